@@ -1,0 +1,3 @@
+//! The binary of Vouch.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Typed views, one per kind; written by `cargo xtask generate`.

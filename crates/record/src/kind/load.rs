@@ -1,0 +1,594 @@
+//! Reading the kind files.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::condition::{Condition, Scopes};
+
+use super::field::{Choice, Column, FieldSpec, FieldType, MayBeEmpty, Required, Scalar, Target};
+use super::{ApprovalNeed, DerivedSpec, Kind, Kinds, Machine, PersonTerm, Proves, Requirement, Transition, UniquePart, Written};
+
+/// A defect of a kind file, with the file and the place.
+#[derive(Debug)]
+pub struct LoadError {
+    /// name of the file
+    pub file: String,
+    /// what is wrong and where
+    pub message: String,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.file, self.message)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawKind {
+    kind: String,
+    version: u32,
+    prefix: String,
+    area: String,
+    title: String,
+    plural: String,
+    help: String,
+    fields: Vec<RawField>,
+    #[serde(default)]
+    derived: Vec<RawDerived>,
+    states: Vec<String>,
+    settled: Vec<String>,
+    #[serde(default)]
+    living: Vec<String>,
+    transitions: Vec<RawTransition>,
+    #[serde(default)]
+    unique: Vec<Vec<String>>,
+    #[serde(default)]
+    proves: Vec<RawProves>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOwn {
+    kind: String,
+    fields: Vec<RawField>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawChoice {
+    id: String,
+    label: String,
+    help: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawField {
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    required: String,
+    help: String,
+    #[serde(default)]
+    values: Vec<RawChoice>,
+    #[serde(default)]
+    columns: BTreeMap<String, Vec<RawChoice>>,
+    from: Option<OneOrMany>,
+    #[serde(default)]
+    personal_data: bool,
+    needed_when: Option<String>,
+    needed_from: Option<String>,
+    #[serde(default)]
+    may_be_empty: bool,
+    may_be_empty_when: Option<String>,
+    #[serde(default)]
+    program: bool,
+    mirror: Option<String>,
+    #[serde(default)]
+    checks: Vec<RawRequirement>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDerived {
+    name: String,
+    rule: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    values: Vec<String>,
+    values_of: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRequirement {
+    #[serde(rename = "if")]
+    condition: String,
+    say: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTransition {
+    from: OneOrMany,
+    to: String,
+    needs: String,
+    who: String,
+    #[serde(default)]
+    by: Vec<String>,
+    #[serde(default)]
+    not_by: Vec<String>,
+    machine: Option<String>,
+    when: Option<String>,
+    #[serde(default)]
+    approvals: Vec<RawApproval>,
+    #[serde(default)]
+    requires: Vec<RawRequirement>,
+    #[serde(default)]
+    set: Vec<String>,
+    #[serde(default)]
+    writes: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawApproval {
+    purpose: Option<OneOrMany>,
+    decision: Option<String>,
+    #[serde(default)]
+    by: Vec<String>,
+    #[serde(default)]
+    not: Vec<String>,
+    #[serde(default)]
+    capacity: Vec<String>,
+    when: Option<String>,
+    #[serde(default)]
+    on_behalf: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawProves {
+    requirement: String,
+    depth: String,
+    when: String,
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(file: &str, bytes: &[u8]) -> Result<T, LoadError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| LoadError { file: file.into(), message: error.to_string() })?;
+    serde_saphyr::from_str(text).map_err(|error| LoadError { file: file.into(), message: error.to_string() })
+}
+
+pub(super) fn load(files: &[(&str, &[u8])], own: &[(&str, &[u8])]) -> Result<Kinds, LoadError> {
+    let mut raw: Vec<(String, RawKind)> = Vec::new();
+    for (file, bytes) in files {
+        raw.push(((*file).to_owned(), parse(file, bytes)?));
+    }
+    raw.sort_by(|a, b| a.1.kind.cmp(&b.1.kind));
+    let mut own_fields: HashMap<String, (String, Vec<RawField>)> = HashMap::new();
+    for (file, bytes) in own {
+        let addition: RawOwn = parse(file, bytes)?;
+        if !raw.iter().any(|(_, kind)| kind.kind == addition.kind) {
+            return Err(LoadError { file: (*file).into(), message: format!("adds fields to `{}`, which is no kind", addition.kind) });
+        }
+        own_fields.entry(addition.kind).or_insert_with(|| ((*file).to_owned(), Vec::new())).1.extend(addition.fields);
+    }
+    let mut shells = Vec::new();
+    for (file, kind) in &mut raw {
+        let added = own_fields.remove(&kind.kind).map(|(_, fields)| fields).unwrap_or_default();
+        let own_from = kind.fields.len();
+        kind.fields.extend(added);
+        let shell = shell(kind, own_from).map_err(|message| LoadError { file: file.clone(), message })?;
+        shells.push(Arc::new(shell));
+    }
+    resolve_value_lists(&raw, &mut shells)?;
+    let kinds = Kinds::new(shells);
+    check_whole(&kinds)?;
+    let roles = role_keys(&kinds);
+    let mut finished = Vec::new();
+    for (at, (file, raw)) in raw.into_iter().enumerate() {
+        let conditions = finish(raw, &kinds, at, &roles).map_err(|message| LoadError { file, message })?;
+        finished.push(conditions);
+    }
+    Ok(install(kinds, finished))
+}
+
+/// Derived enums take their values from a field of any kind, so they are filled once all kinds are there.
+fn resolve_value_lists(raw: &[(String, RawKind)], shells: &mut [Arc<Kind>]) -> Result<(), LoadError> {
+    let mut found: Vec<(usize, usize, Arc<[Choice]>)> = Vec::new();
+    for (at, (file, kind)) in raw.iter().enumerate() {
+        for (place, derived) in kind.derived.iter().enumerate() {
+            let Some(source) = &derived.values_of else { continue };
+            let choices = source.split_once('.').and_then(|(kind, field)| {
+                let kind = shells.iter().find(|shell| shell.name == kind)?;
+                let (field, column) = field.split_once('.').map_or((field, None), |(field, column)| (field, Some(column)));
+                let field = &kind.field(field)?.kind;
+                match column {
+                    None => field.choices().cloned(),
+                    Some(name) => field.columns().iter().find(|column| column.name == name)?.kind.choices().cloned(),
+                }
+            });
+            let Some(choices) = choices else {
+                return Err(LoadError { file: file.clone(), message: format!("derived `{}`: `{source}` is no enum", derived.name) });
+            };
+            found.push((at, place, choices));
+        }
+    }
+    for (at, place, choices) in found {
+        let kind = Arc::get_mut(&mut shells[at]).expect("nobody else holds a kind while it is read");
+        let scalar = Scalar::Enum(choices);
+        let derived = &mut kind.derived[place].kind;
+        *derived = if matches!(derived, FieldType::Set(_)) { FieldType::Set(scalar) } else { FieldType::One(scalar) };
+    }
+    Ok(())
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= 63
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// The kind without its conditions, which need all kinds to be resolved.
+fn shell(raw: &RawKind, own_from: usize) -> Result<Kind, String> {
+    let mut fields = Vec::new();
+    let mut names = HashMap::new();
+    for (at, field) in raw.fields.iter().enumerate() {
+        if !is_name(&field.name) {
+            return Err(format!("`{}` is no field name; use small letters, digits and `_`", field.name));
+        }
+        if names.insert(field.name.clone(), at).is_some() {
+            return Err(format!("field `{}` is there twice", field.name));
+        }
+        fields.push(field_shell(raw, field, at >= own_from).map_err(|why| format!("field `{}`: {why}", field.name))?);
+    }
+    for (what, list) in [("settled", &raw.settled), ("living", &raw.living)] {
+        let known = |name: &String| if what == "settled" { raw.states.contains(name) } else { names.contains_key(name) };
+        if let Some(unknown) = list.iter().find(|name| !known(name)) {
+            return Err(format!("{what} names unknown `{unknown}`"));
+        }
+    }
+    let mut derived = Vec::new();
+    for value in &raw.derived {
+        let choices: Vec<Choice> =
+            value.values.iter().map(|id| Choice { id: id.clone(), label: id.replace('_', " "), help: String::new() }).collect();
+        let kind = parse_type(&value.kind, &choices.into(), &BTreeMap::new()).map_err(|why| format!("derived `{}`: {why}", value.name))?;
+        derived.push(DerivedSpec { name: value.name.clone(), rule: value.rule.clone(), kind });
+    }
+    if raw.states.is_empty() {
+        return Err("a kind has at least one state".into());
+    }
+    Ok(Kind {
+        name: raw.kind.clone(),
+        version: raw.version,
+        prefix: raw.prefix.clone(),
+        area: raw.area.clone(),
+        title: raw.title.clone(),
+        plural: raw.plural.clone(),
+        help: raw.help.clone(),
+        fields,
+        derived,
+        states: raw.states.clone(),
+        settled: raw.settled.clone(),
+        transitions: Vec::new(),
+        unique: unique(raw, &names)?,
+        proves: raw
+            .proves
+            .iter()
+            .map(|p| Proves { requirement: p.requirement.clone(), depth: p.depth.clone(), when: p.when.clone() })
+            .collect(),
+        names,
+    })
+}
+
+fn unique(raw: &RawKind, names: &HashMap<String, usize>) -> Result<Vec<Vec<UniquePart>>, String> {
+    let part = |text: &String| -> Result<Vec<UniquePart>, String> {
+        let (field, state) = text.split_once(" state ").map_or((text.as_str(), None), |(field, state)| (field, Some(state)));
+        if !names.contains_key(field) || state.is_some_and(|state| !raw.states.iter().any(|s| s == state)) {
+            return Err(format!("unique names unknown `{text}`"));
+        }
+        let mut parts = vec![UniquePart::Field(field.to_owned())];
+        parts.extend(state.map(|state| UniquePart::State(state.to_owned())));
+        Ok(parts)
+    };
+    raw.unique.iter().map(|list| list.iter().map(part).collect::<Result<Vec<_>, _>>().map(|parts| parts.concat())).collect()
+}
+
+fn field_shell(kind: &RawKind, raw: &RawField, own: bool) -> Result<FieldSpec, String> {
+    let choices: Arc<[Choice]> = choices(&raw.values);
+    let columns = raw.columns.iter().map(|(name, values)| (name.clone(), self::choices(values))).collect();
+    let required = match raw.required.as_str() {
+        "always" => Required::Always,
+        "no" => Required::No,
+        state if kind.states.iter().any(|s| s == state) => Required::From(state.to_owned()),
+        other => return Err(format!("required from unknown state `{other}`")),
+    };
+    if let Some(state) = raw.needed_from.as_ref().filter(|state| !kind.states.contains(state)) {
+        return Err(format!("needed from unknown state `{state}`"));
+    }
+    let mirror = match &raw.mirror {
+        None => None,
+        Some(mirror) => {
+            let (kind, field) = mirror.split_once('.').ok_or_else(|| format!("mirror `{mirror}` is not kind.field"))?;
+            Some((kind.to_owned(), field.to_owned()))
+        }
+    };
+    Ok(FieldSpec {
+        name: raw.name.clone(),
+        kind: parse_type(&raw.kind, &choices, &columns)?,
+        required,
+        help: raw.help.clone(),
+        needed_when: None,
+        needed_from: raw.needed_from.clone(),
+        may_be_empty: if raw.may_be_empty { MayBeEmpty::Yes } else { MayBeEmpty::No },
+        program: raw.program,
+        mirror,
+        checks: Vec::new(),
+        from: match &raw.from {
+            None => Vec::new(),
+            Some(OneOrMany::One(one)) => vec![one.clone()],
+            Some(OneOrMany::Many(many)) => many.clone(),
+        },
+        personal_data: raw.personal_data,
+        living: kind.living.contains(&raw.name),
+        own,
+    })
+}
+
+fn choices(raw: &[RawChoice]) -> Arc<[Choice]> {
+    raw.iter().map(|c| Choice { id: c.id.clone(), label: c.label.clone(), help: c.help.clone() }).collect()
+}
+
+fn parse_type(text: &str, values: &Arc<[Choice]>, columns: &BTreeMap<String, Arc<[Choice]>>) -> Result<FieldType, String> {
+    let text = text.trim();
+    let inside = |head: &str| text.strip_prefix(head).and_then(|rest| rest.strip_suffix('>')).map(str::trim);
+    if let Some(target) = inside("links<") {
+        return Ok(FieldType::Set(Scalar::Link(parse_target(target))));
+    }
+    if text == "files" {
+        return Ok(FieldType::Set(Scalar::File));
+    }
+    if let Some(member) = inside("set<") {
+        return Ok(FieldType::Set(parse_scalar(member, values)?));
+    }
+    if let Some(rows) = inside("list<") {
+        let Some(rows) = rows.strip_prefix('{').and_then(|rows| rows.strip_suffix('}')) else {
+            let kind = FieldType::One(parse_scalar(rows, values)?);
+            return Ok(FieldType::List([Column { name: String::new(), kind }].into()));
+        };
+        let mut parsed = Vec::new();
+        for column in rows.split(',') {
+            let (name, kind) = column.split_once(':').ok_or_else(|| format!("`{column}` is not name: type"))?;
+            let name = name.trim().to_owned();
+            let none: Arc<[Choice]> = Arc::new([]);
+            let values = columns.get(&name).unwrap_or(&none);
+            parsed.push(Column { kind: parse_type(kind, values, columns).map_err(|why| format!("column `{name}`: {why}"))?, name });
+        }
+        return Ok(FieldType::List(parsed.into()));
+    }
+    Ok(FieldType::One(parse_scalar(text, values)?))
+}
+
+fn parse_scalar(text: &str, values: &Arc<[Choice]>) -> Result<Scalar, String> {
+    Ok(match text {
+        "text" => Scalar::Text,
+        "markdown" => Scalar::Markdown,
+        "int" => Scalar::Int,
+        "decimal" => Scalar::Decimal,
+        "bool" => Scalar::Bool,
+        "date" => Scalar::Date,
+        "datetime" => Scalar::DateTime,
+        "period" => Scalar::Period,
+        "duration" => Scalar::Duration,
+        "money" => Scalar::Money,
+        "url" => Scalar::Url,
+        "email" => Scalar::Email,
+        "file" => Scalar::File,
+        "enum" => Scalar::Enum(values.clone()),
+        _ => match text.strip_prefix("link<").and_then(|rest| rest.strip_suffix('>')) {
+            Some(target) => Scalar::Link(parse_target(target.trim())),
+            None => return Err(format!("unknown type `{text}`")),
+        },
+    })
+}
+
+fn parse_target(text: &str) -> Target {
+    match text {
+        "any" => Target::Any,
+        "requirement" => Target::Requirement,
+        kind => Target::Kind(kind.to_owned()),
+    }
+}
+
+/// Links point to kinds that exist, prefixes differ, enums have values, mirrors exist.
+fn check_whole(kinds: &Kinds) -> Result<(), LoadError> {
+    let mut prefixes = HashSet::new();
+    for kind in kinds.iter() {
+        let fail = |message: String| Err(LoadError { file: format!("{}.yaml", kind.name), message });
+        if !prefixes.insert(&kind.prefix) || crate::id::Id::new(&kind.prefix, 1).is_none() {
+            return fail(format!("prefix `{}` is not three capital letters of its own", kind.prefix));
+        }
+        for field in &kind.fields {
+            let own = [Column { name: String::new(), kind: field.kind.clone() }];
+            for column in if field.kind.columns().is_empty() { &own } else { field.kind.columns() } {
+                match column.kind.scalar() {
+                    Some(Scalar::Link(Target::Kind(target))) if kinds.get(target).is_none() => {
+                        return fail(format!("field `{}` links to unknown kind `{target}`", field.name));
+                    }
+                    Some(Scalar::Enum(choices)) if choices.is_empty() => {
+                        return fail(format!("field `{}`: enum without values", field.name));
+                    }
+                    _ => {}
+                }
+            }
+            if let Some((other, end)) = &field.mirror
+                && kinds.get(other).and_then(|kind| kind.field(end)).is_none()
+            {
+                return fail(format!("field `{}` mirrors unknown `{other}.{end}`", field.name));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn role_keys(kinds: &Kinds) -> HashSet<String> {
+    let key = kinds.get("role").and_then(|role| role.field("key"));
+    key.and_then(|field| field.kind.choices()).map(|choices| choices.iter().map(|c| c.id.clone()).collect()).unwrap_or_default()
+}
+
+/// What of a kind needs all kinds to be read.
+struct Finished {
+    fields: Vec<(Option<Condition>, Option<Condition>, Vec<Requirement>)>,
+    transitions: Vec<Transition>,
+}
+
+fn finish(raw: RawKind, kinds: &Kinds, at: usize, roles: &HashSet<String>) -> Result<Finished, String> {
+    let kind = kinds.iter().nth(at).expect("one kind per file").clone();
+    let scopes = Scopes { kinds, kind: &kind };
+    let condition = |text: &str| Condition::parse(text, &scopes);
+    let requirement = |raw: RawRequirement| -> Result<Requirement, String> {
+        Ok(Requirement { condition: condition(&raw.condition)?, say: raw.say })
+    };
+    let mut fields = Vec::new();
+    for field in raw.fields {
+        let at = |why: String| format!("field `{}`: {why}", field.name);
+        let needed = field.needed_when.as_deref().map(condition).transpose().map_err(at)?;
+        let empty = field.may_be_empty_when.as_deref().map(condition).transpose().map_err(at)?;
+        let checks = field.checks.into_iter().map(requirement).collect::<Result<_, _>>().map_err(at)?;
+        fields.push((needed, empty, checks));
+    }
+    let mut transitions = Vec::new();
+    for way in raw.transitions {
+        let name = format!("transition to `{}`", way.to);
+        transitions.push(transition(way, &scopes, roles).map_err(|why| format!("{name}: {why}"))?);
+    }
+    Ok(Finished { fields, transitions })
+}
+
+fn transition(raw: RawTransition, scopes: &Scopes<'_>, roles: &HashSet<String>) -> Result<Transition, String> {
+    let kind = scopes.kind;
+    let condition = |text: &str| Condition::parse(text, scopes);
+    let from = raw.from.into_vec();
+    if let Some(unknown) = from.iter().chain([&raw.to]).find(|state| !kind.states.contains(state)) {
+        return Err(format!("unknown state `{unknown}`"));
+    }
+    if let Some(unknown) = raw.set.iter().chain(raw.writes.keys()).find(|name| kind.field(name).is_none()) {
+        return Err(format!("sets unknown field `{unknown}`"));
+    }
+    let people = |words: Vec<String>| words.iter().map(|word| person_term(word, scopes, roles)).collect::<Result<Vec<_>, _>>();
+    let machine = match (raw.machine.as_deref(), raw.when) {
+        (None, None) => None,
+        (Some("computed"), Some(when)) => Some(Machine::Computed(condition(&when)?)),
+        (Some("connector"), None) => Some(Machine::Connector),
+        _ => return Err("machine is `computed` with a `when`, or `connector`".into()),
+    };
+    let mut approvals = Vec::new();
+    for need in raw.approvals {
+        approvals.push(ApprovalNeed {
+            purposes: need.purpose.map_or_else(|| vec!["approve".to_owned()], OneOrMany::into_vec),
+            decision: need.decision.unwrap_or_else(|| "approved".to_owned()),
+            by: people(need.by)?,
+            not: people(need.not)?,
+            capacity: need.capacity,
+            when: need.when.as_deref().map(condition).transpose()?,
+            on_behalf: need.on_behalf,
+        });
+    }
+    let mut requires = Vec::new();
+    for requirement in raw.requires {
+        requires.push(Requirement { condition: condition(&requirement.condition)?, say: requirement.say });
+    }
+    let mut writes = Vec::new();
+    for (field, what) in raw.writes {
+        let written = match what.as_str() {
+            "today" => Written::Today,
+            "now" => Written::Now,
+            "actor" => Written::Actor,
+            expression => Written::Value(condition(expression)?),
+        };
+        writes.push((field, written));
+    }
+    Ok(Transition {
+        from,
+        to: raw.to,
+        needs: raw.needs,
+        who: raw.who,
+        by: people(raw.by)?,
+        not_by: people(raw.not_by)?,
+        machine,
+        approvals,
+        requires,
+        set: raw.set,
+        writes,
+    })
+}
+
+fn person_term(word: &str, scopes: &Scopes<'_>, roles: &HashSet<String>) -> Result<PersonTerm, String> {
+    let path = |word: &str| word.split('.').map(str::to_owned).collect::<Vec<_>>();
+    Ok(match word {
+        "author" => PersonTerm::Author,
+        "maker" => PersonTerm::Maker,
+        "approver" => PersonTerm::Approver,
+        "top_management" => PersonTerm::TopManagement,
+        "record_owner" => PersonTerm::Path(vec!["owner".into()]),
+        "committee_chair" => PersonTerm::Path(vec!["chair".into()]),
+        _ => {
+            if let Some(state) = word.strip_prefix("mover(").and_then(|rest| rest.strip_suffix(')')) {
+                return if scopes.kind.states.iter().any(|s| s == state) {
+                    Ok(PersonTerm::Mover(state.to_owned()))
+                } else {
+                    Err(format!("unknown state in `{word}`"))
+                };
+            }
+            let first = word.split('.').next().unwrap_or_default();
+            let known = scopes.kind.field(first).is_some() || scopes.kind.derived(first).is_some();
+            match (known, roles.contains(word)) {
+                (true, false) => PersonTerm::Path(path(word)),
+                (false, true) | (true, true) => PersonTerm::Role(word.to_owned()),
+                (false, false) if word == "certification_auditor" => PersonTerm::Role(word.to_owned()),
+                (false, false) => return Err(format!("`{word}` names no person field, role or known word")),
+            }
+        }
+    })
+}
+
+fn install(kinds: Kinds, finished: Vec<Finished>) -> Kinds {
+    let Kinds { all, .. } = kinds;
+    let mut done = Vec::new();
+    for (kind, finished) in all.into_iter().zip(finished) {
+        let mut kind = Arc::into_inner(kind).expect("the reader holds the only copy");
+        for (field, (needed, empty, checks)) in kind.fields.iter_mut().zip(finished.fields) {
+            field.needed_when = needed;
+            if let Some(when) = empty {
+                field.may_be_empty = MayBeEmpty::When(when);
+            }
+            field.checks = checks;
+        }
+        kind.transitions = finished.transitions;
+        done.push(Arc::new(kind));
+    }
+    Kinds::new(done)
+}
