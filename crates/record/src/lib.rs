@@ -11,6 +11,7 @@
 
 pub mod body;
 pub mod condition;
+pub mod cover;
 pub mod id;
 pub mod kind;
 pub mod state;

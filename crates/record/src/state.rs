@@ -223,6 +223,7 @@ pub struct State {
     size: u64,
     last: Timestamp,
     waiting: BTreeMap<Id, Vec<(Id, u64)>>,
+    times: Vec<i64>,
     touched: Vec<Id>,
 }
 
@@ -243,7 +244,7 @@ impl State {
     #[must_use]
     pub fn new(kinds: Arc<Kinds>) -> Self {
         let records = vec![Vec::new(); kinds.len()];
-        Self { kinds, records, unknown: BTreeMap::new(), keys: Vec::new(), size: 0, last: Timestamp::MIN, waiting: BTreeMap::new(), touched: Vec::new() }
+        Self { kinds, records, unknown: BTreeMap::new(), keys: Vec::new(), size: 0, last: Timestamp::MIN, waiting: BTreeMap::new(), times: Vec::new(), touched: Vec::new() }
     }
 
     /// The kinds it was read with.
@@ -299,12 +300,13 @@ impl State {
     /// Size of the log before the first leaf at or after `end`: the cut of the view that ends there.
     #[must_use]
     pub fn cut(&self, end: Timestamp) -> u64 {
-        if self.last < end {
-            return self.size;
-        }
-        let first_after = |leaves: &[Leaf]| leaves.get(leaves.partition_point(|leaf| leaf.time < end)).map(|leaf| leaf.seq);
-        let records = self.records().filter_map(|record| first_after(&record.leaves)).min();
-        records.into_iter().chain(first_after(&self.keys)).min().unwrap_or(self.size)
+        self.times.partition_point(|&time| time < end.as_millisecond()) as u64
+    }
+
+    /// Ledger time of a leaf.
+    #[must_use]
+    pub fn time_of(&self, seq: u64) -> Option<Timestamp> {
+        Timestamp::from_millisecond(*self.times.get(usize::try_from(seq).ok()?)?).ok()
     }
 
     fn place(&self, id: Id) -> Option<(usize, usize)> {
@@ -328,6 +330,7 @@ impl State {
             None => self.keys.push(leaf),
             Some(id) => self.push_record(id, leaf)?,
         }
+        self.times.push(time.as_millisecond());
         self.size = seq + 1;
         self.last = time;
         Ok(())
@@ -375,7 +378,7 @@ impl State {
     }
 
     /// Takes back every leaf from `size` on that was folded in since [`State::settle`]: a unit of work that failed leaves nothing.
-    pub fn rewind(&mut self, size: u64, last: Timestamp) {
+    pub fn rewind(&mut self, size: u64) {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
         touched.dedup();
@@ -396,7 +399,8 @@ impl State {
         self.keys.retain(|leaf| leaf.seq < size);
         self.touched.clear();
         self.size = self.size.min(size);
-        self.last = last;
+        self.times.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+        self.last = self.times.last().and_then(|&time| Timestamp::from_millisecond(time).ok()).unwrap_or(Timestamp::MIN);
     }
 
     fn record_mut(&mut self, id: Id) -> Option<&mut Record> {

@@ -5,7 +5,7 @@ mod read;
 pub use read::{FileRef, Members, Money, Period, Read, RequirementLink, Row, Rows, members, read, rows};
 
 use crate::kind::Kind;
-use crate::state::{Layers, Standing};
+use crate::state::{Layers, Record, Standing};
 use crate::value::Value;
 
 /// What a typed accessor answers.
@@ -70,15 +70,16 @@ pub enum Reading {
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'a> {
     kind: &'a Kind,
-    standing: &'a Standing<'a>,
+    record: &'a Record,
+    standing: &'a Standing,
     reading: Reading,
 }
 
 impl<'a> Content<'a> {
     /// The content of a record as it stood.
     #[must_use]
-    pub const fn new(kind: &'a Kind, standing: &'a Standing<'a>, reading: Reading) -> Self {
-        Self { kind, standing, reading }
+    pub const fn new(kind: &'a Kind, record: &'a Record, standing: &'a Standing, reading: Reading) -> Self {
+        Self { kind, record, standing, reading }
     }
 
     /// The kind of the record.
@@ -87,47 +88,58 @@ impl<'a> Content<'a> {
         self.kind
     }
 
+    /// The record.
+    #[must_use]
+    pub const fn record(&self) -> &'a Record {
+        self.record
+    }
+
     /// How the record stood.
     #[must_use]
-    pub const fn standing(&self) -> &'a Standing<'a> {
+    pub const fn standing(&self) -> &'a Standing {
         self.standing
     }
 
     /// The revision most fields are read from.
     #[must_use]
-    pub fn layers(&self) -> &'a Layers<'a> {
+    pub fn layers(&self) -> &'a Layers {
         match self.reading {
             Reading::InForce => self.standing.shown(),
             Reading::Head => &self.standing.head,
         }
     }
 
+    fn layers_of(&self, name: &str) -> &'a Layers {
+        let from_head = || self.kind.field(name).is_some_and(|field| field.living || field.machine_fed());
+        if self.standing.is_proposed() && from_head() { &self.standing.head } else { self.layers() }
+    }
+
     /// The value of a field.
     #[must_use]
     pub fn value(&self, name: &str) -> Field<&'a Value> {
-        let from_head = || self.kind.field(name).is_some_and(|field| field.living || field.machine_fed());
-        let layers = if self.standing.is_proposed() && from_head() { &self.standing.head } else { self.layers() };
-        match layers.value(name) {
+        let layers = self.layers_of(name);
+        match layers.value(self.record, name) {
+            Some(value) if value.is_empty() => Field::Empty,
             Some(value) => Field::Present(value),
-            None if layers.erased(name).is_some() => Field::Erased,
+            None if layers.erased(self.record, name).is_some() => Field::Erased,
             None => Field::Empty,
         }
     }
 
-    /// The day's erase leaf that took a field, if one did.
+    /// The erase leaf that took a field, if one did and no value is left.
     #[must_use]
     pub fn erased(&self, name: &str) -> Option<u64> {
-        self.value(name).is_erased().then(|| self.layers().erased(name)).flatten()
+        let layers = self.layers_of(name);
+        if layers.value(self.record, name).is_some() { None } else { layers.erased(self.record, name) }
     }
 
     /// All fields that are filled, sorted by name.
     #[must_use]
     pub fn fields(&self) -> Vec<(&'a str, &'a Value)> {
-        let shown = self.layers();
         let mut names: Vec<&'a str> = Vec::new();
-        for layers in [shown, &self.standing.head] {
-            names.extend(layers.leaf.body.fields().map(|(name, _)| name));
-            names.extend(layers.transitions.iter().flat_map(|leaf| leaf.set().iter().map(|(name, _)| name.as_ref())));
+        for layers in [self.layers(), &self.standing.head] {
+            names.extend(layers.leaf(self.record).body.fields().map(|(name, _)| name));
+            names.extend(layers.transitions(self.record).flat_map(|leaf| leaf.set().iter().map(|(name, _)| name.as_ref())));
         }
         names.sort_unstable();
         names.dedup();

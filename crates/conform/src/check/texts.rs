@@ -1,0 +1,97 @@
+//! The texts of the rules: what auditors read and translators translate.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+/// The texts of all requirements.
+#[derive(Debug, Default)]
+pub struct Texts {
+    all: Vec<Text>,
+}
+
+/// The texts of one requirement.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// item of ISO/IEC 42001
+    pub requirement: String,
+    /// what an auditor samples from
+    pub population: String,
+    /// facts that leave nothing to judge, or `never` (Annex A only)
+    #[serde(default)]
+    pub not_applicable_when: Option<String>,
+    /// asked at Stage 1
+    pub documented: Vec<RuleText>,
+    /// asked at Stage 2: it ran
+    pub operating: Vec<RuleText>,
+    /// in date, bound, checked by somebody else
+    pub proven: Vec<RuleText>,
+    /// what the auditor asks about one drawn item, and what answers it
+    pub sample_question: String,
+}
+
+/// The text of one rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleText {
+    /// id, never changed
+    pub id: String,
+    /// one testable sentence
+    pub rule: String,
+    /// kinds it reads
+    pub reads: Vec<String>,
+    /// grade of one lapse when it is the only defect
+    pub grade: crate::readiness::Grade,
+    /// sentence of the finding, with placeholders
+    pub finding: String,
+    /// what to do
+    pub remedy: String,
+    /// kind whose form opens, or `page:name`
+    pub act: String,
+    /// rules that see the same lapse in the same record; it is shown once, under them
+    #[serde(default)]
+    pub same_as: Vec<String>,
+}
+
+/// A defect of a file of texts.
+#[derive(Debug)]
+pub struct TextError {
+    file: String,
+    message: String,
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.file, self.message)
+    }
+}
+
+impl std::error::Error for TextError {}
+
+impl Texts {
+    /// Reads the files, pairs of name and bytes.
+    ///
+    /// # Errors
+    /// The first defect, with file and place.
+    pub fn load(files: &[(&str, &[u8])]) -> Result<Self, TextError> {
+        let mut all = Vec::new();
+        for (file, bytes) in files {
+            let wrong = |message: String| TextError { file: (*file).to_owned(), message };
+            let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
+            all.push(serde_saphyr::from_str(text).map_err(|error| wrong(error.to_string()))?);
+        }
+        Ok(Self { all })
+    }
+
+    /// The texts of a requirement.
+    #[must_use]
+    pub fn get(&self, requirement: &str) -> Option<&Text> {
+        self.all.iter().find(|text| text.requirement == requirement)
+    }
+
+    /// All texts.
+    pub fn iter(&self) -> impl Iterator<Item = &Text> {
+        self.all.iter()
+    }
+}

@@ -1,0 +1,21 @@
+//! Conformity computed from records, at a date.
+//!
+//! - [`view`]: the organisation as of a day; the only thing rules may look at.
+//! - [`derived`]: values computed from several records, one file per kind.
+//! - [`framework`]: requirements as data.
+//! - [`shape`]: the dozen forms that most rules are instances of.
+//! - [`check`]: the rules, three siblings per requirement (texts, predicates, cases).
+//! - [`readiness`]: what is documented, what operates, what is proven, and what an auditor would find.
+//!
+//! This crate never contains: a clock, files, network, database, a stored status, or a rule that cannot be recomputed by hand.
+
+pub mod check;
+pub mod derived;
+pub mod framework;
+pub mod readiness;
+pub mod shape;
+pub mod view;
+
+pub use framework::Frameworks;
+pub use readiness::Readiness;
+pub use view::{Entry, View};

@@ -1,0 +1,113 @@
+//! Approvals as `terms.yaml` reads them: on this revision, or on an earlier one since which no covered field changed.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use vouch_record::kind::generated::approval::{Approval, ApprovalDecision, ApprovalOverride, ApprovalPurpose, ApprovalSignIn};
+use vouch_record::view::Content;
+use vouch_record::{Id, Value, cover};
+
+use super::Entry;
+
+/// An approval that was given, with the entry it is.
+#[derive(Clone, Copy)]
+pub struct Given<'v> {
+    /// the approval record
+    pub entry: Entry<'v>,
+    /// its content
+    pub approval: Approval<'v>,
+}
+
+impl<'v> Given<'v> {
+    /// Who gave it.
+    #[must_use]
+    pub fn by(&self) -> Option<Id> {
+        self.approval.by().get().map(|link| link.id)
+    }
+
+    /// Ledger time of the approval.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.entry.created_at()
+    }
+
+    /// Day of the approval by ledger time.
+    #[must_use]
+    pub fn on(&self) -> Date {
+        self.entry.created_on()
+    }
+
+    /// The revision it is about.
+    #[must_use]
+    pub fn revision(&self) -> u32 {
+        self.approval.subject_revision().get().and_then(|revision| u32::try_from(revision).ok()).unwrap_or(0)
+    }
+
+    /// Whether a rule was set aside with it.
+    #[must_use]
+    pub fn overrides(&self) -> Option<ApprovalOverride> {
+        self.approval.override_().get()
+    }
+
+    /// Whether it counts at the depths operating and proven: one with sign_in imported only with proof in state reviewed.
+    #[must_use]
+    pub fn counts_as_proof(&self) -> bool {
+        self.approval.sign_in().get() != Some(ApprovalSignIn::Imported) || self.entry.links("proof").any(|proof| proof.is("reviewed"))
+    }
+
+    /// Independent as `terms.yaml` has it: by an other person and without override. `others` are the authors, performers,
+    /// assessors and owners whom the rule names besides whoever wrote the revision.
+    #[must_use]
+    pub fn is_independent(&self, subject: Entry<'v>, others: &[Id]) -> bool {
+        let Some(by) = self.by() else { return false };
+        self.overrides().is_none() && !others.contains(&by) && !subject.authors().contains(&by)
+    }
+}
+
+impl<'v> Entry<'v> {
+    /// Every approval in state given that names this record, in the order given, whatever its purpose, decision and revision.
+    #[must_use]
+    pub fn given(&self) -> Vec<Given<'v>> {
+        let mut given: Vec<Given<'v>> = self
+            .incoming("approval", "subject")
+            .filter(|entry| entry.is("given"))
+            .map(|entry| Given { entry, approval: Approval(entry.content()) })
+            .collect();
+        given.sort_by_key(|approval| approval.entry.made().seq);
+        given
+    }
+
+    /// The approvals with decision approved of this purpose that stand on the revision read: not past their end, and no covered
+    /// field changed since.
+    #[must_use]
+    pub fn approvals(&self, purpose: ApprovalPurpose) -> Vec<Given<'v>> {
+        let today = self.view().today();
+        self.given()
+            .into_iter()
+            .filter(|given| given.approval.purpose().is(purpose) && given.approval.decision().is(ApprovalDecision::Approved))
+            .filter(|given| given.approval.valid_until().get().is_none_or(|until| until >= today))
+            .filter(|given| self.still_approved(given.revision()))
+            .collect()
+    }
+
+    /// The latest standing approval of this purpose.
+    #[must_use]
+    pub fn approved(&self, purpose: ApprovalPurpose) -> Option<Given<'v>> {
+        self.approvals(purpose).pop()
+    }
+
+    /// Whether no field that an approval of `revision` covers has changed in the revision that is read.
+    #[must_use]
+    pub fn still_approved(&self, revision: u32) -> bool {
+        self.revision() == revision || (revision < self.revision() && self.changed_since(revision).is_empty())
+    }
+
+    /// Covered fields in which the revision that is read differs from an earlier one.
+    #[must_use]
+    pub fn changed_since(&self, revision: u32) -> Vec<&'v str> {
+        let Some(then) = self.revisions().find(|leaf| leaf.revision == revision) else { return Vec::new() };
+        let now: Content<'v> = self.content();
+        let approved = |name: &str| -> Option<Value> { then.body.get(name).cloned() };
+        let present = |name: &str| -> Option<Value> { now.value(name).get().cloned() };
+        cover::changed(self.kind(), approved, present).into_iter().collect()
+    }
+}

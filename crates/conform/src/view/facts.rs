@@ -1,0 +1,115 @@
+//! What conditions may ask of a view.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Value as Json, json};
+use vouch_record::condition::{Facts, Val};
+use vouch_record::kind::generated::approval::ApprovalPurpose;
+use vouch_record::time::format_instant;
+use vouch_record::view::Read;
+use vouch_record::{Field, Id, Value};
+
+use super::View;
+use crate::derived;
+
+/// A view asked by somebody.
+#[derive(Clone, Copy)]
+pub struct Asker<'v> {
+    view: &'v View,
+    actor: Option<Id>,
+    head: Option<Id>,
+}
+
+impl<'v> Asker<'v> {
+    /// The view, asked by `actor`.
+    #[must_use]
+    pub const fn new(view: &'v View, actor: Option<Id>) -> Self {
+        Self { view, actor, head: None }
+    }
+
+    /// The same, but of record `id` the head is read and not the revision in force: what a writer asks about a proposal.
+    #[must_use]
+    pub const fn of_head(mut self, id: Id) -> Self {
+        self.head = Some(id);
+        self
+    }
+}
+
+impl Facts for Asker<'_> {
+    fn value<'a>(&'a self, record: Id, name: &str) -> Val<'a> {
+        let Some(entry) = self.view.find(record) else { return Val::Empty };
+        let proposal = self.head == Some(record);
+        match name {
+            "id" => return Val::Record(record),
+            "kind" => return Val::Text(Cow::Borrowed(&entry.kind().name)),
+            "state" => {
+                let state = if proposal { entry.standing().state.as_ref() } else { entry.state() };
+                let rank = entry.kind().state_rank(state).unwrap_or(usize::MAX);
+                return Val::Choice(Cow::Borrowed(state), rank);
+            }
+            "revision" => return Val::Number(entry.revision().into()),
+            "made_by" => return entry.made_by().map_or(Val::Empty, Val::Record),
+            "made_at" => return Val::Instant(entry.made_at()),
+            _ => {}
+        }
+        if let Some(field) = entry.kind().field(name) {
+            let content = if proposal { entry.head() } else { entry.content() };
+            return match content.value(name) {
+                Field::Present(value) => Val::stored(value, &field.kind),
+                Field::Empty => Val::Empty,
+                Field::Erased => Val::Undecided(format!("`{name}` of {record} was erased")),
+            };
+        }
+        derived::value(entry, name).unwrap_or_else(|| Val::Undecided(format!("{record} has no `{name}`")))
+    }
+
+    fn records(&self, kind: &str) -> Vec<Id> {
+        self.view.all(kind).map(|entry| entry.id()).collect()
+    }
+
+    fn today(&self) -> Date {
+        self.view.today()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.view.now()
+    }
+
+    fn actor(&self) -> Option<Id> {
+        self.actor
+    }
+
+    fn approved<'a>(&'a self, record: Id, purpose: &str) -> Val<'a> {
+        let purpose = ApprovalPurpose::read(&Value::text(purpose));
+        match (self.view.find(record), purpose) {
+            (Some(entry), Some(purpose)) => Val::Bool(entry.approved(purpose).is_some()),
+            _ => Val::Undecided("there is no such purpose".to_owned()),
+        }
+    }
+
+    fn entered<'a>(&'a self, record: Id, state: &str) -> Val<'a> {
+        self.view.find(record).and_then(|entry| entry.entered(state)).map_or(Val::Empty, Val::Date)
+    }
+}
+
+/// A value as JSON in the encoding of FORMATS §1; what cannot be decided is null.
+#[must_use]
+pub fn val_to_json(value: &Val<'_>) -> Json {
+    match value {
+        Val::Empty | Val::Undecided(_) => Json::Null,
+        Val::Bool(truth) => json!(truth),
+        Val::Number(number) if number.is_integer() => {
+            i64::try_from(*number).map_or_else(|_| json!(number.normalize().to_string()), |int| json!(int))
+        }
+        Val::Number(number) => json!(number.normalize().to_string()),
+        Val::Text(text) | Val::Choice(text, _) => json!(text),
+        Val::Date(date) => json!(date.to_string()),
+        Val::Instant(at) => json!(format_instant(*at)),
+        Val::Span(span) => json!(span.0.to_string()),
+        Val::Record(id) => json!(id.to_string()),
+        Val::Row(row, _) => row.to_json(),
+        Val::List(items) => Json::Array(items.iter().map(val_to_json).collect()),
+    }
+}

@@ -1,0 +1,84 @@
+//! The records that most rules speak about.
+
+use jiff::civil::Date;
+use vouch_record::Id;
+use vouch_record::kind::generated::ai_system::AiSystem;
+
+use super::{Entry, View};
+use crate::derived;
+
+impl View {
+    /// The organisation's own record.
+    #[must_use]
+    pub fn organisation(&self) -> Option<Entry<'_>> {
+        self.all("organisation").next()
+    }
+
+    /// The scope in force.
+    #[must_use]
+    pub fn scope(&self) -> Option<Entry<'_>> {
+        derived::scope::in_force_one(self)
+    }
+
+    /// The day on which the first scope was approved.
+    #[must_use]
+    pub fn first_scope_on(&self) -> Option<Date> {
+        *self.keep(None, "first_scope_on", || {
+            let approved = |entry: Entry<'_>| entry.leaves().iter().find(|leaf| leaf.state.as_ref() == "approved").map(|leaf| leaf.time);
+            let first = self.state().of_kind("scope").iter().filter_map(|record| approved(self.find(record.id)?)).min();
+            first.map(|at| self.day(at))
+        })
+    }
+
+    /// The risk method in force.
+    #[must_use]
+    pub fn risk_method(&self) -> Option<Entry<'_>> {
+        derived::risk_method::in_force_one(self)
+    }
+
+    /// The statement of applicability in force.
+    #[must_use]
+    pub fn statement(&self) -> Option<Entry<'_>> {
+        derived::statement_of_applicability::in_force_one(self)
+    }
+
+    /// Documents of a template of which a revision is in force.
+    pub fn documents<'v>(&'v self, template: &'v str) -> impl Iterator<Item = Entry<'v>> + use<'v> {
+        self.all("document").filter(move |entry| entry.text("template") == Some(template) && derived::in_force(*entry))
+    }
+
+    /// Every AI system in scope (`terms.yaml`): registered or suspended and placed; before the first scope every registered or
+    /// suspended one and every imported draft.
+    pub fn systems(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.ids("systems", |entry| derived::ai_system::in_scope(*entry))
+    }
+
+    /// Every live AI system: in scope and used.
+    pub fn live_systems(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.ids("live_systems", |entry| derived::ai_system::live(*entry))
+    }
+
+    fn ids(&self, name: &'static str, wanted: impl Fn(&Entry<'_>) -> bool) -> impl Iterator<Item = Entry<'_>> {
+        let ids: &Vec<Id> = self.keep(None, name, || self.all(AiSystem::KIND).filter(wanted).map(|entry| entry.id()).collect());
+        ids.iter().filter_map(|id| self.get(*id))
+    }
+
+    /// Active persons who hold an approved role of this key on the day, as holder, deputy or acting.
+    #[must_use]
+    pub fn holders(&self, key: &str) -> Vec<Id> {
+        derived::role::holders_of(self, key)
+    }
+
+    /// Whether the person is active on the day.
+    #[must_use]
+    pub fn is_active(&self, person: Id) -> bool {
+        self.get(person).is_some_and(|entry| entry.is("active"))
+    }
+
+    /// Persons in state active whose `top_management` is true on the day.
+    #[must_use]
+    pub fn top_management(&self) -> Vec<Id> {
+        let directs = |entry: &Entry<'_>| entry.is("active") && entry.value("top_management").get().and_then(vouch_record::Value::as_bool) == Some(true);
+        self.all("person").filter(directs).map(|entry| entry.id()).collect()
+    }
+}
