@@ -1,0 +1,1 @@
+//! A mapping guessed from the names of the columns.
