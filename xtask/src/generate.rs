@@ -2,6 +2,7 @@
 //!
 //! Each output names its own folder or file; with `--check` nothing is written and a difference is an error.
 
+mod dependency_page;
 mod enums;
 mod kind_page;
 mod table;
@@ -21,15 +22,16 @@ type Files = BTreeMap<String, String>;
 struct Output {
     /// what it is called on the command line
     name: &'static str,
-    /// folder that holds nothing but its files
-    folder: &'static str,
+    /// folder that holds nothing but its files; none for a single file
+    folder: Option<&'static str>,
     /// makes the files
     make: fn(&Project) -> Result<Files>,
 }
 
-const OUTPUTS: [Output; 2] = [
-    Output { name: "views", folder: VIEWS, make: views },
-    Output { name: "kinds", folder: kind_page::FOLDER, make: kind_page::pages },
+const OUTPUTS: [Output; 3] = [
+    Output { name: "views", folder: Some(VIEWS), make: views },
+    Output { name: "kinds", folder: Some(kind_page::FOLDER), make: kind_page::pages },
+    Output { name: "dependencies", folder: None, make: dependency_page::page },
 ];
 
 const VIEWS: &str = "crates/record/src/kind/generated";
@@ -58,8 +60,9 @@ pub(crate) fn run(project: &Project, check: bool, names: &[String]) -> Result<()
 }
 
 /// Paths that are missing, differ, or lie in the folder without being generated any more.
-fn compare(project: &Project, folder: &str, files: &Files) -> Result<Vec<String>> {
-    let mut changes: Vec<String> = project.files(folder, "")?.into_iter().filter(|path| !files.contains_key(path)).collect();
+fn compare(project: &Project, folder: Option<&str>, files: &Files) -> Result<Vec<String>> {
+    let there = folder.map(|folder| project.files(folder, "")).transpose()?.unwrap_or_default();
+    let mut changes: Vec<String> = there.into_iter().filter(|path| !files.contains_key(path)).collect();
     for (path, text) in files {
         if !project.path(path).is_file() || project.read(path)? != *text {
             changes.push(path.clone());
@@ -110,10 +113,10 @@ mod tests {
         }
         let files = [("out/same", "1"), ("out/other", "2"), ("out/new", "3")];
         let files: Files = files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
-        let changes = compare(&project, "out", &files).unwrap();
+        let changes = compare(&project, Some("out"), &files).unwrap();
         assert_eq!(changes, ["out/left", "out/new", "out/other"]);
         write(&project, &files, &changes).unwrap();
-        assert!(compare(&project, "out", &files).unwrap().is_empty());
+        assert!(compare(&project, Some("out"), &files).unwrap().is_empty());
         assert!(!project.path("out/left").exists());
     }
 }

@@ -5,7 +5,9 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a chore is a program of its own")]
 
 mod generate;
+mod manifest;
 mod project;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,7 @@ fn run(words: &[String]) -> Result<()> {
     let (flags, names): (Vec<String>, Vec<String>) = words.iter().cloned().partition(|word| word.starts_with("--"));
     match names.first().map(String::as_str) {
         Some("generate") => generate::run(&project, flags.iter().any(|flag| flag == "--check"), &names[1..]),
+        Some("tidy") => tidy::run(&project),
         _ => bail!("no such chore"),
     }
 }

@@ -14,7 +14,8 @@ pub(crate) struct Project {
 impl Project {
     /// The work tree that holds the running chore: cargo names the package's folder, its parent is the root.
     pub(crate) fn find() -> Result<Self> {
-        let package = std::env::var("CARGO_MANIFEST_DIR").context("start it with `cargo xtask`, which says where the project lies")?;
+        let package =
+            std::env::var("CARGO_MANIFEST_DIR").context("start it with `cargo xtask`, which says where the project lies")?;
         let root = Path::new(&package).parent().context("the package lies at the root of the file system")?;
         Ok(Self::at(root))
     }

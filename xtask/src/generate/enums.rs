@@ -62,8 +62,28 @@ struct Use {
 
 /// Names that would hide something every module sees or the views are made of.
 const TAKEN: [&str; 22] = [
-    "Box", "Content", "Date", "Decimal", "Default", "Field", "FileRef", "From", "Link", "Members", "Money", "Option", "Period",
-    "Read", "RequirementLink", "Result", "Row", "Rows", "Span", "String", "Timestamp", "Value",
+    "Box",
+    "Content",
+    "Date",
+    "Decimal",
+    "Default",
+    "Field",
+    "FileRef",
+    "From",
+    "Link",
+    "Members",
+    "Money",
+    "Option",
+    "Period",
+    "Read",
+    "RequirementLink",
+    "Result",
+    "Row",
+    "Rows",
+    "Span",
+    "String",
+    "Timestamp",
+    "Value",
 ];
 
 impl Enums {
@@ -93,7 +113,9 @@ impl Enums {
         enums.refuse_clashes(kinds)?;
         for (name, place) in &names.shared {
             if !enums.shared.iter().any(|shared| shared.name == *name) {
-                bail!("`xtask/names.toml` calls `{place}` `{name}`, but no two kinds share its values, or it has another name there");
+                bail!(
+                    "`xtask/names.toml` calls `{place}` `{name}`, but no two kinds share its values, or it has another name there"
+                );
             }
         }
         Ok(enums)

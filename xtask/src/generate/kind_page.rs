@@ -120,11 +120,8 @@ fn values(text: &mut String, kind: &Kind) -> Result<()> {
 
 fn course(text: &mut String, kind: &Kind) -> Result<()> {
     writeln!(text, "\n## States\n")?;
-    let states: Vec<String> = kind
-        .states
-        .iter()
-        .map(|state| if kind.settled.contains(state) { format!("**{state}**") } else { state.clone() })
-        .collect();
+    let states: Vec<String> =
+        kind.states.iter().map(|state| if kind.settled.contains(state) { format!("**{state}**") } else { state.clone() }).collect();
     writeln!(text, "{}. In those printed bold a revision is in force.\n", states.join(", "))?;
     writeln!(text, "| from | to | who | what it needs |\n|---|---|---|---|")?;
     for way in &kind.transitions {
