@@ -19,6 +19,7 @@ mod encoding;
 mod envelope;
 mod erasure;
 mod error;
+pub mod export;
 mod fields;
 pub mod jcs;
 mod key;
@@ -27,6 +28,7 @@ mod policy;
 mod proof;
 pub mod time;
 pub mod tree;
+pub mod verify;
 
 pub use body::{Field, MAX_LINE, Part, Show, StoredBody};
 pub use checkpoint::{Checkpoint, Signed, SignedCheckpoint};
