@@ -2,9 +2,12 @@
 //!
 //! Each output names its own folder or file; with `--check` nothing is written and a difference is an error.
 
+mod check_page;
+mod command_page;
 mod dependency_page;
 mod enums;
 mod kind_page;
+mod page;
 mod table;
 mod view;
 mod word;
@@ -28,10 +31,12 @@ struct Output {
     make: fn(&Project) -> Result<Files>,
 }
 
-const OUTPUTS: [Output; 3] = [
+const OUTPUTS: [Output; 5] = [
     Output { name: "views", folder: Some(VIEWS), make: views },
     Output { name: "kinds", folder: Some(kind_page::FOLDER), make: kind_page::pages },
+    Output { name: "checks", folder: None, make: check_page::page },
     Output { name: "dependencies", folder: None, make: dependency_page::page },
+    Output { name: "commands", folder: None, make: command_page::page },
 ];
 
 const VIEWS: &str = "crates/record/src/kind/generated";
@@ -43,20 +48,31 @@ pub(crate) fn run(project: &Project, check: bool, names: &[String]) -> Result<()
         bail!("nothing named `{unknown}` is generated; there are {}", known.join(", "));
     }
     let mut stale = Vec::new();
+    let mut failed = Vec::new();
     for output in OUTPUTS.iter().filter(|output| names.is_empty() || names.iter().any(|name| name == output.name)) {
-        let files = (output.make)(project).with_context(|| format!("cannot generate {}", output.name))?;
-        let changes = compare(project, output.folder, &files)?;
-        println!("{}: {} files, {} differ", output.name, files.len(), changes.len());
-        if check {
-            stale.extend(changes);
-        } else {
-            write(project, &files, &changes)?;
+        match bring_up_to_date(project, output, check) {
+            Ok(changes) => stale.extend(changes),
+            Err(error) => failed.push(format!("cannot generate {}: {error:#}", output.name)),
         }
     }
-    if !stale.is_empty() {
-        bail!("out of date: {}; run `cargo xtask generate` and commit what it writes", stale.join(", "));
+    if check && !stale.is_empty() {
+        failed.push(format!("out of date: {}; run `cargo xtask generate` and commit what it writes", stale.join(", ")));
+    }
+    if !failed.is_empty() {
+        bail!("{}", failed.join("\n"));
     }
     Ok(())
+}
+
+/// Makes an output's files; writes what differs unless it is only to be checked, and answers with it.
+fn bring_up_to_date(project: &Project, output: &Output, check: bool) -> Result<Vec<String>> {
+    let files = (output.make)(project)?;
+    let changes = compare(project, output.folder, &files)?;
+    println!("{}: {} files, {} differ", output.name, files.len(), changes.len());
+    if !check {
+        write(project, &files, &changes)?;
+    }
+    Ok(changes)
 }
 
 /// Paths that are missing, differ, or lie in the folder without being generated any more.

@@ -4,6 +4,8 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a chore is a program of its own")]
 
+mod bench;
+mod ci;
 mod generate;
 mod manifest;
 mod project;
@@ -14,6 +16,15 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use project::Project;
+
+/// What there is to do.
+const CHORES: [&str; 4] = ["bench", "ci", "generate", "tidy"];
+
+const USAGE: &str = "\
+cargo xtask ci [--only STEP]…            all that CI holds, or single steps
+cargo xtask tidy                         sizes, arrows, names, licences, pages
+cargo xtask generate [--check] [NAME]…   typed views and reference pages from the data files
+cargo xtask bench [NAME]…                measures, written to docs/PERFORMANCE.md";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -27,11 +38,63 @@ fn main() -> ExitCode {
 }
 
 fn run(words: &[String]) -> Result<()> {
+    let Some((chore, words)) = words.split_first() else { bail!("say what to do:\n{USAGE}") };
     let project = Project::find()?;
-    let (flags, names): (Vec<String>, Vec<String>) = words.iter().cloned().partition(|word| word.starts_with("--"));
-    match names.first().map(String::as_str) {
-        Some("generate") => generate::run(&project, flags.iter().any(|flag| flag == "--check"), &names[1..]),
-        Some("tidy") => tidy::run(&project),
-        _ => bail!("no such chore"),
+    match chore.as_str() {
+        "ci" => ci::run(&project, &only(words)?),
+        "tidy" if words.is_empty() => tidy::run(&project),
+        "generate" => {
+            let (flags, names): (Vec<_>, Vec<_>) = words.iter().cloned().partition(|word| word.starts_with('-'));
+            refuse_other(&flags, &["--check"])?;
+            generate::run(&project, !flags.is_empty(), &names)
+        }
+        "bench" => {
+            refuse_other(&words.iter().filter(|word| word.starts_with('-')).cloned().collect::<Vec<_>>(), &[])?;
+            bench::run(&project, words)
+        }
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("`{}` is no chore:\n{USAGE}", [std::slice::from_ref(chore), words].concat().join(" ")),
+    }
+}
+
+/// The names behind each `--only`.
+fn only(words: &[String]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for pair in words.chunks(2) {
+        match pair {
+            [flag, name] if flag == "--only" => names.push(name.clone()),
+            _ => bail!("`{}` is not understood:\n{USAGE}", pair.join(" ")),
+        }
+    }
+    Ok(names)
+}
+
+fn refuse_other(flags: &[String], known: &[&str]) -> Result<()> {
+    match flags.iter().find(|flag| !known.contains(&flag.as_str())) {
+        Some(flag) => bail!("`{flag}` is not understood:\n{USAGE}"),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn single_steps_are_named_with_only() {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(only(&words("--only fmt --only tests")).unwrap(), ["fmt", "tests"]);
+        assert!(only(&words("--only")).is_err());
+        assert!(only(&words("fmt")).is_err());
+    }
+
+    #[test]
+    fn every_chore_is_in_the_usage() {
+        for chore in CHORES {
+            assert!(USAGE.contains(&format!("cargo xtask {chore} ")), "{chore}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::project::Project;
 pub(crate) struct Manifests {
     packages: Vec<Package>,
     workspace_root: String,
+    target_directory: std::path::PathBuf,
 }
 
 /// A package.
@@ -49,6 +50,11 @@ impl Manifests {
     pub(crate) fn read(project: &Project) -> Result<Self> {
         let text = project.output("cargo", &["metadata", "--format-version", "1"])?;
         serde_json::from_str(&text).context("`cargo metadata` printed another form than expected")
+    }
+
+    /// Where cargo puts what it makes.
+    pub(crate) fn target_folder(&self) -> &std::path::Path {
+        &self.target_directory
     }
 
     /// Our own packages.
@@ -92,5 +98,6 @@ impl Manifests {
 /// Manifests written by hand, for tests of rules.
 #[cfg(test)]
 pub(crate) fn for_test(json: &serde_json::Value) -> Manifests {
-    serde_json::from_value(serde_json::json!({"packages": json, "workspace_root": "/w"})).expect("the test writes it so")
+    serde_json::from_value(serde_json::json!({"packages": json, "workspace_root": "/w", "target_directory": "/w/target"}))
+        .expect("the test writes it so")
 }

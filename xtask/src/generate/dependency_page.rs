@@ -19,9 +19,10 @@ pub(crate) fn page(project: &Project) -> Result<Files> {
 
 fn written(manifests: &Manifests, present: &str) -> Result<String> {
     let whys = whys(present);
-    let mut page = "<!-- `cargo xtask generate dependencies` fills in who uses a crate and its licence; why is written by hand. -->\n\n\
+    let mut page =
+        "<!-- `cargo xtask generate dependencies` fills in who uses a crate and its licence; why is written by hand. -->\n\n\
          # Dependencies\n\n| crate | used by | why | licence |\n|---|---|---|---|\n"
-        .to_owned();
+            .to_owned();
     let mut silent = Vec::new();
     for (name, users) in manifests.direct() {
         let users: Vec<&str> = users.iter().map(|user| user.trim_start_matches("vouch-")).collect();

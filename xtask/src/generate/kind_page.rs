@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use super::Files;
+use super::page::{cell, line};
 use super::table::{self, Field, Kind};
 use super::word::sentence;
 use crate::project::Project;
@@ -132,15 +133,6 @@ fn course(text: &mut String, kind: &Kind) -> Result<()> {
         writeln!(text, "\nUnique: {}.", unique.join(", "))?;
     }
     Ok(())
-}
-
-fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Text inside a table.
-fn cell(text: &str) -> String {
-    line(text).replace('|', "\\|")
 }
 
 fn capital(word: &str) -> String {

@@ -1,0 +1,179 @@
+//! Measures against the bars we hold, written to docs/PERFORMANCE.md with machine, commit and method.
+//!
+//! A measure is never a test: a slow machine fails nobody's build. What only a crate can measure (allocations, one core's rate) is a
+//! `cargo bench` target of that crate; what a user feels (a command, a build) is timed here.
+
+mod machine;
+mod page;
+mod take;
+
+use std::fmt;
+
+use anyhow::{Result, bail};
+
+use crate::project::Project;
+use take::Take;
+
+/// Something measured.
+struct Measure {
+    /// what it is called on the command line
+    name: &'static str,
+    /// what is done
+    work: &'static str,
+    /// what we hold
+    bar: Bar,
+    /// how it is taken
+    take: Take,
+    /// how, in words
+    method: &'static str,
+}
+
+/// The value that is held, in the unit behind it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Bar {
+    AtMost(f64, &'static str),
+    AtLeast(f64, &'static str),
+}
+
+impl Bar {
+    fn holds(self, value: f64) -> bool {
+        match self {
+            Self::AtMost(bar, _) => value <= bar,
+            Self::AtLeast(bar, _) => value >= bar,
+        }
+    }
+
+    const fn unit(self) -> &'static str {
+        match self {
+            Self::AtMost(_, unit) | Self::AtLeast(_, unit) => unit,
+        }
+    }
+}
+
+impl fmt::Display for Bar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtMost(bar, unit) => write!(f, "≤ {} {unit}", page::number(*bar)),
+            Self::AtLeast(bar, unit) => write!(f, "≥ {} {unit}", page::number(*bar)),
+        }
+    }
+}
+
+const MEASURES: [Measure; 8] = [
+    Measure {
+        name: "import",
+        work: "import 10,000 rows of the inventory's form, durable",
+        bar: Bar::AtMost(10.0, "s"),
+        take: Take::Printed { package: "vouch-app", target: "import", label: "import_10000_rows_s" },
+        method: "whole use case into SQLite on disk, synchronous=FULL; median of the runs of the bench target",
+    },
+    Measure {
+        name: "import-memory-small",
+        work: "CSV reader and mapper at 1,000 rows, peak",
+        bar: Bar::AtMost(32.0, "MiB"),
+        take: Take::Printed { package: "vouch-app", target: "import_memory", label: "peak_1000_rows_mib" },
+        method: "counting allocator, records' own state apart",
+    },
+    Measure {
+        name: "import-memory-large",
+        work: "CSV reader and mapper at 100,000 rows, peak",
+        bar: Bar::AtMost(32.0, "MiB"),
+        take: Take::Printed { package: "vouch-app", target: "import_memory", label: "peak_100000_rows_mib" },
+        method: "counting allocator, records' own state apart",
+    },
+    Measure {
+        name: "verify-leaves",
+        work: "verify an export: leaves and tree, one core",
+        bar: Bar::AtLeast(1_000_000.0, "leaves/s"),
+        take: Take::Criterion { package: "vouch-ledger", target: "verify", id: "verify/leaves_and_tree" },
+        method: "criterion, median",
+    },
+    Measure {
+        name: "verify-bodies",
+        work: "verify an export with bodies of 12 fields, one core",
+        bar: Bar::AtLeast(50_000.0, "leaves/s"),
+        take: Take::Criterion { package: "vouch-ledger", target: "verify", id: "verify/bodies_of_12_fields" },
+        method: "criterion, median",
+    },
+    Measure {
+        name: "demo",
+        work: "`vouch demo` from nothing to its answer",
+        bar: Bar::AtMost(5.0, "s"),
+        take: Take::Command { arguments: &["demo", "--seed", "1", "--no-serve"], runs: 5 },
+        method: "release build, new folder each time; median of 5 runs",
+    },
+    Measure {
+        name: "build-clean",
+        work: "clean `cargo build --release`",
+        bar: Bar::AtMost(300.0, "s"),
+        take: Take::CleanBuild,
+        method: "empty target folder, crates already downloaded; one run",
+    },
+    Measure {
+        name: "build-check",
+        work: "`cargo build --release` after a change in one check",
+        bar: Bar::AtMost(30.0, "s"),
+        take: Take::RebuildAfterCheck,
+        method: "one predicate's file newer than what was built; one run",
+    },
+];
+
+/// Takes the named measures, all if none is named, writes their rows, and fails if a bar is missed.
+pub(crate) fn run(project: &Project, names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| MEASURES.iter().all(|measure| measure.name != **name)) {
+        let known: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
+        bail!("nothing named `{unknown}` is measured; there are {}", known.join(", "));
+    }
+    let machine = machine::describe(project)?;
+    let commit = machine::commit(project)?;
+    let mut missed = Vec::new();
+    for measure in MEASURES.iter().filter(|measure| names.is_empty() || names.iter().any(|name| name == measure.name)) {
+        println!("== {}: {}, bar {}", measure.name, measure.work, measure.bar);
+        let value = match measure.take.value(project) {
+            Ok(value) => value,
+            Err(error) => {
+                println!("error: {error:#}");
+                missed.push(measure.name);
+                continue;
+            }
+        };
+        let holds = measure.bar.holds(value);
+        println!("{} {}{}", page::number(value), measure.bar.unit(), if holds { "" } else { ", the bar is missed" });
+        if !holds {
+            missed.push(measure.name);
+        }
+        let row = page::Row {
+            work: measure.work,
+            bar: measure.bar.to_string(),
+            measured: format!("{} {}{}", page::number(value), measure.bar.unit(), if holds { "" } else { " (missed)" }),
+            method: measure.method,
+            machine: &machine,
+            commit: &commit,
+        };
+        page::write(project, &row)?;
+    }
+    if !missed.is_empty() {
+        bail!("not held: {}", missed.join(", "));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_held_from_its_own_side() {
+        assert!(Bar::AtMost(5.0, "s").holds(5.0) && !Bar::AtMost(5.0, "s").holds(5.1));
+        assert!(Bar::AtLeast(5.0, "/s").holds(5.0) && !Bar::AtLeast(5.0, "/s").holds(4.9));
+        assert_eq!(Bar::AtLeast(1_000_000.0, "leaves/s").to_string(), "≥ 1,000,000 leaves/s");
+    }
+
+    #[test]
+    fn measures_are_told_apart_by_name_and_by_work() {
+        for (index, measure) in MEASURES.iter().enumerate() {
+            let twin = |other: &Measure| other.name == measure.name || other.work == measure.work;
+            assert!(!MEASURES[index + 1..].iter().any(twin), "{}", measure.name);
+        }
+    }
+}

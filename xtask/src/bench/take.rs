@@ -1,0 +1,154 @@
+//! How a value is taken.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Instant, SystemTime};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::manifest::Manifests;
+use crate::project::Project;
+
+/// Ways to take a value.
+pub(crate) enum Take {
+    /// a bench target that prints lines `measure LABEL VALUE`
+    Printed { package: &'static str, target: &'static str, label: &'static str },
+    /// a criterion bench whose throughput counts elements; the value is elements per second at the median
+    Criterion { package: &'static str, target: &'static str, id: &'static str },
+    /// the program in a new data folder; the value is the median of the wall times in seconds
+    Command { arguments: &'static [&'static str], runs: usize },
+    /// a release build into an empty folder, in seconds
+    CleanBuild,
+    /// a release build after one check's file changed, in seconds
+    RebuildAfterCheck,
+}
+
+impl Take {
+    /// The value.
+    pub(crate) fn value(&self, project: &Project) -> Result<f64> {
+        match *self {
+            Self::Printed { package, target, label } => {
+                let printed = project.output("cargo", &["bench", "--quiet", "--package", package, "--bench", target])?;
+                labelled(&printed, label)
+            }
+            Self::Criterion { package, target, id } => {
+                project.output("cargo", &["bench", "--quiet", "--package", package, "--bench", target, "--", "--noplot", id])?;
+                let folder = Manifests::read(project)?.target_folder().join("criterion").join(id).join("new");
+                let read = |name: &str| {
+                    let path = folder.join(name);
+                    std::fs::read_to_string(&path).with_context(|| format!("the bench left no `{}`", path.display()))
+                };
+                rate(&read("estimates.json")?, &read("benchmark.json")?)
+            }
+            Self::Command { arguments, runs } => command(project, arguments, runs),
+            Self::CleanBuild => {
+                let folder = build_folder(project)?;
+                if folder.exists() {
+                    std::fs::remove_dir_all(&folder)?;
+                }
+                build(project, &folder)
+            }
+            Self::RebuildAfterCheck => {
+                let folder = build_folder(project)?;
+                build(project, &folder)?;
+                let checks = project.files("crates/conform/src/check", ".rs")?;
+                let check = checks.first().context("there is no check to change")?;
+                std::fs::File::options().append(true).open(project.path(check))?.set_modified(SystemTime::now())?;
+                build(project, &folder)
+            }
+        }
+    }
+}
+
+/// The value in the line `measure LABEL VALUE`.
+fn labelled(printed: &str, label: &str) -> Result<f64> {
+    let values = printed.lines().filter_map(|line| line.trim().strip_prefix("measure ")?.trim().split_once(' '));
+    let value = values.into_iter().find(|(name, _)| *name == label).map(|(_, value)| value.trim());
+    let value = value.with_context(|| format!("the bench printed no line `measure {label} VALUE`"))?;
+    value.parse().with_context(|| format!("`{value}` behind `measure {label}` is no number"))
+}
+
+/// Elements per second from criterion's files: the median in nanoseconds and the throughput of one iteration.
+fn rate(estimates: &str, benchmark: &str) -> Result<f64> {
+    let estimates: serde_json::Value = serde_json::from_str(estimates)?;
+    let benchmark: serde_json::Value = serde_json::from_str(benchmark)?;
+    let nanoseconds = estimates["median"]["point_estimate"].as_f64().context("criterion wrote no median")?;
+    let elements = benchmark["throughput"]["Elements"].as_f64().context("the bench sets no throughput in elements")?;
+    if nanoseconds <= 0.0 {
+        bail!("a median of {nanoseconds} ns is no measure");
+    }
+    Ok(elements * 1e9 / nanoseconds)
+}
+
+fn command(project: &Project, arguments: &[&str], runs: usize) -> Result<f64> {
+    project.output("cargo", &["build", "--quiet", "--release", "--package", "vouch"])?;
+    let program = Manifests::read(project)?.target_folder().join("release/vouch");
+    let mut seconds = Vec::new();
+    for run in 0..runs {
+        let folder = std::env::temp_dir().join(format!("vouch-bench-{}-{run}", std::process::id()));
+        let begun = Instant::now();
+        let ended = Command::new(&program).args(arguments).arg("--data").arg(&folder).stdin(Stdio::null()).output();
+        let took = begun.elapsed().as_secs_f64();
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        let ended = ended.with_context(|| format!("cannot start `{}`", program.display()))?;
+        if !ended.status.success() {
+            bail!("`vouch {}` ended with {}: {}", arguments.join(" "), ended.status, String::from_utf8_lossy(&ended.stderr).trim());
+        }
+        seconds.push(took);
+    }
+    median(&mut seconds).context("no run was asked for")
+}
+
+fn median(values: &mut [f64]) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => None,
+        length if length % 2 == 1 => Some(values[middle]),
+        _ => Some(f64::midpoint(values[middle - 1], values[middle])),
+    }
+}
+
+fn build_folder(project: &Project) -> Result<PathBuf> {
+    Ok(Manifests::read(project)?.target_folder().join("bench-build"))
+}
+
+fn build(project: &Project, folder: &std::path::Path) -> Result<f64> {
+    let begun = Instant::now();
+    let mut command = project.command("cargo", &["build", "--quiet", "--release", "--locked"]);
+    let status = command.env("CARGO_TARGET_DIR", folder).status().context("cannot start cargo")?;
+    if !status.success() {
+        bail!("`cargo build --release` ended with {status}");
+    }
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printed_measure_is_found_by_its_label() {
+        let printed = "running\nmeasure peak_10 3\n  measure peak_1000 12.5\n";
+        assert!((labelled(printed, "peak_1000").unwrap() - 12.5).abs() < 1e-9);
+        assert!(labelled(printed, "peak").is_err());
+        assert!(labelled("measure peak many", "peak").is_err());
+    }
+
+    #[test]
+    fn a_rate_is_elements_over_the_median() {
+        let estimates = r#"{"median":{"point_estimate":2000000.0}}"#;
+        let value = rate(estimates, r#"{"throughput":{"Elements":5000}}"#).unwrap();
+        assert!((value - 2_500_000.0).abs() < 1e-3, "{value}");
+        assert!(rate(estimates, r#"{"throughput":{"Bytes":5000}}"#).is_err());
+    }
+
+    #[test]
+    fn the_median_is_the_middle() {
+        assert_eq!(median(&mut [3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&mut [4.0, 1.0]), Some(2.5));
+        assert_eq!(median(&mut []), None);
+    }
+}
