@@ -124,7 +124,7 @@ fn lock(run: &mut Run<'_>) -> Result<()> {
 }
 
 fn fmt(run: &mut Run<'_>) -> Result<()> {
-    run.cargo(&["fmt", "--all", "--check"]).context("run `cargo fmt --all`")
+    run.cargo(&["fmt", "--all", "--check", "--", "--files-with-diff", "--color", "never"]).context("run `cargo fmt --all`")
 }
 
 fn clippy(run: &mut Run<'_>) -> Result<()> {

@@ -98,6 +98,9 @@ impl<'a> CustomerCommitment<'a> {
     /// Signature, message or order.
     pub fn customer_agreed_proof(self) -> Members<'a, Link> { members(self.0, "customer_agreed_proof") }
 
+    /// Day the customer was told that it is declined.
+    pub fn told_on(self) -> Field<Date> { read(self.0, "told_on") }
+
     /// First day it holds.
     pub fn from(self) -> Field<Date> { read(self.0, "from") }
 

@@ -76,6 +76,9 @@ impl<'a> Improvement<'a> {
     /// Changes it caused.
     pub fn changes(self) -> Members<'a, Link> { members(self.0, "changes") }
 
+    /// Document or evidence that shows it is done; needed without a change.
+    pub fn proof(self) -> Members<'a, Link> { members(self.0, "proof") }
+
     /// Value afterwards.
     pub fn after(self) -> Field<Decimal> { read(self.0, "after") }
 

@@ -64,7 +64,7 @@ impl<'a> StatementOfApplicability<'a> {
     /// Who had it frozen.
     pub fn frozen_by(self) -> Field<Link> { read(self.0, "frozen_by") }
 
-    /// Rows that differ from the version before, computed; the reason is the record that changed; may be empty for the first.
+    /// Rows that differ from the version before, computed; the reason is the record that changed; may be empty for the first and where no row differs.
     pub fn differences(self) -> Rows<'a, StatementOfApplicabilityDifferenceRow<'a>> { rows(self.0, "differences") }
 
     /// Introduction for readers.
@@ -142,7 +142,7 @@ impl<'a> StatementOfApplicabilitySystemRow<'a> {
     pub fn stage(self) -> Option<&'a str> { self.0.read("stage") }
 }
 
-/// A row of `differences`: Rows that differ from the version before, computed; the reason is the record that changed; may be empty for the first.
+/// A row of `differences`: Rows that differ from the version before, computed; the reason is the record that changed; may be empty for the first and where no row differs.
 #[derive(Clone, Copy, Debug)]
 pub struct StatementOfApplicabilityDifferenceRow<'a>(pub Row<'a>);
 

@@ -38,7 +38,7 @@ impl<'a> Test<'a> {
     /// The release candidate the result speaks for.
     pub fn release(self) -> Field<Link> { read(self.0, "release") }
 
-    /// The approved test whose criteria a machine run repeats; needed when a machine ran it. The criteria must be equal.
+    /// The approved test whose criteria a machine run repeats; needed when a machine ran it and it is not its own approved plan. The criteria must be equal.
     pub fn plan(self) -> Field<Link> { read(self.0, "plan") }
 
     /// The model under test.

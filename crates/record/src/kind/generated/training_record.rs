@@ -83,7 +83,7 @@ impl<'a> TrainingRecord<'a> {
     /// First day it counts.
     pub fn valid_from(self) -> Field<Date> { read(self.0, "valid_from") }
 
-    /// Last day it counts, from the need; empty only where the need sets no end.
+    /// Last day it counts, from the need; needed from state confirmed on, empty only where the need sets no end.
     pub fn valid_until(self) -> Field<Date> { read(self.0, "valid_until") }
 
     /// Day the effect is looked at.

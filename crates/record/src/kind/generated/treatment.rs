@@ -119,7 +119,7 @@ impl<'a> Treatment<'a> {
     /// Risks that the treatment itself brings.
     pub fn new_risks(self) -> Members<'a, Link> { members(self.0, "new_risks") }
 
-    /// Treatment that takes its place; needed when the effect was not reached.
+    /// Treatment that takes its place; needed when the effect was not reached, this one itself where it goes on.
     pub fn follow_up(self) -> Field<Link> { read(self.0, "follow_up") }
 }
 

@@ -43,7 +43,7 @@ impl<'a> UserInformation<'a> {
     /// What the text is for.
     pub fn purpose(self) -> Field<UserInformationPurpose> { read(self.0, "purpose") }
 
-    /// The text itself, if kept here.
+    /// The text itself, if kept here; needed unless a document or files hold it.
     pub fn content(self) -> Field<&'a str> { read(self.0, "content") }
 
     /// The controlled document, if kept there.
@@ -67,7 +67,7 @@ impl<'a> UserInformation<'a> {
     /// Explanation when the answer is not a plain yes.
     pub fn opt_out_note(self) -> Field<&'a str> { read(self.0, "opt_out_note") }
 
-    /// Acceptance behind a waived duty.
+    /// Acceptance behind a waived duty; needed with waived in notice_channels or opt_out.
     pub fn waiver(self) -> Field<Link> { read(self.0, "waiver") }
 
     /// How widely documentation can be read and commented.
