@@ -1,8 +1,12 @@
 //! The rules: three siblings per requirement - texts (`.yaml`), predicates (`.rs`), cases (`.md`) - and one line here.
 
+mod in_force;
 mod texts;
+#[cfg(test)]
+mod cases;
 
-pub use texts::{RuleText, Text, Texts};
+pub use in_force::InForce;
+pub use texts::{RuleText, Text, TextError, Texts};
 
 use crate::shape::Verdicts;
 use crate::view::View;
@@ -25,6 +29,8 @@ pub struct Rule {
     pub judge: fn(&View) -> Verdicts,
     /// what it asks for
     pub asks: Asks,
+    /// what it speaks of; while one of these is missing it is not asked
+    pub speaks_of: &'static [InForce],
 }
 
 /// What a rule asks for, which decides from when on and how it is graded.
@@ -42,20 +48,44 @@ impl Rule {
     /// A rule about every record of its population.
     #[must_use]
     pub const fn each(id: &'static str, judge: fn(&View) -> Verdicts) -> Self {
-        Self { id, judge, asks: Asks::Each }
+        Self { id, judge, asks: Asks::Each, speaks_of: &[] }
     }
 
     /// A rule that asks for at least one thing.
     #[must_use]
     pub const fn one(id: &'static str, judge: fn(&View) -> Verdicts) -> Self {
-        Self { id, judge, asks: Asks::One }
+        Self { id, judge, asks: Asks::One, speaks_of: &[] }
     }
 
     /// A rule that asks for at least one event in so many days.
     #[must_use]
     pub const fn one_in(days: i64, id: &'static str, judge: fn(&View) -> Verdicts) -> Self {
-        Self { id, judge, asks: Asks::OneIn(days) }
+        Self { id, judge, asks: Asks::OneIn(days), speaks_of: &[] }
     }
+}
+
+impl Rule {
+    /// The same, which speaks of something in force: while there is none it is not asked, and the rule that asks for it gives the
+    /// only finding.
+    #[must_use]
+    pub const fn speaks_of(mut self, what: &'static [InForce]) -> Self {
+        self.speaks_of = what;
+        self
+    }
+}
+
+impl Check {
+    /// The predicate of a rule.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&'static Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}
+
+/// The check of a requirement, if it has one.
+#[must_use]
+pub fn find(requirement: &str) -> Option<&'static Check> {
+    CHECKS.iter().find(|check| check.requirement == requirement)
 }
 
 /// Every requirement that has checks, in the order of the standard.

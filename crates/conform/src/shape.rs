@@ -31,6 +31,10 @@ pub struct Verdicts {
     pub undecided: Vec<(Subject, String)>,
     /// records looked at and left out, with the reason
     pub skipped: Vec<(Subject, String)>,
+    /// records of the population that passed or failed; what shows a pass may be another record
+    pub members: Vec<Id>,
+    /// size of the population where it is no set of records (units, rows, months): each lapse is then one of it
+    pub things: Option<usize>,
 }
 
 impl Verdicts {
@@ -59,16 +63,31 @@ impl Verdicts {
         self.failed.extend(other.failed);
         self.undecided.extend(other.undecided);
         self.skipped.extend(other.skipped);
+        self.members.extend(other.members);
+        self.things = match (self.things, other.things) {
+            (Some(mine), Some(theirs)) => Some(mine + theirs),
+            (one, None) | (None, one) => one,
+        };
+        self
+    }
+
+    /// The same over a population of so many things that are no records of their own.
+    #[must_use]
+    pub fn among(mut self, things: usize) -> Self {
+        self.things = Some(things);
         self
     }
 
     /// Takes a judgement about a record in.
     pub fn note(&mut self, entry: Entry<'_>, judgement: Judgement) {
+        if !matches!(judgement, Judgement::Undecided(_) | Judgement::Skip(_)) {
+            self.members.push(entry.id());
+        }
         match judgement {
             Judgement::Pass => self.passed.push(entry.subject()),
             Judgement::Shown(by) => self.passed.extend(by),
-            Judgement::Fail(lapse) => self.failed.push(lapse),
-            Judgement::FailAll(lapses) => self.failed.extend(lapses),
+            Judgement::Fail(lapse) => self.failed.push(lapse.member(entry.id())),
+            Judgement::FailAll(lapses) => self.failed.extend(lapses.into_iter().map(|lapse| lapse.member(entry.id()))),
             Judgement::Undecided(why) => self.undecided.push((entry.subject(), why)),
             Judgement::Skip(why) => self.skipped.push((entry.subject(), why)),
         }

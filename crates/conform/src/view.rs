@@ -14,10 +14,11 @@ mod window;
 pub use approval::Given;
 pub use entry::{Entry, Subject};
 pub use facts::{Asker, val_to_json};
+pub use population::Exclusion;
 pub use window::{Hole, Window};
 
-use std::any::Any;
-use std::cell::RefCell;
+use std::any::{Any, TypeId};
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use vouch_record::kind::{Kind, Kinds};
 use vouch_record::state::Standing;
 use vouch_record::{Id, State};
 
+use crate::check::Texts;
 use crate::framework::Frameworks;
 
 /// Facts about proof that the caller has established; `conform` looks nothing up (FORMATS §9).
@@ -51,6 +53,8 @@ pub struct Basis {
     pub zone: TimeZone,
     /// what is known of proof
     pub bound: Bound,
+    /// texts of the rules
+    pub texts: Arc<Texts>,
 }
 
 /// The organisation as of a day.
@@ -61,12 +65,16 @@ pub struct View {
     now: Timestamp,
     only_bound: bool,
     standings: FrozenMap<Id, Box<Option<Standing>>>,
-    kept: FrozenMap<(Option<Id>, &'static str), Box<Kept>>,
+    kept: FrozenMap<Key, Box<Kept>>,
     days: FrozenBTreeMap<Date, Box<View>>,
-    busy: RefCell<HashSet<(Option<Id>, &'static str)>>,
+    proven: OnceCell<Box<View>>,
+    busy: RefCell<HashSet<Key>>,
 }
 
 struct Kept(Box<dyn Any>);
+
+/// What a kept value is known by: the record it belongs to, its name, its type.
+type Key = (Option<Id>, &'static str, TypeId);
 
 impl View {
     /// The view as of the end of `today`. `now` is the instant at which it is asked, at most the end of that day.
@@ -87,6 +95,7 @@ impl View {
             standings: FrozenMap::new(),
             kept: FrozenMap::new(),
             days: FrozenBTreeMap::new(),
+            proven: OnceCell::new(),
             busy: RefCell::new(HashSet::new()),
         }
     }
@@ -108,6 +117,16 @@ impl View {
     #[must_use]
     pub fn bound_only(&self) -> View {
         Self::of(self.basis.clone(), self.today, self.now, true)
+    }
+
+    /// What rules at depth proven look at: this view when every leaf in it is bound, else [`View::bound_only`].
+    #[must_use]
+    pub fn proven(&self) -> &View {
+        let bound = &self.basis.bound;
+        if self.only_bound || (bound.size >= self.cut && bound.broken.is_empty()) {
+            return self;
+        }
+        self.proven.get_or_init(|| Box::new(self.bound_only()))
     }
 
     /// The day asked for.
@@ -150,6 +169,12 @@ impl View {
     #[must_use]
     pub fn frameworks(&self) -> &Frameworks {
         &self.basis.frameworks
+    }
+
+    /// Texts of the rules.
+    #[must_use]
+    pub fn texts(&self) -> &Texts {
+        &self.basis.texts
     }
 
     /// The kinds.
@@ -212,9 +237,9 @@ impl View {
     /// # Panics
     /// When the value depends on itself; a test walks all derived values to show that none does.
     pub fn keep<T: 'static>(&self, id: Option<Id>, name: &'static str, compute: impl FnOnce() -> T) -> &T {
-        let key = (id, name);
+        let key = (id, name, TypeId::of::<T>());
         if let Some(kept) = self.kept.get(&key) {
-            return kept.0.downcast_ref().expect("one name keeps one type");
+            return kept.0.downcast_ref().expect("the key holds the type");
         }
         assert!(self.busy.borrow_mut().insert(key), "`{name}` of {id:?} depends on itself");
         let value = compute();
@@ -223,8 +248,8 @@ impl View {
     }
 
     /// Whether a value is being computed right now: lets a state that depends on a derived value fall back on the log.
-    fn is_busy(&self, id: Id, name: &'static str) -> bool {
-        self.busy.borrow().contains(&(Some(id), name))
+    fn is_busy<T: 'static>(&self, id: Id, name: &'static str) -> bool {
+        self.busy.borrow().contains(&(Some(id), name, TypeId::of::<T>()))
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::readiness::{Depth, Grade};
+
 /// The texts of all requirements.
 #[derive(Debug, Default)]
 pub struct Texts {
@@ -42,7 +44,7 @@ pub struct RuleText {
     /// kinds it reads
     pub reads: Vec<String>,
     /// grade of one lapse when it is the only defect
-    pub grade: crate::readiness::Grade,
+    pub grade: Grade,
     /// sentence of the finding, with placeholders
     pub finding: String,
     /// what to do
@@ -52,6 +54,23 @@ pub struct RuleText {
     /// rules that see the same lapse in the same record; it is shown once, under them
     #[serde(default)]
     pub same_as: Vec<String>,
+}
+
+impl Text {
+    /// The rules of a depth.
+    #[must_use]
+    pub fn at(&self, depth: Depth) -> &[RuleText] {
+        match depth {
+            Depth::Documented => &self.documented,
+            Depth::Operating => &self.operating,
+            Depth::Proven => &self.proven,
+        }
+    }
+
+    /// Its rules with their depth, in order.
+    pub fn rules(&self) -> impl Iterator<Item = (Depth, &RuleText)> {
+        Depth::ALL.into_iter().flat_map(|depth| self.at(depth).iter().map(move |rule| (depth, rule)))
+    }
 }
 
 /// A defect of a file of texts.
@@ -82,6 +101,12 @@ impl Texts {
             all.push(serde_saphyr::from_str(text).map_err(|error| wrong(error.to_string()))?);
         }
         Ok(Self { all })
+    }
+
+    /// The text of a rule, with its depth.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<(Depth, &RuleText)> {
+        self.all.iter().flat_map(Text::rules).find(|(_, rule)| rule.id == id)
     }
 
     /// The texts of a requirement.

@@ -9,7 +9,9 @@ use crate::view::Entry;
 
 /// Why a document does not stand: no revision in force, its review more than ninety days late, or headings of its template
 /// missing; nothing when it stands.
-#[must_use]
+///
+/// # Errors
+/// The reason, as a clause of a sentence.
 pub fn stands(document: Entry<'_>) -> Result<(), String> {
     if !derived::in_force(document) {
         return Err(format!("{} has no revision in force", document.label()));

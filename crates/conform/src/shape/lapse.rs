@@ -6,7 +6,7 @@ use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::shared::RiskTier;
 
-use crate::view::{Entry, Subject};
+use crate::view::{Entry, Subject, Window};
 
 /// What a rule says about one record.
 #[derive(Clone, Debug)]
@@ -50,13 +50,17 @@ pub struct Lapse {
     pub tier: Option<RiskTier>,
     /// values for the placeholders of the finding's sentence
     pub values: Vec<(&'static str, String)>,
+    /// days on which it stood; only today if absent
+    pub days: Option<Window>,
+    /// record of the population that it hits
+    pub member: Option<Id>,
 }
 
 impl Lapse {
     /// A lapse of the organisation, about no single record.
     #[must_use]
     pub const fn of_organisation() -> Self {
-        Self { subject: None, system: None, tier: None, values: Vec::new() }
+        Self { subject: None, system: None, tier: None, values: Vec::new(), days: None, member: None }
     }
 
     /// A lapse of a record; its AI system is taken from it where it names one.
@@ -64,7 +68,7 @@ impl Lapse {
     pub fn of(entry: Entry<'_>) -> Self {
         let system = if entry.kind().name == AiSystem::KIND { Some(entry) } else { entry.linked("ai_system").or_else(|| entry.links("ai_systems").next()) };
         let tier = system.and_then(|system| AiSystem(system.content()).risk_tier().get());
-        Self { subject: Some(entry.subject()), system: system.map(|system| system.id()), tier, values: Vec::new() }
+        Self { subject: Some(entry.subject()), system: system.map(|system| system.id()), tier, values: Vec::new(), days: None, member: None }
     }
 
     /// The same, concerning this AI system.
@@ -79,6 +83,20 @@ impl Lapse {
     #[must_use]
     pub fn value(mut self, name: &'static str, value: impl Display) -> Self {
         self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// The same, having stood on these days: an acceptance covers it only if it was in force on each of them.
+    #[must_use]
+    pub const fn over(mut self, days: Window) -> Self {
+        self.days = Some(days);
+        self
+    }
+
+    /// The same, hitting this record of the population, unless it is known to hit another.
+    #[must_use]
+    pub(super) fn member(mut self, id: Id) -> Self {
+        self.member.get_or_insert(id);
         self
     }
 

@@ -153,7 +153,7 @@ impl<'v> Entry<'v> {
     pub fn state(&self) -> &'v str {
         let logged = self.standing.shown_state(self.record);
         // A condition may ask for the very state it decides; then the log's word counts.
-        if self.view.is_busy(self.id(), "state") {
+        if self.view.is_busy::<String>(self.id(), "state") {
             return logged;
         }
         self.view.keep(Some(self.id()), "state", || self.passed_state(logged).to_owned())
@@ -250,7 +250,12 @@ impl<'v> Entry<'v> {
     /// Everybody who last changed any field of the revision that is read: the authors of what it says.
     #[must_use]
     pub fn authors(&self) -> Vec<Id> {
-        let shown = self.made();
+        self.authors_of(self.made())
+    }
+
+    /// Everybody who last changed any field of a revision, given by the leaf that made it.
+    #[must_use]
+    pub fn authors_of(&self, shown: &Leaf) -> Vec<Id> {
         let revisions: Vec<&Leaf> = self.revisions().filter(|leaf| leaf.revision <= shown.revision).collect();
         let mut authors: Vec<Id> = Vec::new();
         for (name, value) in shown.body.fields() {

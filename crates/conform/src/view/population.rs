@@ -2,10 +2,26 @@
 
 use jiff::civil::Date;
 use vouch_record::Id;
+use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::AiSystem;
+use vouch_record::kind::generated::document::{Document, DocumentType};
+use vouch_record::kind::generated::shared::ControlDecision;
+use vouch_record::kind::generated::statement_of_applicability::{StatementOfApplicability, StatementOfApplicabilityRowRow};
 
-use super::{Entry, View};
+use super::{Entry, Subject, View};
 use crate::derived;
+use crate::framework::ISO42001;
+
+/// A control that the statement of applicability in force leaves out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// the statement
+    pub statement: Subject,
+    /// why, as the statement says
+    pub reason: String,
+    /// the applicability that the facts contradict, if they do
+    pub contradicted_by: Option<Id>,
+}
 
 impl View {
     /// The organisation's own record.
@@ -45,6 +61,46 @@ impl View {
     /// Documents of a template of which a revision is in force.
     pub fn documents<'v>(&'v self, template: &'v str) -> impl Iterator<Item = Entry<'v>> + use<'v> {
         self.all("document").filter(move |entry| entry.text("template") == Some(template) && derived::in_force(*entry))
+    }
+
+    /// Documents in force of a template (`""` for any), or of type procedure that list the item in requirements.
+    pub fn procedures<'v>(&'v self, template: &'v str, item: &'v str) -> impl Iterator<Item = Entry<'v>> + use<'v> {
+        let serves = move |entry: &Entry<'_>| {
+            let document = Document(entry.content());
+            let listed = || document.requirements().any(|named| named.framework == ISO42001 && named.item == item);
+            document.template().get().is_some_and(|named| named.id() == template) || (document.type_().is(DocumentType::Procedure) && listed())
+        };
+        self.all("document").filter(move |entry| serves(entry) && derived::in_force(*entry))
+    }
+
+    /// The AI policy in force (`terms.yaml`): the document of template T-AI-POLICY that is no translation.
+    #[must_use]
+    pub fn policy(&self) -> Option<Entry<'_>> {
+        self.documents("T-AI-POLICY").find(|entry| !Document(entry.content()).translation_of().is_filled())
+    }
+
+    /// Whether the statement of applicability in force excludes this control and nothing contradicts that: rules of clauses do
+    /// not ask for what only such a control calls for (`terms.yaml`, excluded).
+    #[must_use]
+    pub fn is_excluded(&self, control: &str) -> bool {
+        matches!(self.exclusion(control), Some(exclusion) if exclusion.contradicted_by.is_none())
+    }
+
+    /// The exclusion of a control by the statement of applicability in force.
+    #[must_use]
+    pub fn exclusion(&self, control: &str) -> Option<Exclusion> {
+        let statement = self.statement()?;
+        let excludes = |row: &StatementOfApplicabilityRowRow<'_>| {
+            row.control().is_some_and(|named| named.framework == ISO42001 && named.item == control) && row.decision() == Some(ControlDecision::Excluded)
+        };
+        let row = StatementOfApplicability(statement.content()).rows().find(excludes)?;
+        let decision = row.applicability().and_then(|link| self.get(link.id));
+        let contradicted = |entry: &Entry<'_>| derived::value(*entry, "contradicted") == Some(Val::Bool(true));
+        Some(Exclusion {
+            statement: statement.subject(),
+            reason: row.reason().unwrap_or_default().to_owned(),
+            contradicted_by: decision.filter(contradicted).map(|entry| entry.id()),
+        })
     }
 
     /// Every AI system in scope (`terms.yaml`): registered or suspended and placed; before the first scope every registered or
