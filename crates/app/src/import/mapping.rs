@@ -18,10 +18,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use columns::{How, Recognised, Recognition};
+pub use columns::{How, KnownNames, Recognised, Recognition};
 pub use date::{DateOrder, DateReading, DateStyle, read_date};
 pub use feed::{Condition, Feed, FieldFeed, Fill, Lookup, ReadAs, RowFeed, ShortFeed};
 
+pub use guess::{GuessField, GuessType};
 pub use values::{Answer, Unknown, ValueTable};
 
 use super::error::Error;
@@ -154,7 +155,8 @@ impl Mapping {
         let mapping: Self = toml::from_str(text).map_err(|source| {
             let place = source.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
             let message = format!("line {place} of the mapping: {}", source.message());
-            Error::mapping(message, "`vouch import --save-mapping` writes a mapping that can be taken as a pattern").caused_by(source)
+            Error::mapping(message, "`vouch import --save-mapping` writes a mapping that can be taken as a pattern")
+                .caused_by(source)
         })?;
         mapping.check()?;
         Ok(mapping)
@@ -166,7 +168,8 @@ impl Mapping {
     /// If a fixed value cannot be written in TOML.
     pub fn to_toml(&self) -> Result<String, Error> {
         toml::to_string(self).map_err(|source| {
-            Error::mapping("the mapping cannot be written as TOML", "look for fixed values that TOML does not have").caused_by(source)
+            Error::mapping("the mapping cannot be written as TOML", "look for fixed values that TOML does not have")
+                .caused_by(source)
         })
     }
 

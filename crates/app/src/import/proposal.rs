@@ -8,6 +8,7 @@ mod fingerprint;
 mod key;
 mod row;
 mod rows;
+mod value;
 
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -22,7 +22,7 @@ impl Mapping {
         self.check_columns()?;
         self.check_patterns(&self.blank, "blank")?;
         for (name, table) in &self.values {
-            for patterns in table.to.values().chain([&table.empty]) {
+            for patterns in table.to.values().chain([&table.empty, &table.kept]) {
                 self.check_patterns(patterns, &format!("values.{name}"))?;
             }
         }
@@ -77,7 +77,10 @@ impl Mapping {
         if self.columns.contains_key(column) {
             return Ok(());
         }
-        Err(Error::mapping(format!("`{path}`: there is no column `{column}`"), format!("add `[columns.{column}]` or correct the name")))
+        Err(Error::mapping(
+            format!("`{path}`: there is no column `{column}`"),
+            format!("add `[columns.{column}]` or correct the name"),
+        ))
     }
 
     fn check_patterns(&self, patterns: &[Pattern], path: &str) -> Result<(), Error> {
@@ -89,7 +92,8 @@ impl Mapping {
 }
 
 fn is_key(key: &str) -> bool {
-    key.starts_with(|c: char| c.is_ascii_lowercase()) && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// Where in a mapping something is checked: which records there are, which may be asked for, whether a cell has parts.
@@ -102,8 +106,18 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// What the use case fills stands alone: nothing else could come before or after it.
+    fn filled(self, feed: &Feed, path: &str) -> Result<(), Error> {
+        let alone = Feed { fill: feed.fill, when: feed.when.clone(), ..Feed::default() };
+        if *feed != alone {
+            return Err(Error::mapping(format!("`{path}`: `fill` stands only at a field, alone or with `when`"), HINT));
+        }
+        feed.when.iter().try_for_each(|when| self.condition(when, path))
+    }
+
     fn field(self, feed: &FieldFeed, path: &str) -> Result<(), Error> {
         match feed {
+            FieldFeed::One(feed) if feed.fill.is_some() => self.filled(feed, path),
             FieldFeed::One(feed) => self.feed(feed, path),
             FieldFeed::Rows(rows) => rows.iter().try_for_each(|row| self.row(row, path)),
         }
@@ -127,12 +141,14 @@ impl Place<'_> {
             feed.constant.is_some(),
             feed.link.is_some(),
             !feed.links.is_empty(),
-            feed.fill.is_some(),
             feed.key,
             feed.day,
             feed.part,
             feed.lookup.is_some(),
         ];
+        if feed.fill.is_some() {
+            return Err(Error::mapping(format!("`{path}`: `fill` stands only at a field, alone or with `when`"), HINT));
+        }
         if origins.iter().filter(|given| **given).count() != 1 {
             let hint = "give exactly one of column, text, const, link, links, fill, key, day, part, lookup";
             return Err(Error::mapping(format!("`{path}` does not say in one way where its value comes from"), hint));

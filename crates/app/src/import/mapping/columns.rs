@@ -49,11 +49,10 @@ const STOP_WORDS: [&str; 26] = [
 ];
 
 impl Mapping {
-    /// Whether a column of this name is one of the mapping's, to tell the header of a table.
+    /// The names of its columns, to tell the header of a table.
     #[must_use]
-    pub fn knows(&self, name: &str) -> bool {
-        let evened = even(name);
-        !evened.is_empty() && self.columns.iter().any(|(id, column)| column.is_named(id, &evened))
+    pub fn known_names(&self) -> KnownNames {
+        KnownNames(self.columns.iter().flat_map(|(id, column)| column.evened_names(id)).collect())
     }
 
     /// Which of `names`, from left to right, is which column.
@@ -65,20 +64,25 @@ impl Mapping {
     /// If a required column is not there.
     pub fn recognise(&self, names: &[String]) -> Result<Recognition, Error> {
         let evened: Vec<String> = names.iter().map(|name| even(name)).collect();
-        let mut search = Search { mapping: self, evened: &evened, at: BTreeMap::new(), taken: BTreeSet::new() };
+        let known = self.columns.iter().map(|(id, column)| (id.as_str(), column.evened_names(id))).collect();
+        let mut search = Search { mapping: self, known, evened: &evened, at: BTreeMap::new(), taken: BTreeSet::new() };
         search.by_name();
         search.by_likeness();
         search.by_place();
-        let columns = search.at.iter().map(|(id, (index, how))| {
-            (id.clone(), Recognised { index: *index, name: names[*index].clone(), how: *how })
-        });
+        let columns = search
+            .at
+            .iter()
+            .map(|(id, (index, how))| (id.clone(), Recognised { index: *index, name: names[*index].clone(), how: *how }));
         let columns: BTreeMap<_, _> = columns.collect();
         let left_over = |index: &usize| !names[*index].is_empty() && !search.taken.contains(index);
         let unmatched = (0..names.len()).filter(left_over).map(|index| names[index].clone()).collect();
         let missing: Vec<String> = self.columns.keys().filter(|id| !columns.contains_key(*id)).cloned().collect();
         if let Some(id) = missing.iter().find(|id| self.columns[*id].required) {
             let message = format!("the table has no column `{}`", self.columns[id].title(id));
-            let hint = format!("rename the column, or add its name to `headers` of `columns.{id}` in the mapping; columns found: {}", quoted(names));
+            let hint = format!(
+                "rename the column, or add its name to `headers` of `columns.{id}` in the mapping; columns found: {}",
+                quoted(names)
+            );
             return Err(Error::new(ErrorKind::Mismatch, message, hint));
         }
         Ok(Recognition { columns, unmatched, missing })
@@ -86,8 +90,8 @@ impl Mapping {
 }
 
 impl Column {
-    fn is_named(&self, id: &str, evened: &str) -> bool {
-        even(id) == evened || self.headers.iter().any(|header| even(header) == evened)
+    fn evened_names(&self, id: &str) -> BTreeSet<String> {
+        self.headers.iter().map(|header| even(header)).chain([even(id)]).collect()
     }
 
     pub(in super::super) fn title<'a>(&'a self, id: &'a str) -> &'a str {
@@ -95,8 +99,21 @@ impl Column {
     }
 }
 
+/// Names of columns, evened out.
+#[derive(Clone, Debug)]
+pub struct KnownNames(BTreeSet<String>);
+
+impl KnownNames {
+    /// Whether a column of this name is one of the mapping's.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains(&even(name))
+    }
+}
+
 struct Search<'a> {
     mapping: &'a Mapping,
+    known: BTreeMap<&'a str, BTreeSet<String>>,
     evened: &'a [String],
     at: BTreeMap<String, (usize, How)>,
     taken: BTreeSet<usize>,
@@ -108,14 +125,19 @@ impl Search<'_> {
         self.taken.insert(index);
     }
 
+    fn is_named(&self, id: &str, evened: &str) -> bool {
+        self.known.get(id).is_some_and(|names| names.contains(evened))
+    }
+
     fn questions(&self) -> impl Iterator<Item = (&String, &Column)> {
         self.mapping.columns.iter().filter(|(id, column)| column.after.is_none() && !self.at.contains_key(*id))
     }
 
     fn by_name(&mut self) {
         for (index, name) in self.evened.iter().enumerate() {
-            let by_id = |(id, column): &(&String, &Column)| column.after.is_some() && !self.at.contains_key(*id) && even(id) == *name;
-            let question = self.questions().find(|(id, column)| column.is_named(id, name));
+            let by_id =
+                |(id, column): &(&String, &Column)| column.after.is_some() && !self.at.contains_key(*id) && even(id) == *name;
+            let question = self.questions().find(|(id, _)| self.is_named(id, name));
             let found = question.or_else(|| self.mapping.columns.iter().find(by_id)).map(|(id, _)| id.clone());
             if let Some(id) = found.filter(|_| !name.is_empty()) {
                 self.take(&id, index, How::Name);
@@ -149,7 +171,7 @@ impl Search<'_> {
 
     fn is_explanation(&self, index: usize) -> bool {
         let name = &self.evened[index];
-        self.mapping.columns.iter().any(|(id, column)| column.after.is_some() && column.is_named(id, name))
+        self.mapping.columns.iter().any(|(id, column)| column.after.is_some() && self.is_named(id, name))
     }
 
     fn by_place(&mut self) {
@@ -160,7 +182,7 @@ impl Search<'_> {
             let before = self.at.iter().filter(|(id, (at, _))| *at < index && self.mapping.columns[*id].after.is_none());
             let Some(question) = before.max_by_key(|(_, (at, _))| *at).map(|(id, _)| id.clone()) else { continue };
             let fits = |(id, column): &(&String, &Column)| {
-                column.after.as_ref() == Some(&question) && !self.at.contains_key(*id) && column.is_named(id, &self.evened[index])
+                column.after.as_ref() == Some(&question) && !self.at.contains_key(*id) && self.is_named(id, &self.evened[index])
             };
             let found = self.mapping.columns.iter().find(fits).map(|(id, _)| id.clone());
             if let Some(id) = found {
@@ -182,6 +204,7 @@ fn likeness(one: &BTreeSet<String>, other: &BTreeSet<String>) -> usize {
 
 fn quoted(names: &[String]) -> String {
     const SHOWN: usize = 12;
-    let shown = names.iter().filter(|name| !name.is_empty()).take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let shown =
+        names.iter().filter(|name| !name.is_empty()).take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
 }

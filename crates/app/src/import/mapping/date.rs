@@ -144,7 +144,8 @@ fn by_month_name(words: &[&str]) -> Option<Date> {
 }
 
 fn month_number(word: &str) -> Option<i64> {
-    let names = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+    let names =
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     let at = names.iter().position(|name| *name == word).or_else(|| MONTHS.iter().position(|name| *name == word));
     let at = at.or((word == "sept").then_some(8));
     at.and_then(|at| i64::try_from(at + 1).ok())
@@ -180,14 +181,29 @@ mod tests {
 
     #[test]
     fn days_are_read_in_the_ways_people_write_them() {
-        for text in ["10/1/2022", "10-01-2022", "2022-10-01", "2022/10/1", "1.10.2022", "10/1/22", "Oct 1, 2022", "1 October 2022", "October 1st 2022", "2022-10-01T00:00:00", "10/1/2022 0:00", "44835"] {
+        for text in [
+            "10/1/2022",
+            "10-01-2022",
+            "2022-10-01",
+            "2022/10/1",
+            "1.10.2022",
+            "10/1/22",
+            "Oct 1, 2022",
+            "1 October 2022",
+            "October 1st 2022",
+            "2022-10-01T00:00:00",
+            "10/1/2022 0:00",
+            "44835",
+        ] {
             check(text, "2022-10-01");
         }
     }
 
     #[test]
     fn months_quarters_and_years_count_from_their_first_day() {
-        for text in ["10/2022", "2022-10", "Oct-22", "October 2022", "Q4 2022", "FY2023", "FY23 Q1", "1st quarter of fiscal year 2023"] {
+        for text in
+            ["10/2022", "2022-10", "Oct-22", "October 2022", "Q4 2022", "FY2023", "FY23 Q1", "1st quarter of fiscal year 2023"]
+        {
             check(text, "2022-10-01");
         }
         check("2022", "2022-01-01");
@@ -198,7 +214,9 @@ mod tests {
 
     #[test]
     fn words_are_no_mistake_and_impossible_numbers_are_one() {
-        for text in ["N/A -Consolidated into another use case.", "Ongoing", "May", "in use since 2019 at two sites", "FY", "Q5 2022"] {
+        for text in
+            ["N/A -Consolidated into another use case.", "Ongoing", "May", "in use since 2019 at two sites", "FY", "Q5 2022"]
+        {
             check(text, "words");
         }
         for text in ["13/45/2024", "2/30/2024", "2024-13-01", "99999", "1/2/3/4", "3"] {

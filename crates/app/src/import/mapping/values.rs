@@ -26,6 +26,9 @@ pub struct ValueTable {
     /// Answers that are understood and mean nothing here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub empty: Vec<Pattern>,
+    /// Answers that are understood and have no id, such as *planned*; they are kept with what nothing took up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Pattern>,
     /// Id for every answer that the table does not hold.
     #[serde(rename = "default", skip_serializing_if = "Option::is_none")]
     pub fallback: Option<String>,
@@ -49,6 +52,8 @@ pub enum Answer<'a> {
     Ids(Vec<&'a str>),
     /// Understood, and nothing.
     Nothing,
+    /// Understood, without an id, and worth keeping.
+    Kept,
     /// Not in the table.
     Unknown,
 }
@@ -59,8 +64,12 @@ impl ValueTable {
     pub fn answer(&self, evened: &str) -> Answer<'_> {
         let fits = || self.to.iter().filter_map(|(id, patterns)| Some((id, best_fit(patterns, evened)?)));
         let best = fits().map(|(_, fit)| fit).max();
-        if best_fit(&self.empty, evened) > best {
+        let (empty, kept) = (best_fit(&self.empty, evened), best_fit(&self.kept, evened));
+        if empty > best && empty >= kept {
             return Answer::Nothing;
+        }
+        if kept > best {
+            return Answer::Kept;
         }
         match (best, &self.fallback) {
             (Some(best), _) => Answer::Ids(alike(fits(), best)),

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::super::mapping::{Answer, DateReading, Feed, FieldFeed, ReadAs, RecordTemplate, RowFeed, Unknown, ValueTable, read_date};
+use super::super::mapping::{
+    Answer, DateReading, Feed, FieldFeed, ReadAs, RecordTemplate, RowFeed, Unknown, ValueTable, read_date,
+};
 use super::super::text::even;
 use super::row::{Answers, Cell};
+use super::value::{constant_value, decimal_number, is_address, parts, set, text_value, whole_number};
 use super::{ImportKey, Note, ProblemKind, ProposedFill, ProposedLookup, ProposedRecord, RowProblem};
 
 /// What is built of one row.
@@ -41,7 +44,8 @@ impl<'a> Building<'a> {
                 self.made.insert(&template.key);
             }
         }
-        let made: Vec<&RecordTemplate> = mapping.records.iter().filter(|template| self.made.contains(template.key.as_str())).collect();
+        let made: Vec<&RecordTemplate> =
+            mapping.records.iter().filter(|template| self.made.contains(template.key.as_str())).collect();
         let mut records: Vec<ProposedRecord> = made.into_iter().map(|template| self.record(template)).collect();
         self.keep_rest(&mut records);
         records
@@ -193,7 +197,7 @@ impl<'a> Building<'a> {
         match table.answer(&even(part)) {
             Answer::Ids(ids) => ids.first().map(|id| text_value(id)),
             Answer::Nothing => None,
-            Answer::Unknown => {
+            Answer::Kept | Answer::Unknown => {
                 self.part_unknown = true;
                 None
             }
@@ -266,8 +270,10 @@ impl<'a> Building<'a> {
         match table.answer(evened) {
             Answer::Ids(ids) => Some(ids),
             Answer::Nothing => Some(Vec::new()),
+            Answer::Kept => None,
             Answer::Unknown if table.unknown == Unknown::Reject => {
-                let remedy = format!("write one of {}, or add this answer to the value table of the mapping", table.known_answers());
+                let remedy =
+                    format!("write one of {}, or add this answer to the value table of the mapping", table.known_answers());
                 self.problem(column, cell.text, "the answer is not one that the mapping knows", &remedy);
                 None
             }
@@ -347,7 +353,8 @@ impl<'a> Building<'a> {
         let compared = mapping.compare.iter().map(|compare| Some(compare.column.as_str()));
         key.into_iter().chain(compared).flatten().for_each(|column| self.answers.take_up(column));
         let left_over = self.answers.left_over();
-        let record = mapping.kept.as_ref().and_then(|kept| Some((kept, records.iter_mut().find(|record| record.local_key == kept.record)?)));
+        let record =
+            mapping.kept.as_ref().and_then(|kept| Some((kept, records.iter_mut().find(|record| record.local_key == kept.record)?)));
         let Some((kept, record)) = record else {
             for (column, text) in left_over {
                 self.note(column, text, "nothing takes this answer up");
@@ -389,59 +396,5 @@ impl<'a> Building<'a> {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
-    }
-}
-
-fn text_value(text: &str) -> Value {
-    Value::String(text.to_owned())
-}
-
-fn parts<'t>(text: &'t str, separators: &[String]) -> Vec<&'t str> {
-    let mut parts = vec![text];
-    for separator in separators.iter().filter(|separator| !separator.is_empty()) {
-        parts = parts.into_iter().flat_map(|part| part.split(separator.as_str())).collect();
-    }
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
-}
-
-/// A set: sorted by the bytes of its members' JSON, without doubles; nothing if empty.
-fn set(mut members: Vec<Value>) -> Option<Value> {
-    members.sort_by_cached_key(Value::to_string);
-    members.dedup();
-    (!members.is_empty()).then_some(Value::Array(members))
-}
-
-fn is_address(word: &str) -> bool {
-    let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
-    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()) && rest.contains('.'))
-}
-
-fn whole_number(text: &str) -> Option<Value> {
-    const LARGEST: i64 = (1 << 53) - 1;
-    text.parse::<i64>().ok().filter(|number| (-LARGEST..=LARGEST).contains(number)).map(Value::from)
-}
-
-/// A decimal as FORMATS §1 writes it: no exponent, no trailing zeros.
-fn decimal_number(text: &str) -> Option<Value> {
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if (whole.is_empty() && part.is_empty()) || !is_number(whole) || !is_number(part) {
-        return None;
-    }
-    let whole = whole.trim_start_matches('0');
-    let whole = if whole.is_empty() { "0" } else { whole };
-    let part = part.trim_end_matches('0');
-    let text = if part.is_empty() { whole.to_owned() } else { format!("{whole}.{part}") };
-    Some(Value::String(if text == "0" { text } else { format!("{sign}{text}") }))
-}
-
-fn constant_value(constant: &toml::Value) -> Option<Value> {
-    match constant {
-        toml::Value::String(text) => Some(text_value(text)),
-        toml::Value::Boolean(truth) => Some(Value::Bool(*truth)),
-        toml::Value::Integer(number) => Some(Value::from(*number)),
-        toml::Value::Array(members) => set(members.iter().filter_map(constant_value).collect()),
-        toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Table(_) => None,
     }
 }

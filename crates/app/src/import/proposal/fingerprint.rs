@@ -70,7 +70,8 @@ impl Fingerprints {
         let none = BTreeMap::new();
         let before = self.record(local_key).unwrap_or(&none);
         let after = later.record(local_key).unwrap_or(&none);
-        let mut names: Vec<String> = before.keys().chain(after.keys()).filter(|name| before.get(*name) != after.get(*name)).cloned().collect();
+        let mut names: Vec<String> =
+            before.keys().chain(after.keys()).filter(|name| before.get(*name) != after.get(*name)).cloned().collect();
         names.sort();
         names.dedup();
         names

@@ -83,7 +83,7 @@ impl<'a> Answers<'a> {
         let is_one_of = |patterns: &[super::super::text::Pattern]| match table.map(|table| table.answer(cell.evened())) {
             None => best_fit(patterns, cell.evened()).is_some(),
             Some(Answer::Ids(ids)) => ids.iter().any(|id| patterns.iter().any(|pattern| pattern.written() == *id)),
-            Some(Answer::Nothing | Answer::Unknown) => false,
+            Some(Answer::Nothing | Answer::Kept | Answer::Unknown) => false,
         };
         let dated = || matches!(read_date(cell.text, self.mapping.date_style()), DateReading::Day(_));
         condition.filled != Some(false)

@@ -136,7 +136,8 @@ impl<R: Read> Iterator for Rows<'_, R> {
 fn next_key(keys: &mut HashMap<[u8; 16], u32>, mapping: &Mapping, answers: &Answers<'_>) -> ImportKey {
     let cell = |column: Option<&String>| column.map_or("", |column| answers.text(column));
     let columns = &mapping.key;
-    let mut key = ImportKey::new(&mapping.source, cell(columns.agency.as_ref()), cell(columns.bureau.as_ref()), cell(Some(&columns.name)));
+    let mut key =
+        ImportKey::new(&mapping.source, cell(columns.agency.as_ref()), cell(columns.bureau.as_ref()), cell(Some(&columns.name)));
     let parts = [key.agency.as_bytes(), key.bureau.as_bytes(), key.name.as_bytes()];
     let count = keys.entry(half(digest(parts))).or_insert(0);
     *count += 1;

@@ -5,11 +5,11 @@ use std::io::Read;
 use csv_core::{ReadRecordResult, Reader};
 
 use super::super::error::{Error, ErrorKind};
+use super::super::text::clean;
+use super::Row;
 use super::bounds::Bounds;
 use super::dialect::Dialect;
 use super::encoding::Decoded;
-use super::super::text::clean;
-use super::Row;
 
 /// The rows of delimited text. A row that holds line breaks counts as one, an empty line as one too, as in a spreadsheet
 /// program.
@@ -93,8 +93,7 @@ impl<R: Read> Records<R> {
                 return self.end_record(bytes, cells);
             }
             let input = &self.chunk[self.chunk_at..];
-            let (result, read, wrote, ended) =
-                self.parser.read_record(input, &mut self.cells[bytes..], &mut self.ends[cells..]);
+            let (result, read, wrote, ended) = self.parser.read_record(input, &mut self.cells[bytes..], &mut self.ends[cells..]);
             self.chunk_at += read;
             bytes += wrote;
             cells += ended;

@@ -142,6 +142,10 @@ fn not_a_workbook() -> Error {
 }
 
 fn broken(source: XlsxError) -> Error {
-    Error::new(ErrorKind::NotATable, "the workbook is broken or no .xlsx", "open it in a spreadsheet program and save it as .xlsx or CSV")
-        .caused_by(source)
+    Error::new(
+        ErrorKind::NotATable,
+        "the workbook is broken or no .xlsx",
+        "open it in a spreadsheet program and save it as .xlsx or CSV",
+    )
+    .caused_by(source)
 }
