@@ -76,6 +76,7 @@ fn pages(project: &Project, tracked: &[String]) -> Result<Vec<Problem>> {
         let Ok(text) = String::from_utf8(bytes) else { continue };
         problems.extend(page::length(path, &text));
         problems.extend(page::machine_traces(path, &text));
+        problems.extend(page::leftovers(path, &text));
         if path == "CHANGELOG.md" {
             problems.extend(page::change_log(path, &text));
         }

@@ -183,4 +183,26 @@ mod tests {
         assert_eq!(plan("cargo xtask ci"), Plan::Chore("ci".to_owned()));
         assert_eq!(plan("git clone URL"), Plan::Skip);
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn commands_see_the_project_and_leave_nothing_in_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("inventory.csv"), "name\n").unwrap();
+        let programs = tempfile::tempdir().unwrap();
+        let program = programs.path().join("vouch");
+        std::fs::write(&program, "#!/bin/sh\ntest -f inventory.csv && echo x > export && echo \"$HOME\" && exit $1\n").unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+
+        let folder = Folder::new(&Project::at(root.path())).unwrap();
+        let path = folder.path.clone();
+        folder.run("vouch 0", 0, programs.path(), None).unwrap();
+        folder.run("vouch 1", 1, programs.path(), None).unwrap();
+        let error = folder.run("vouch 3", 0, programs.path(), None).unwrap_err().to_string();
+        assert!(error.contains("`vouch 3`") && error.contains('3'), "{error}");
+        assert!(path.join("export").is_file() && !root.path().join("export").exists());
+        drop(folder);
+        assert!(!path.exists() && root.path().join("inventory.csv").is_file());
+    }
 }

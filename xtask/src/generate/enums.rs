@@ -246,7 +246,7 @@ mod tests {
 
     fn kind(name: &str, fields: &str) -> Kind {
         let text = format!(
-            "kind: {name}\nprefix: XXX\narea: a\ntitle: T\nplural: Ts\nhelp: H.\nstates: [draft]\nsettled: [draft]\ntransitions: []\nfields:\n{fields}"
+            "kind: {name}\nprefix: WGT\narea: a\ntitle: T\nplural: Ts\nhelp: H.\nstates: [draft]\nsettled: [draft]\ntransitions: []\nfields:\n{fields}"
         );
         serde_saphyr::from_str(&text).unwrap()
     }

@@ -1,4 +1,4 @@
-//! Pages at the root: their lengths, the form of the change log, and what no tracked file may name.
+//! Pages at the root: their lengths, the form of the change log, and what no tracked file may name or leave open.
 
 use super::Problem;
 
@@ -93,6 +93,18 @@ pub(crate) fn machine_traces(path: &str, text: &str) -> Vec<Problem> {
     problems
 }
 
+/// Notes to oneself and tests switched off, in what people write.
+pub(crate) fn leftovers(path: &str, text: &str) -> Vec<Problem> {
+    // Put together here, so that this file does not hold them itself.
+    let words = ["TO-DO", "FIX-ME", "XX-X", "#[ig-nore"].map(|word| word.replace('-', ""));
+    let written = [".rs", ".md", ".py", ".yaml", ".toml"].iter().any(|ending| path.ends_with(ending));
+    let lines = text.lines().enumerate().filter(|_| written);
+    let found = lines.flat_map(|(index, line)| {
+        words.iter().filter(move |word| line.contains(word.as_str())).map(move |word| (index, word.clone()))
+    });
+    found.map(|(index, word)| Problem::new(&format!("{path}:{}", index + 1), format!("`{word}`: do it or drop it"))).collect()
+}
+
 fn starts_path(line: &str, folder: &str) -> bool {
     line.match_indices(folder).any(|(at, _)| {
         let before = line[..at].chars().next_back();
@@ -141,6 +153,14 @@ mod tests {
         check_log("# Changelog\n\n## 0.1.0 - 2026-11-21\n\n## Unreleased\n", &["`Unreleased` is neither"]);
         check_log("# Changelog\n\n## Unreleased\n\n### New\n\n- A.\n", &["`New` is none of"]);
         check_log("# Changelog\n\n## Unreleased\n\n### Added\n\n### Fixed\n\n- A.\n", &["`Added` has no entry"]);
+    }
+
+    #[test]
+    fn notes_to_oneself_are_found_in_what_people_write() {
+        let note = format!("// {}: later", ["TO", "DO"].concat());
+        assert_eq!(leftovers("crates/x/src/a.rs", &note).len(), 1);
+        assert!(leftovers("crates/x/data/inventory.csv", &note).is_empty());
+        assert!(leftovers("crates/x/src/a.rs", "fn todo_list() {}").is_empty());
     }
 
     #[test]

@@ -161,13 +161,14 @@ struct Paths(BTreeSet<String>);
 
 impl Paths {
     fn add_use(&mut self, before: &str, tree: &syn::UseTree) {
-        match tree {
-            syn::UseTree::Path(path) => self.add_use(&format!("{before}{}::", path.ident), &path.tree),
-            syn::UseTree::Name(name) => _ = self.0.insert(format!("{before}{}", name.ident)),
-            syn::UseTree::Rename(rename) => _ = self.0.insert(format!("{before}{}", rename.ident)),
-            syn::UseTree::Glob(_) => _ = self.0.insert(format!("{before}*")),
-            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.add_use(before, item)),
-        }
+        let last = match tree {
+            syn::UseTree::Path(path) => return self.add_use(&format!("{before}{}::", path.ident), &path.tree),
+            syn::UseTree::Group(group) => return group.items.iter().for_each(|item| self.add_use(before, item)),
+            syn::UseTree::Name(name) => name.ident.to_string(),
+            syn::UseTree::Rename(rename) => rename.ident.to_string(),
+            syn::UseTree::Glob(_) => "*".to_owned(),
+        };
+        self.0.insert(format!("{before}{last}"));
     }
 }
 
