@@ -13,8 +13,8 @@ use crate::project::Project;
 pub(crate) enum Take {
     /// a bench target that prints lines `measure LABEL VALUE`
     Printed { package: &'static str, target: &'static str, label: &'static str },
-    /// a criterion bench whose throughput counts elements; the value is elements per second at the median
-    Criterion { package: &'static str, target: &'static str, id: &'static str },
+    /// a divan bench that counts items; the value is items per second at the median
+    Rate { package: &'static str, target: &'static str, bench: &'static str },
     /// the program in a new data folder; the value is the median of the wall times in seconds
     Command { arguments: &'static [&'static str], runs: usize },
     /// a release build into an empty folder, in seconds
@@ -31,14 +31,8 @@ impl Take {
                 let printed = project.output("cargo", &["bench", "--quiet", "--package", package, "--bench", target])?;
                 labelled(&printed, label)
             }
-            Self::Criterion { package, target, id } => {
-                project.output("cargo", &["bench", "--quiet", "--package", package, "--bench", target, "--", "--noplot", id])?;
-                let folder = Manifests::read(project)?.target_folder().join("criterion").join(id).join("new");
-                let read = |name: &str| {
-                    let path = folder.join(name);
-                    std::fs::read_to_string(&path).with_context(|| format!("the bench left no `{}`", path.display()))
-                };
-                rate(&read("estimates.json")?, &read("benchmark.json")?)
+            Self::Rate { package, target, bench } => {
+                rate(&project.output("cargo", &["bench", "--quiet", "--package", package, "--bench", target, "--", bench])?, bench)
             }
             Self::Command { arguments, runs } => command(project, arguments, runs),
             Self::CleanBuild => {
@@ -68,16 +62,23 @@ fn labelled(printed: &str, label: &str) -> Result<f64> {
     value.parse().with_context(|| format!("`{value}` behind `measure {label}` is no number"))
 }
 
-/// Elements per second from criterion's files: the median in nanoseconds and the throughput of one iteration.
-fn rate(estimates: &str, benchmark: &str) -> Result<f64> {
-    let estimates: serde_json::Value = serde_json::from_str(estimates)?;
-    let benchmark: serde_json::Value = serde_json::from_str(benchmark)?;
-    let nanoseconds = estimates["median"]["point_estimate"].as_f64().context("criterion wrote no median")?;
-    let elements = benchmark["throughput"]["Elements"].as_f64().context("the bench sets no throughput in elements")?;
-    if nanoseconds <= 0.0 {
-        bail!("a median of {nanoseconds} ns is no measure");
-    }
-    Ok(elements * 1e9 / nanoseconds)
+/// Items per second at the median, from divan's table: the row below that of the bench, third column.
+fn rate(printed: &str, bench: &str) -> Result<f64> {
+    // The branches of the tree are drawn with the stroke that also parts the columns.
+    let mut rows = printed.lines().map(|line| line.trim_start_matches(['│', '├', '╰', '─', ' ']));
+    let row = rows.find(|row| row.split_whitespace().next() == Some(bench)).and_then(|_| rows.next());
+    let row = row.with_context(|| format!("the bench target printed no `{bench}`"))?;
+    let median = row.split('│').nth(2).unwrap_or_default().trim();
+    let (value, unit) = median.split_once(' ').with_context(|| format!("`{bench}` counts no items"))?;
+    let factor = match unit {
+        "item/s" => 1.0,
+        "Kitem/s" => 1e3,
+        "Mitem/s" => 1e6,
+        "Gitem/s" => 1e9,
+        _ => bail!("`{bench}` counts `{unit}`, not items"),
+    };
+    let value: f64 = value.parse().with_context(|| format!("`{value}` is no number"))?;
+    Ok(value * factor)
 }
 
 fn command(project: &Project, arguments: &[&str], runs: usize) -> Result<f64> {
@@ -137,12 +138,23 @@ mod tests {
         assert!(labelled("measure peak many", "peak").is_err());
     }
 
+    const TABLE: &str = "\
+verify                     fastest       │ slowest       │ median        │ mean          │ samples │ iters
+├─ leaves_and_tree         1.321 µs      │ 2.884 µs      │ 1.381 µs      │ 1.506 µs      │ 100     │ 200
+│                          3.782 Gitem/s │ 1.733 Gitem/s │ 3.618 Gitem/s │ 3.318 Gitem/s │         │
+╰─ inner                                 │               │               │               │         │
+   ├─ bodies_of_12_fields  128.7 µs      │ 4.185 ms      │ 134.7 µs      │ 226.9 µs      │ 100     │ 100
+   │                       38.82 Kitem/s │ 1.194 Kitem/s │ 37.1 Kitem/s  │ 22.02 Kitem/s │         │
+   ╰─ other                130.3 µs      │ 4.185 ms      │ 133.5 µs      │ 218.7 µs      │ 100     │ 100
+";
+
     #[test]
-    fn a_rate_is_elements_over_the_median() {
-        let estimates = r#"{"median":{"point_estimate":2000000.0}}"#;
-        let value = rate(estimates, r#"{"throughput":{"Elements":5000}}"#).unwrap();
-        assert!((value - 2_500_000.0).abs() < 1e-3, "{value}");
-        assert!(rate(estimates, r#"{"throughput":{"Bytes":5000}}"#).is_err());
+    fn a_rate_is_the_median_of_its_row() {
+        assert!((rate(TABLE, "leaves_and_tree").unwrap() - 3.618e9).abs() < 1.0);
+        assert!((rate(TABLE, "bodies_of_12_fields").unwrap() - 37_100.0).abs() < 1e-3);
+        for none in ["other", "leaves", "inner"] {
+            assert!(rate(TABLE, none).is_err(), "{none}");
+        }
     }
 
     #[test]
