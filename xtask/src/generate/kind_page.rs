@@ -64,6 +64,7 @@ fn page(kind: &Kind) -> Result<String> {
         }
     }
     course(&mut text, kind)?;
+    refusals(&mut text, kind)?;
     if !kind.proves.is_empty() {
         writeln!(text, "\n## What it can prove\n\n| requirement | depth | when |\n|---|---|---|")?;
         for proves in &kind.proves {
@@ -135,6 +136,21 @@ fn course(text: &mut String, kind: &Kind) -> Result<()> {
     Ok(())
 }
 
+fn refusals(text: &mut String, kind: &Kind) -> Result<()> {
+    let fields = kind.fields.iter().flat_map(|field| field.checks.iter().map(|refusal| (format!("`{}`", field.name), refusal)));
+    let ways = kind.transitions.iter().flat_map(|way| {
+        let place = format!("{} → {}", way.from.joined(), way.to);
+        way.requires.iter().map(move |refusal| (place.clone(), refusal))
+    });
+    for (index, (place, refusal)) in fields.chain(ways).enumerate() {
+        if index == 0 {
+            writeln!(text, "\n## What is refused\n\n| where | unless | what is said |\n|---|---|---|")?;
+        }
+        writeln!(text, "| {place} | `{}` | {} |", cell(&refusal.unless), cell(&refusal.say))?;
+    }
+    Ok(())
+}
+
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
@@ -149,7 +165,7 @@ mod tests {
         let kind: Kind = serde_saphyr::from_str(
             "{kind: widget, prefix: WGT, area: context, title: Widget, plural: Widgets, help: 'Holds a widget. An auditor counts them.',
               states: [draft, in_use], settled: [in_use], living: [size], unique: [[name]],
-              transitions: [{from: draft, to: in_use, needs: 'a | b', who: any_member}],
+              transitions: [{from: draft, to: in_use, needs: 'a | b', who: any_member, requires: [{if: filled(name), say: name it}]}],
               proves: [{requirement: A.4.2, depth: operating, when: one exists}],
               fields: [{name: name, type: text, required: always, help: Its name},
                        {name: size, type: enum, required: in_use, help: How big., needed_when: name = x, personal_data: true,
@@ -164,6 +180,7 @@ mod tests {
             "draft, **in_use**. In those printed bold a revision is in force.",
             "| draft | in_use | any_member | a \\| b |",
             "Unique: (name).",
+            "| draft → in_use | `filled(name)` | name it |",
             "| A.4.2 | operating | one exists |",
         ] {
             assert!(page.lines().any(|found| found == line), "{line}\n---\n{page}");

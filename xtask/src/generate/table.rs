@@ -53,6 +53,16 @@ pub(crate) struct Field {
     pub(crate) needed_from: Option<String>,
     #[serde(default)]
     pub(crate) program: bool,
+    #[serde(default)]
+    pub(crate) checks: Vec<Refusal>,
+}
+
+/// A condition without which a write is refused, and what is said then.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Refusal {
+    #[serde(rename = "if")]
+    pub(crate) unless: String,
+    pub(crate) say: String,
 }
 
 /// A value computed from records.
@@ -71,6 +81,8 @@ pub(crate) struct Transition {
     pub(crate) to: String,
     pub(crate) needs: String,
     pub(crate) who: String,
+    #[serde(default)]
+    pub(crate) requires: Vec<Refusal>,
 }
 
 /// A requirement that records of the kind can prove.
