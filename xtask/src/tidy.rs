@@ -1,8 +1,8 @@
 //! Style as a test: the numbers, arrows, names and pages that EXAMPLES §4 holds, read from what git tracks.
 
 mod arrow;
-mod dead;
 mod licence;
+mod module_tree;
 mod name;
 mod page;
 mod settings;
@@ -42,21 +42,22 @@ impl fmt::Display for Problem {
 /// Looks at everything and lists what is to be mended.
 pub(crate) fn run(project: &Project) -> Result<()> {
     let tracked = project.tracked()?;
-    let sources = Source::all(project, &tracked)?;
+    let mut sources = Source::all(project, &tracked)?;
     let manifests = Manifests::read(project)?;
     let settings: Settings = toml::from_str(&project.read("xtask/tidy.toml")?).context("`xtask/tidy.toml` has another form")?;
     let crates: Vec<String> = manifests.own().map(|package| package.name.clone()).collect();
 
-    let mut problems = size::check(&sources, &settings);
+    let mut problems = module_tree::check(&mut sources, &manifests.roots());
+    let (too_large, sizes) = size::check(&sources, &tracked, &settings);
+    problems.extend(too_large);
     problems.extend(name::check(&sources, &crates));
-    problems.extend(dead::check(&sources, &manifests.roots()));
     problems.extend(arrow::check(&manifests, &sources));
     problems.extend(licence::check(&manifests, &settings.licences.allow));
     problems.extend(pages(project, &tracked)?);
     problems.sort();
     problems.dedup();
-    for problem in &problems {
-        println!("{problem}");
+    for line in sizes.into_iter().chain(problems.iter().map(ToString::to_string)) {
+        println!("{line}");
     }
     if !problems.is_empty() {
         bail!("{} to mend", problems.len());

@@ -4,24 +4,33 @@ use std::collections::BTreeMap;
 
 use super::Problem;
 use super::settings::Settings;
-use super::source::Source;
+use super::source::{Function, Source};
 
 /// Something counted, with the limits of EXAMPLES §4.
 struct Measure {
     /// what is counted
     what: &'static str,
-    /// 95 of 100 stay at or below it
+    /// most places stay at or below it
     aim: usize,
+    /// how many of 100 may lie beyond the aim
+    beyond: usize,
     /// none goes beyond it without an exception
     limit: usize,
     /// place → count
     found: BTreeMap<String, usize>,
 }
 
-/// Checks all sizes against limits and exceptions.
-pub(crate) fn check(sources: &[Source], settings: &Settings) -> Vec<Problem> {
+/// Checks all sizes against limits and exceptions, and says how they stand.
+pub(crate) fn check(sources: &[Source], tracked: &[String], settings: &Settings) -> (Vec<Problem>, Vec<String>) {
+    let measures = measures(sources, tracked);
+    let exceptions = [&settings.lines, &settings.functions, &settings.parameters, &settings.checks];
+    let problems = measures.iter().zip(exceptions).flat_map(|(measure, exceptions)| measure.against(exceptions)).collect();
+    (problems, measures.iter().map(Measure::summary).collect())
+}
+
+fn measures(sources: &[Source], tracked: &[String]) -> [Measure; 4] {
     let written = || sources.iter().filter(|source| !source.generated());
-    let functions = |count: fn(&super::source::Function) -> usize| {
+    let functions = |count: fn(&Function) -> usize| {
         let mut found = BTreeMap::new();
         for source in written() {
             for function in source.functions() {
@@ -32,28 +41,30 @@ pub(crate) fn check(sources: &[Source], settings: &Settings) -> Vec<Problem> {
         }
         found
     };
-    let files = written().filter(|source| !source.tests_only());
+    let files = written().filter(|source| !source.for_tests);
     let lines: BTreeMap<String, usize> = files.map(|source| (source.path.clone(), source.lines_without_tests())).collect();
-    let checks = lines.iter().filter(|(path, _)| path.starts_with("crates/conform/src/check/"));
-    let checks: BTreeMap<String, usize> = checks.map(|(path, lines)| (path.clone(), *lines)).collect();
-
-    let mut problems = Vec::new();
-    let measures = [
-        (Measure { what: "lines", aim: 350, limit: 600, found: lines }, &settings.lines),
-        (
-            Measure { what: "lines of a function", aim: 55, limit: 70, found: functions(|function| function.lines) },
-            &settings.functions,
-        ),
-        (Measure { what: "parameters", aim: 3, limit: 5, found: functions(|function| function.parameters) }, &settings.parameters),
-        (Measure { what: "lines of a check", aim: 150, limit: 150, found: checks }, &settings.checks),
-    ];
-    for (measure, exceptions) in measures {
-        problems.extend(measure.against(exceptions));
-    }
-    problems
+    // A check is what has its texts beside it.
+    let is_check = |path: &str| path.starts_with("crates/conform/src/check/") && tracked.contains(&path.replace(".rs", ".yaml"));
+    let checks = lines.iter().filter(|(path, _)| is_check(path)).map(|(path, lines)| (path.clone(), *lines)).collect();
+    let long = functions(|function| function.lines);
+    let wide = functions(|function| function.parameters);
+    [
+        Measure { what: "lines", aim: 350, beyond: 5, limit: 600, found: lines },
+        Measure { what: "lines of a function", aim: 55, beyond: 5, limit: 70, found: long },
+        Measure { what: "parameters", aim: 3, beyond: 10, limit: 5, found: wide },
+        Measure { what: "lines of a check", aim: 60, beyond: 50, limit: 150, found: checks },
+    ]
 }
 
 impl Measure {
+    /// How many of 100 keep the aim, and the largest.
+    fn summary(&self) -> String {
+        let keep = self.found.values().filter(|count| **count <= self.aim).count();
+        let share = if self.found.is_empty() { 100.0 } else { keep as f64 * 100.0 / self.found.len() as f64 };
+        let largest = self.found.values().max().copied().unwrap_or_default();
+        format!("{}: {share:.1}% of {} at most {}, largest {largest}", self.what, self.found.len(), self.aim)
+    }
+
     fn against(&self, exceptions: &BTreeMap<String, usize>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (place, &count) in self.found.iter().filter(|(_, count)| **count > self.limit) {
@@ -72,9 +83,9 @@ impl Measure {
             }
         }
         let beyond = self.found.values().filter(|count| **count > self.aim).count();
-        if beyond * 20 > self.found.len() {
-            let message =
-                format!("{beyond} of {} have more than {} {}; at most 5 of 100 may", self.found.len(), self.aim, self.what);
+        if beyond * 100 > self.found.len() * self.beyond {
+            let (all, aim, what) = (self.found.len(), self.aim, self.what);
+            let message = format!("{beyond} of {all} have more than {aim} {what}; at most {} of 100 may", self.beyond);
             problems.push(Problem::new(&format!("all: {}", self.what), message));
         }
         problems
@@ -90,7 +101,7 @@ mod tests {
         let map = |entries: &[(&str, usize)]| entries.iter().map(|(place, count)| ((*place).to_owned(), *count)).collect();
         let mut found: BTreeMap<String, usize> = map(counts);
         found.extend((0..100).map(|index| (format!("small {index}"), 1)));
-        let measure = Measure { what: "lines", aim: 5, limit: 10, found };
+        let measure = Measure { what: "lines", aim: 5, beyond: 5, limit: 10, found };
         let found: Vec<String> = measure.against(&map(exceptions)).iter().map(ToString::to_string).collect();
         assert_eq!(found.len(), expected.len(), "{found:?}");
         for (found, expected) in found.iter().zip(expected) {

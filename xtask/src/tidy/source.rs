@@ -16,6 +16,8 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// its items
     pub(crate) items: syn::File,
+    /// whether only tests reach it; the module tree says so
+    pub(crate) for_tests: bool,
 }
 
 /// A function and its measures.
@@ -32,7 +34,7 @@ impl Source {
     /// Parses a text.
     pub(crate) fn parse(path: &str, text: &str) -> Result<Self> {
         let items = syn::parse_file(text).with_context(|| format!("`{path}` is not Rust"))?;
-        Ok(Self { path: path.to_owned(), text: text.to_owned(), items })
+        Ok(Self { path: path.to_owned(), text: text.to_owned(), items, for_tests: false })
     }
 
     /// All tracked Rust files.
@@ -45,14 +47,9 @@ impl Source {
         self.text.starts_with("// @generated")
     }
 
-    /// Whether it holds tests only.
-    pub(crate) fn tests_only(&self) -> bool {
-        self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
-    }
-
     /// Lines outside test modules.
     pub(crate) fn lines_without_tests(&self) -> usize {
-        if self.tests_only() {
+        if self.for_tests {
             return 0;
         }
         let tests: usize = self
@@ -70,7 +67,7 @@ impl Source {
     /// Functions outside tests.
     pub(crate) fn functions(&self) -> Vec<Function> {
         let mut found = Functions(Vec::new());
-        if !self.tests_only() {
+        if !self.for_tests {
             found.visit_file(&self.items);
         }
         found.0
@@ -88,7 +85,7 @@ impl Source {
     /// Paths it names outside tests (`std::fs::read`), and `async` where it occurs.
     pub(crate) fn paths(&self) -> BTreeSet<String> {
         let mut found = Paths(BTreeSet::new());
-        if !self.tests_only() {
+        if !self.for_tests {
             found.visit_file(&self.items);
         }
         found.0
@@ -106,7 +103,7 @@ fn lines(span: proc_macro2::Span) -> usize {
 }
 
 /// Whether an item is compiled for tests only.
-fn is_test(attributes: &[syn::Attribute]) -> bool {
+pub(crate) fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let cfg_test =
             attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"));
@@ -223,10 +220,8 @@ mod tests {
         let source_file = source("crates/x/src/a.rs", text);
         assert_eq!(source_file.lines_without_tests(), 2);
         assert_eq!(source_file.functions().len(), 1);
-        for path in ["crates/x/src/a/tests.rs", "crates/x/tests/story.rs"] {
-            let tests = source(path, text);
-            assert_eq!((tests.lines_without_tests(), tests.functions().len()), (0, 0), "{path}");
-        }
+        let tests = Source { for_tests: true, ..source_file };
+        assert_eq!((tests.lines_without_tests(), tests.functions().len()), (0, 0));
     }
 
     #[test]
