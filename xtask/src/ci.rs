@@ -118,9 +118,18 @@ fn table(results: &[(&str, Duration, bool)]) -> String {
     results.iter().map(row).collect()
 }
 
+/// Starting this chore has already brought the lock file up to date, so what shows a stale one is that it changed. Whoever is about
+/// to commit may have changed it; a fresh clone may not.
 fn lock(run: &mut Run<'_>) -> Result<()> {
-    let hint = "the lock file does not fit; run `cargo check` and commit Cargo.lock";
-    run.project.output("cargo", &["metadata", "--locked", "--format-version", "1"]).map(drop).context(hint)
+    if std::env::var_os("CI").is_none() {
+        println!("- looked at in a fresh clone only (where CI is set)");
+        return Ok(());
+    }
+    let changed = run.project.output("git", &["status", "--porcelain", "--", "Cargo.lock"])?;
+    if !changed.trim().is_empty() {
+        bail!("Cargo.lock does not fit the manifests; run `cargo check` and commit it");
+    }
+    Ok(())
 }
 
 fn fmt(run: &mut Run<'_>) -> Result<()> {
@@ -141,7 +150,7 @@ fn tests(run: &mut Run<'_>) -> Result<()> {
     if has_nextest {
         run.count(&["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "slow"])
     } else {
-        run.count(&["test", "--quiet", "--workspace", "--locked", "--no-fail-fast", "--all-targets"])
+        run.count(&["test", "--quiet", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"])
     }
 }
 

@@ -12,6 +12,9 @@ use crate::project::Project;
 
 const PATH: &str = "docs/reference/commands.md";
 
+/// Deeper than this, commands do not nest.
+const DEEPEST: usize = 3;
+
 /// A command and its help.
 struct Help {
     /// words behind the program's name
@@ -34,6 +37,9 @@ pub(crate) fn page(project: &Project) -> Result<Files> {
 /// Asks for the help of a command and of all below it.
 fn collect(program: &Path, words: &[String], all: &mut Vec<Help>) -> Result<()> {
     let called = || format!("`vouch {} --help`", words.join(" "));
+    if words.len() > DEEPEST {
+        bail!("{} lies {} commands deep; is `--help` answered there?", called(), words.len());
+    }
     let mut command = Command::new(program);
     // What the surroundings say must not show in the page.
     command.args(words).arg("--help").env_remove("VOUCH_DATA").env_remove("VOUCH_AS").env("NO_COLOR", "1").env("COLUMNS", "100");
