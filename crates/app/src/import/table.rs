@@ -136,10 +136,11 @@ impl<R: Read + Seek> Table<R> {
 
     fn start(format: Format, source: Source<R>, mut head: Vec<Row>, options: &Options<'_>) -> Result<Self, Error> {
         let known = options.known.unwrap_or(&|_| false);
-        let Some((header, above, _)) = header::find(&head, known) else {
+        let Some((mut header, above, _)) = header::find(&head, known) else {
             return Err(Error::new(ErrorKind::NotATable, "the table is empty", "choose a file with a row of column names"));
         };
-        let ahead = head.drain(above..).collect();
+        let ahead: VecDeque<Row> = head.drain(above..).collect();
+        header.name_wide_columns(ahead.iter());
         Ok(Self { format, header, ahead, source, bounds: options.bounds, read: 0 })
     }
 }

@@ -22,25 +22,36 @@ pub fn clean(text: &str) -> String {
 #[must_use]
 pub fn even(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    // Most text of tables is ASCII, for which normal forms and case folding come down to one step a byte.
+    if text.is_ascii() {
+        even_out(&mut out, text.chars().map(|c| c.to_ascii_lowercase()));
+    } else {
+        // The acute accent used as an apostrophe would fall apart in the compatibility form.
+        let plain = text.chars().map(|c| if c == '\u{b4}' { '\'' } else { c });
+        even_out(&mut out, plain.nfkc().flat_map(char::to_lowercase));
+    }
+    out
+}
+
+fn even_out(out: &mut String, folded: impl Iterator<Item = char>) {
     let mut gap = false;
-    for c in text.nfkc().flat_map(char::to_lowercase) {
+    for c in folded {
         match c {
-            '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '`' | '\u{b4}' => {}
+            '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '`' => {}
             '&' => {
-                push_gap(&mut out);
+                push_gap(out);
                 out.push_str("and");
                 gap = true;
             }
             c if c.is_alphanumeric() => {
                 if std::mem::take(&mut gap) {
-                    push_gap(&mut out);
+                    push_gap(out);
                 }
                 out.push(c);
             }
             _ => gap = true,
         }
     }
-    out
 }
 
 fn push_gap(out: &mut String) {
@@ -142,6 +153,7 @@ mod tests {
         check_even("  describe  the\nAI system's OUTPUTS", "describe the ai systems outputs");
         check_even("Energy & the Environment", "energy and the environment");
         check_even("R&D", "r and d");
+        check_even("the system´s, the system`s, the systemʼs", "the systems the systems the systems");
         check_even("“No” – it is", "no it is");
         check_even("16_dev_stage", "16 dev stage");
         check_even("\u{a0}—\u{a0}", "");

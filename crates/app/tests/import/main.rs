@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod kinds_schema;
+mod laws;
 mod omb_2024;
 mod other_shapes;

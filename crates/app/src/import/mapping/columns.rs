@@ -33,8 +33,10 @@ pub struct Recognised {
 pub struct Recognition {
     /// Recognised columns by id.
     pub columns: BTreeMap<String, Recognised>,
-    /// Names in the table that nothing takes up.
+    /// Names in the table that the mapping does not know. Their answers are kept as `kept` of the mapping says.
     pub unmatched: Vec<String>,
+    /// Their places in the row.
+    pub(in super::super) unmatched_at: Vec<usize>,
     /// Ids of the mapping that the table does not have.
     pub missing: Vec<String>,
 }
@@ -75,7 +77,8 @@ impl Mapping {
             .map(|(id, (index, how))| (id.clone(), Recognised { index: *index, name: names[*index].clone(), how: *how }));
         let columns: BTreeMap<_, _> = columns.collect();
         let left_over = |index: &usize| !names[*index].is_empty() && !search.taken.contains(index);
-        let unmatched = (0..names.len()).filter(left_over).map(|index| names[index].clone()).collect();
+        let unmatched_at: Vec<usize> = (0..names.len()).filter(left_over).collect();
+        let unmatched = unmatched_at.iter().map(|index| names[*index].clone()).collect();
         let missing: Vec<String> = self.columns.keys().filter(|id| !columns.contains_key(*id)).cloned().collect();
         if let Some(id) = missing.iter().find(|id| self.columns[*id].required) {
             let message = format!("the table has no column `{}`", self.columns[id].title(id));
@@ -85,7 +88,7 @@ impl Mapping {
             );
             return Err(Error::new(ErrorKind::Mismatch, message, hint));
         }
-        Ok(Recognition { columns, unmatched, missing })
+        Ok(Recognition { columns, unmatched, unmatched_at, missing })
     }
 }
 

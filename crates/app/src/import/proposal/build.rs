@@ -362,7 +362,7 @@ impl<'a> Building<'a> {
             return;
         };
         let mut rows = Vec::new();
-        for (column, text) in left_over {
+        for (column, text) in left_over.iter().chain(&self.answers.others) {
             let mut row = Map::from_iter([(kept.column.clone(), text_value(column)), (kept.said.clone(), text_value(text))]);
             if let (Some(on), Some(day)) = (&kept.on, mapping.day) {
                 row.insert(on.clone(), Value::String(day.to_string()));

@@ -26,8 +26,8 @@ impl Fingerprint {
     /// Digest of the parts, each with its length before it so that none runs into the next.
     #[must_use]
     pub fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let digest = digest(parts);
-        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+        Self(digest(parts).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
     }
 }
 

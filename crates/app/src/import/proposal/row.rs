@@ -25,17 +25,23 @@ pub(super) struct Answers<'a> {
     pub(super) row: usize,
     cells: BTreeMap<&'a str, Cell<'a>>,
     used: RefCell<BTreeSet<&'a str>>,
+    /// Name and text of filled cells whose column the mapping does not know.
+    pub(super) others: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Answers<'a> {
     pub(super) fn new(mapping: &'a Mapping, recognition: &'a Recognition, row: &'a Row) -> Self {
+        let others = recognition.unmatched.iter().zip(&recognition.unmatched_at).filter_map(|(name, index)| {
+            let text = row.cells.get(*index).filter(|text| !text.is_empty())?;
+            Some((name.as_str(), text.as_str()))
+        });
         let cells = recognition.columns.iter().filter_map(|(id, column)| {
             let text = row.cells.get(column.index).filter(|text| !text.is_empty())?;
             let cell = Cell { text, evened: OnceCell::new() };
             let blank = !mapping.blank.is_empty() && text.len() < 60 && best_fit(&mapping.blank, cell.evened()).is_some();
             (!blank).then_some((id.as_str(), cell))
         });
-        Self { mapping, row: row.number, cells: cells.collect(), used: RefCell::default() }
+        Self { mapping, row: row.number, cells: cells.collect(), used: RefCell::default(), others: others.collect() }
     }
 
     /// The answer in a column.

@@ -149,6 +149,7 @@ fn what_nothing_takes_up_is_kept() {
     );
     check_fields("name;live", "Babel;perhaps", &json!({"claims": [kept("live", "perhaps")]}));
     check_fields("name;live;remark", "Babel;N/A;n/a.", &json!({}));
+    check_fields("name;Cost centre", "Babel;4711", &json!({"claims": [kept("Cost centre", "4711")]}));
 }
 
 #[test]

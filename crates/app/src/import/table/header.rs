@@ -87,6 +87,19 @@ fn join(cells: &[&str]) -> String {
 }
 
 impl Header {
+    /// Names columns that the header leaves out and more than half of the first rows fill: they are part of the table. A
+    /// cell beyond the header in few rows rather comes of a delimiter that was not quoted.
+    pub(super) fn name_wide_columns<'a>(&mut self, rows: impl ExactSizeIterator<Item = &'a Row>) {
+        let count = rows.len();
+        let mut widths: Vec<usize> =
+            rows.map(|row| row.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)).collect();
+        widths.sort_unstable_by(|one, other| other.cmp(one));
+        let usual = widths.get(count / 2).copied().unwrap_or(0);
+        if count > 1 {
+            self.names.extend((self.names.len()..usual).map(|at| format!("column {}", at + 1)));
+        }
+    }
+
     /// Whether `row` repeats the header, as printed lists do at the top of each page.
     #[must_use]
     pub fn is_repeated_by(&self, row: &Row) -> bool {
@@ -127,6 +140,18 @@ mod tests {
     fn a_header_over_two_rows_is_read_as_one() {
         let known = ["date initiated", "date retired", "name"];
         check(&["|Date|", "Name|initiated|retired", "x|1|2"], &known, 2, &["Name", "Date initiated", "Date retired"]);
+    }
+
+    #[test]
+    fn columns_without_a_name_get_one_if_most_rows_fill_them() {
+        let widened = |lines: &[&str]| {
+            let mut header = Header { first_row: 1, last_row: 1, names: vec!["a".to_owned(), "b".to_owned()] };
+            header.name_wide_columns(rows(lines).iter());
+            header.names.join(" ")
+        };
+        assert_eq!(widened(&["1|2||x", "1|2||y", "1"]), "a b column 3 column 4");
+        assert_eq!(widened(&["1|2|x", "1|2", "1|2"]), "a b");
+        assert_eq!(widened(&["1|2|x"]), "a b");
     }
 
     #[test]
