@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use super::kinds_schema::Kinds;
 use serde_json::{Value, json};
-use vouch_app::import::mapping::Mapping;
+use vouch_app::import::mapping::{GuessField, Mapping};
 use vouch_app::import::preset::Preset;
 use vouch_app::import::proposal::{RowOutcome, RowProblem, RowProposal, Rows};
 use vouch_app::import::table::{Options, Table};
@@ -179,4 +179,36 @@ fn an_inventory_of_another_shape_needs_a_small_mapping_and_no_code() {
         kinds.check(&record.kind, &record.fields, &["system"]);
     }
     insta::assert_json_snapshot!("small_mapping", records);
+}
+
+/// The mapping that is guessed for a table, from the kind that the project has.
+fn guessed(bytes: &[u8]) -> Mapping {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../kinds");
+    let files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()))
+        .collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let kinds = vouch_record::kind::Kinds::load(&files, &[]).unwrap();
+    let fields = GuessField::of_kind(kinds.get("ai-system").unwrap());
+    let table = Table::open(Cursor::new(bytes), &Options::default()).unwrap();
+    Mapping::guess("register", &table.header().names, "ai-system", &fields).unwrap()
+}
+
+#[test]
+fn a_register_without_any_mapping_is_guessed_saved_and_read() {
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/csv/ai_inventory.csv")).unwrap();
+    let mapping = guessed(&bytes);
+    let saved = Mapping::from_toml(&mapping.to_toml().unwrap()).unwrap();
+    assert_eq!(saved, mapping);
+    let left: Vec<String> = saved.unfed_columns().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(left, ["owner_email", "vendor"]);
+    let outcomes = outcomes(&saved, &bytes);
+    let kinds = Kinds::load();
+    let records: Vec<_> = outcomes.iter().map(|outcome| &proposed(outcome).records[0]).collect();
+    for record in &records {
+        kinds.check(&record.kind, &record.fields, &["system"]);
+    }
+    insta::assert_json_snapshot!("guessed_mapping", records);
 }

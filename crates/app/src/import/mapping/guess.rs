@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use vouch_record::kind::{Choice, FieldType, Kind, Scalar};
 
 use super::super::error::{Error, ErrorKind};
 use super::super::text::{Pattern, even};
@@ -42,6 +43,44 @@ pub enum GuessType {
     One(Vec<(String, String)>),
     /// A set of such ids.
     Set(Vec<(String, String)>),
+}
+
+impl GuessField {
+    /// The fields of a kind that a column can feed, columns of its lists included. Links, files, amounts and periods are
+    /// left out: a cell does not hold them.
+    #[must_use]
+    pub fn of_kind(kind: &Kind) -> Vec<Self> {
+        let mut fields = Vec::new();
+        for field in kind.fields.iter().filter(|field| !field.program) {
+            let mut add = |name: String, kind: &FieldType| fields.extend(GuessType::of(kind).map(|of_type| Self { name, of_type }));
+            match &field.kind {
+                FieldType::List(columns) => {
+                    columns.iter().filter(|column| !column.name.is_empty()).for_each(|column| {
+                        add(format!("{}.{}", field.name, column.name), &column.kind);
+                    });
+                }
+                single => add(field.name.clone(), single),
+            }
+        }
+        fields
+    }
+}
+
+impl GuessType {
+    fn of(kind: &FieldType) -> Option<Self> {
+        let pairs = |choices: &[Choice]| choices.iter().map(|choice| (choice.id.clone(), choice.label.clone())).collect();
+        match kind {
+            FieldType::One(Scalar::Text | Scalar::Markdown) => Some(Self::Text),
+            FieldType::One(Scalar::Bool) => Some(Self::Bool),
+            FieldType::One(Scalar::Int) => Some(Self::Int),
+            FieldType::One(Scalar::Decimal) => Some(Self::Decimal),
+            FieldType::One(Scalar::Date) => Some(Self::Date),
+            FieldType::One(Scalar::Url) => Some(Self::Url),
+            FieldType::One(Scalar::Enum(choices)) => Some(Self::One(pairs(choices))),
+            FieldType::Set(Scalar::Enum(choices)) => Some(Self::Set(pairs(choices))),
+            FieldType::One(_) | FieldType::Set(_) | FieldType::List(_) => None,
+        }
+    }
 }
 
 #[derive(Deserialize)]

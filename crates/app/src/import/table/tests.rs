@@ -250,7 +250,9 @@ proptest! {
         let text = written(&rows, delimiter);
         let units = |mark: bool| mark.then_some(0xfeff).into_iter().chain(text.encode_utf16()).collect::<Vec<u16>>();
         let wide = |mark: bool, to: fn(u16) -> [u8; 2]| units(mark).into_iter().flat_map(to).collect::<Vec<u8>>();
+        // Few words in Windows-1252 are also UTF-8 for something else; no reader can tell those.
         let narrow = encoding_rs::WINDOWS_1252.encode(&text).0.into_owned();
+        let narrow = if std::str::from_utf8(&narrow).is_ok() { text.clone().into_bytes() } else { narrow };
         let forms = [
             text.clone().into_bytes(), [b"\xef\xbb\xbf", text.as_bytes()].concat(), narrow,
             wide(true, u16::to_le_bytes), wide(false, u16::to_le_bytes), wide(true, u16::to_be_bytes), wide(false, u16::to_be_bytes),
