@@ -5,6 +5,7 @@
 //! - [`framework`]: requirements as data.
 //! - [`shape`]: the dozen forms that most rules are instances of.
 //! - [`check`]: the rules, three siblings per requirement (texts, predicates, cases).
+//! - [`sample`]: samples that nobody could choose and anybody can draw again.
 //! - [`readiness`]: what is documented, what operates, what is proven, and what an auditor would find.
 //!
 //! This crate never contains: a clock, files, network, database, a stored status, or a rule that cannot be recomputed by hand.
@@ -12,7 +13,9 @@
 pub mod check;
 pub mod derived;
 pub mod framework;
+pub mod gate;
 pub mod readiness;
+pub mod sample;
 pub mod shape;
 pub mod view;
 

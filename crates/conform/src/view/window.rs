@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use vouch_record::time::{after, before, days_between, parse_duration};
 
-use super::View;
+use super::{Entry, View};
 
 /// Days from `from` to `to`, both inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,20 @@ impl Window {
     pub fn from_day(&self, day: Date) -> Option<Self> {
         let from = self.from.max(day);
         (from <= self.to).then_some(Self { from, to: self.to })
+    }
+
+    /// The days it shares with another stretch; nothing if there are none.
+    #[must_use]
+    pub fn and(&self, other: Self) -> Option<Self> {
+        let shared = Self { from: self.from.max(other.from), to: self.to.min(other.to) };
+        (shared.from <= shared.to).then_some(shared)
+    }
+
+    /// The calendar months that lie wholly inside.
+    #[must_use]
+    pub fn whole_months(&self) -> Vec<Self> {
+        let whole = |month: &Self| month.from.day() == 1 && month.to == month.to.last_of_month();
+        self.months().into_iter().filter(whole).collect()
     }
 
     /// Its calendar months, each cut to the window.
@@ -84,6 +98,33 @@ impl Hole {
     }
 }
 
+impl Entry<'_> {
+    /// The days on which it stood in one of these states at their end, by the log: what was read then, so that a proposal beside a
+    /// revision in force changes nothing. Days of what time alone does are not in it.
+    #[must_use]
+    pub fn periods(&self, states: &[&str]) -> Vec<Window> {
+        let view = self.view();
+        let mut periods: Vec<Window> = Vec::new();
+        let mut since: Option<Date> = None;
+        for leaf in self.leaves() {
+            let Some(standing) = self.record().standing(self.kind(), leaf.seq + 1) else { continue };
+            let inside = states.contains(&standing.shown_state(self.record()));
+            let day = view.day(leaf.time);
+            match since {
+                None if inside => since = Some(day),
+                Some(from) if !inside => {
+                    since = None;
+                    let to = day.saturating_sub(1.day());
+                    periods.extend((from <= to).then_some(Window { from, to }));
+                }
+                _ => {}
+            }
+        }
+        periods.extend(since.map(|from| Window { from, to: view.today() }));
+        periods
+    }
+}
+
 impl View {
     /// From today minus the organisation's window (six months if empty) to today; days before the first approved scope are left
     /// out. Nothing before there is one.
@@ -91,6 +132,20 @@ impl View {
     pub fn window(&self) -> Option<Window> {
         let length = self.organisation().and_then(|org| org.text("window")).and_then(parse_duration).unwrap_or_else(|| 6.months());
         self.back(&length)
+    }
+
+    /// The window, as long as the organisation has it; before the first approved scope it is not cut, so that derived values
+    /// have something to show.
+    #[must_use]
+    pub fn period(&self) -> Window {
+        let length = self.organisation().and_then(|org| org.text("window")).and_then(parse_duration).unwrap_or_else(|| 6.months());
+        self.past(&length)
+    }
+
+    /// The period of this length that ends today, cut at the first approved scope if there is one.
+    #[must_use]
+    pub fn past(&self, length: &Span) -> Window {
+        self.back(length).unwrap_or_else(|| Window { from: before(self.today(), length), to: self.today() })
     }
 
     /// The period of this length that ends today, cut at the first approved scope (`terms.yaml`, window).
