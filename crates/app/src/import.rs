@@ -8,8 +8,13 @@
 //! mapping only.
 
 pub mod error;
+mod guess;
 pub mod mapping;
 pub mod preset;
 pub mod proposal;
+mod run;
 pub mod table;
 pub mod text;
+
+pub use guess::guessed;
+pub use run::{Conflict, Mode, OnRow, Order, Rejection, Report, Source, Vanished, is_imported};

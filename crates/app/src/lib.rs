@@ -3,4 +3,32 @@
 //! Never contains a surface (no command line, no HTTP, no HTML), no clock, environment or randomness of its own, and no
 //! rule about what a kind holds: that stands in the kinds.
 
+mod answers;
+mod approval;
+mod effect;
+pub mod erase;
+mod error;
+mod files;
+mod fsck;
 pub mod import;
+mod init;
+mod installation;
+pub mod ledger;
+mod links;
+mod mirror;
+pub mod people;
+mod projection;
+pub mod query;
+pub mod record;
+mod set_aside;
+mod transition;
+mod unique;
+mod work;
+
+pub use approval::{Decided, Decision};
+pub use fsck::Check;
+pub use files::{Attached, LARGEST_FILE};
+pub use error::{Error, Kind as ErrorKind, Result};
+pub use init::Founding;
+pub use installation::{Acting, Clock, Entropy, Tables, Vouch};
+pub use work::Work;

@@ -1,3 +1,28 @@
-//! The binary of Vouch.
+//! The binary of Vouch: commands and wiring. The only place that takes time, randomness and environment from the system, and
+//! hands them on as parameters.
 
-fn main() {}
+mod command;
+mod embedded;
+mod failure;
+mod folder;
+mod output;
+mod session;
+mod system;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use command::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.wants_json();
+    match command::run(cli) {
+        Ok(code) => code.into(),
+        Err(failure) => {
+            failure.report(json);
+            failure.code()
+        }
+    }
+}

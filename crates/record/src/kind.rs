@@ -118,6 +118,8 @@ pub struct ApprovalNeed {
     pub when: Option<Condition>,
     /// whether a committee may give it
     pub on_behalf: bool,
+    /// one approval from each person whom `by` names, not from any one of them
+    pub every: bool,
 }
 
 /// A condition with the sentence that says what is missing.
@@ -138,6 +140,10 @@ pub enum Written {
     Now,
     /// who makes it
     Actor,
+    /// nothing: what stood there is taken out
+    Empty,
+    /// how the actor was known
+    SignIn,
     /// the value of an expression
     Value(Condition),
 }

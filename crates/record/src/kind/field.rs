@@ -41,9 +41,12 @@ pub struct FieldSpec {
 
 impl FieldSpec {
     /// Whether machines feed it: such a field is read from the head and not covered by approvals.
+    ///
+    /// A column of an imported inventory is no machine: what it brought is a person's claim, which an approval covers like any
+    /// other content.
     #[must_use]
     pub fn machine_fed(&self) -> bool {
-        !self.from.is_empty()
+        self.from.iter().any(|source| !source.starts_with("omb-"))
     }
 }
 

@@ -167,6 +167,8 @@ struct RawApproval {
     when: Option<String>,
     #[serde(default)]
     on_behalf: bool,
+    #[serde(default)]
+    every: bool,
 }
 
 #[derive(Deserialize)]
@@ -515,6 +517,7 @@ fn transition(raw: RawTransition, scopes: &Scopes<'_>, roles: &HashSet<String>) 
             capacity: need.capacity,
             when: need.when.as_deref().map(condition).transpose()?,
             on_behalf: need.on_behalf,
+            every: need.every,
         });
     }
     let mut requires = Vec::new();
@@ -527,6 +530,8 @@ fn transition(raw: RawTransition, scopes: &Scopes<'_>, roles: &HashSet<String>) 
             "today" => Written::Today,
             "now" => Written::Now,
             "actor" => Written::Actor,
+            "empty" => Written::Empty,
+            "sign_in" => Written::SignIn,
             expression => Written::Value(condition(expression)?),
         };
         writes.push((field, written));

@@ -3,29 +3,28 @@
 use super::Problem;
 use crate::condition::{Facts, Truth};
 use crate::id::Id;
-use crate::kind::{FieldSpec, Kind, MayBeEmpty, Required};
+use crate::kind::{FieldSpec, MayBeEmpty, Required};
 use crate::view::Content;
 
 /// The fields that are empty and must not be, for a record whose course leads through `course` (see `Standing::course`).
 ///
 /// A field is wanted `always`, from a state of the course on, or when its condition holds; a condition that cannot be decided
-/// wants the field.
+/// wants the field. Ways that bypass a state do not ask for what it wants.
 #[must_use]
 pub fn missing(id: Id, content: Content<'_>, course: &[&str], facts: &dyn Facts) -> Vec<Problem> {
-    let kind = content.kind();
     let mut problems = Vec::new();
-    for field in &kind.fields {
+    for field in &content.kind().fields {
         if content.value(&field.name).is_filled() {
             continue;
         }
-        if let Some(reason) = wanted(kind, field, course, id, facts) {
+        if let Some(reason) = wanted(field, course, id, facts) {
             problems.push(Problem::of(&field.name, "", reason, format!("fill it: {}", lower_first(&field.help))));
         }
     }
     problems
 }
 
-fn wanted(kind: &Kind, field: &FieldSpec, course: &[&str], id: Id, facts: &dyn Facts) -> Option<String> {
+fn wanted(field: &FieldSpec, course: &[&str], id: Id, facts: &dyn Facts) -> Option<String> {
     let required = match &field.required {
         Required::Always => Some("it is always needed".to_owned()),
         Required::No => None,
@@ -41,8 +40,7 @@ fn wanted(kind: &Kind, field: &FieldSpec, course: &[&str], id: Id, facts: &dyn F
     }
     let condition = field.needed_when.as_ref()?;
     if let Some(from) = &field.needed_from {
-        let reached = course.iter().any(|state| kind.state_rank(state) >= kind.state_rank(from));
-        if !reached {
+        if !course.contains(&from.as_str()) {
             return None;
         }
     }

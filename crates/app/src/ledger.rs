@@ -1,0 +1,138 @@
+//! The log as it is handed out: checkpoint, proofs, exports, and the courses that a verifier judges records by.
+
+mod contents;
+mod courses;
+
+pub use courses::courses;
+
+use std::collections::BTreeSet;
+
+use vouch_ledger::tree::inclusion_proof;
+use vouch_ledger::export::{Export, Sink};
+use vouch_ledger::{Block, Envelope, Policy, Show, SignedCheckpoint, StoredBody, TlogProof, VerifierKey, write_blocks};
+use vouch_record::state::Action;
+use vouch_record::{Id, Link, Value};
+use vouch_store::{LeafQuery, Snapshot, Tiles};
+
+use crate::error::{Error, Kind, Result};
+use crate::installation::{Vouch, store_error};
+use crate::record::unknown;
+use contents::Stored;
+
+/// Which leaf a proof is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// the leaf that made a revision; the head's if the link names none
+    Revision(Link),
+    /// any leaf of a record
+    Leaf(Id, u64),
+}
+
+impl Vouch {
+    /// The latest signed checkpoint.
+    ///
+    /// # Errors
+    /// Not found for a log without leaves.
+    pub fn checkpoint(&self) -> Result<SignedCheckpoint> {
+        let snapshot = self.store.snapshot().map_err(store_error)?;
+        signed(snapshot.as_ref())
+    }
+
+    /// The policy that trusts this log's keys: `first` and every key that a key leaf named since.
+    ///
+    /// # Errors
+    /// When a key leaf names no key.
+    pub fn policy(&self, first: &VerifierKey) -> Result<Policy> {
+        let mut keys = vec![first.clone()];
+        for leaf in self.state().keys() {
+            let key = leaf.body.get("new").and_then(Value::as_text).unwrap_or_default();
+            keys.push(VerifierKey::parse(key)?);
+        }
+        Ok(Policy::of_log(keys))
+    }
+
+    /// A proof that a leaf is in the log, with the fields shown that are named (all if none is).
+    ///
+    /// # Errors
+    /// Not found for an unknown record, revision or field.
+    pub fn prove(&self, target: Target, fields: Option<&[String]>) -> Result<Vec<u8>> {
+        let (id, seq) = self.leaf_of(target)?;
+        let snapshot = self.store.snapshot().map_err(store_error)?;
+        let checkpoint = signed(snapshot.as_ref())?;
+        let body = stored_body(snapshot.as_ref(), seq)?;
+        let show = match fields {
+            None => Show::All,
+            Some(names) => Show::Only(names.iter().cloned().collect::<BTreeSet<_>>()),
+        };
+        if let Some(unknown) = fields.into_iter().flatten().find(|name| !body.fields().contains_key(name.as_str())) {
+            let filled: Vec<&str> = body.fields().keys().copied().collect();
+            return Err(Error::invalid(format!("leaf {seq} of {id} has no field `{unknown}`")).hint(format!("it has {}", filled.join(", "))));
+        }
+        let mut blocks = vec![block(snapshot.as_ref(), &checkpoint, seq, &body, &show)?];
+        for erased_by in erasures(&body) {
+            let body = stored_body(snapshot.as_ref(), erased_by)?;
+            blocks.push(block(snapshot.as_ref(), &checkpoint, erased_by, &body, &Show::All)?);
+        }
+        Ok(write_blocks(&blocks))
+    }
+
+    fn leaf_of(&self, target: Target) -> Result<(Id, u64)> {
+        let state = self.state();
+        let id = match target {
+            Target::Revision(link) => link.id,
+            Target::Leaf(id, _) => id,
+        };
+        let record = state.get(id).ok_or_else(|| unknown(id))?;
+        let found = match target {
+            Target::Leaf(_, seq) => record.leaves.iter().find(|leaf| leaf.seq == seq),
+            Target::Revision(Link { revision: Some(number), .. }) => record.revision(number),
+            Target::Revision(_) => record.leaves.iter().rev().find(|leaf| matches!(leaf.action, Action::Create | Action::Revise)),
+        };
+        let leaf = found.ok_or_else(|| Error::not_found(format!("{id} has no such leaf")).hint(format!("see `vouch history {id}`")))?;
+        Ok((id, leaf.seq))
+    }
+
+    /// Writes an export of the whole log into `sink`; `show` says what of each body is shown.
+    ///
+    /// # Errors
+    /// Refused for an empty log; what the store or the sink says.
+    pub fn export(&self, sink: &mut dyn Sink, first_key: &VerifierKey, show: &dyn Fn(&Envelope<'_>) -> Show) -> Result<u64> {
+        let policy = self.policy(first_key)?;
+        let snapshot = self.store.snapshot().map_err(store_error)?;
+        let checkpoint = signed(snapshot.as_ref())?;
+        let contents = Stored(snapshot.as_ref());
+        Export { contents: &contents, checkpoint: &checkpoint, policy: &policy, show, timestamps: &[] }.write(sink)?;
+        Ok(checkpoint.checkpoint().size)
+    }
+}
+
+/// The latest checkpoint of a snapshot.
+fn signed(snapshot: &dyn Snapshot) -> Result<SignedCheckpoint> {
+    let head = snapshot.head().map_err(store_error)?;
+    let kept = snapshot.checkpoint(head.size).map_err(store_error)?;
+    let kept = kept.ok_or_else(|| Error::not_found("the log has no checkpoint yet").hint("begin with `vouch init` or `vouch demo`"))?;
+    Ok(SignedCheckpoint::parse(&kept.note)?)
+}
+
+fn stored_body(snapshot: &dyn Snapshot, seq: u64) -> Result<StoredBody> {
+    let bytes = snapshot.body(seq).map_err(store_error)?;
+    let bytes = bytes.ok_or_else(|| Error::new(Kind::Corrupt, format!("leaf {seq} has no body")).hint("run `vouch ledger fsck`"))?;
+    Ok(StoredBody::from_bytes(&bytes)?)
+}
+
+fn block(snapshot: &dyn Snapshot, checkpoint: &SignedCheckpoint, seq: u64, body: &StoredBody, show: &Show) -> Result<Block> {
+    let query = LeafQuery { id: None, from: seq, limit: 1, bodies: false };
+    let leaf = snapshot.leaves(query).map_err(store_error)?.into_iter().next();
+    let entry = leaf.filter(|leaf| leaf.seq == seq).ok_or_else(|| Error::new(Kind::Corrupt, format!("leaf {seq} is not there")))?.envelope;
+    let head = checkpoint.checkpoint();
+    let hashes = inclusion_proof(&Tiles(snapshot), head.size, &head.root, seq)?;
+    let proof = TlogProof { extra: None, index: seq, hashes, checkpoint: checkpoint.clone() };
+    Ok(Block { line: body.line(seq, show)?, entry, proof })
+}
+
+/// The erase leaves that took something from a body, ascending.
+fn erasures(body: &StoredBody) -> Vec<u64> {
+    let whole = body.erased_by();
+    let fields = body.fields().into_values().filter_map(|field| if let vouch_ledger::Field::Erased(by) = field { Some(by) } else { None });
+    fields.chain(whole).collect::<BTreeSet<u64>>().into_iter().collect()
+}

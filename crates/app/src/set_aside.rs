@@ -1,0 +1,69 @@
+//! Setting aside: the only way to take a wrong record out (FORMATS §2).
+
+use std::sync::Arc;
+
+use serde_json::json;
+use vouch_record::state::{Action, SET_ASIDE};
+use vouch_record::validate::encode;
+use vouch_record::{Id, Value};
+
+use crate::error::{Error, Result};
+use crate::people::label;
+use crate::record::{Completeness, unknown};
+use crate::work::{Draft, Work, body};
+
+/// Kinds that close or are voided by their own transitions and are never set aside.
+const NEVER: [&str; 8] = ["incident", "concern", "nonconformity", "finding", "test", "measurement", "risk", "audit"];
+
+impl Work<'_> {
+    /// Takes a record out, for a reason. Whoever does it approves it, and so must be another person than its maker.
+    ///
+    /// # Errors
+    /// Refused for kinds that end by transitions of their own, for the maker, and for what is set aside already.
+    pub fn set_aside(&mut self, id: Id, reason: &str) -> Result<Id> {
+        let person = self.person()?;
+        if reason.trim().is_empty() {
+            return Err(Error::invalid("setting aside has a reason").hint("add `--reason TEXT`"));
+        }
+        let kind = self.kind_of(id)?;
+        if NEVER.contains(&kind.name.as_str()) {
+            let ends: Vec<&str> = kind.transitions.iter().map(|way| way.to.as_str()).filter(|to| !kind.is_settled(to)).collect();
+            let hint = if ends.is_empty() { "revise it or add what corrects it".to_owned() } else { format!("it ends by its own transitions: {}", ends.join(", ")) };
+            return Err(Error::refused(format!("a record of kind `{}` is not set aside", kind.name)).hint(hint));
+        }
+        let (revision, commitment) = {
+            let view = self.view();
+            let entry = view.find(id).ok_or_else(|| unknown(id))?;
+            if entry.is_set_aside() {
+                return Err(Error::refused(format!("{id} was set aside already")));
+            }
+            let makers: Vec<Id> = entry.revisions().filter_map(|leaf| leaf.actor.person()).collect();
+            let alone = view.all("person").filter(|person| person.is("active")).count() < 2;
+            if makers.contains(&person) && !alone {
+                let maker = label(&view, person);
+                return Err(Error::refused(format!("{maker} made {id} and may not set it aside alone")).hint("another person runs this command"));
+            }
+            let head = entry.standing().head.leaf(entry.record());
+            (head.revision, vouch_ledger::hex(&head.commitment))
+        };
+        let approval_kind = self.kind("approval")?;
+        let fields = json!({
+            "subject": id.to_string(), "subject_revision": revision, "subject_commitment": commitment, "purpose": "decide",
+            "decision": "approved", "by": person.to_string(), "at": vouch_record::time::format_instant(self.at()), "reason": reason,
+            "sign_in": self.acting().sign_in,
+        });
+        let fields = fields.as_object().cloned().unwrap_or_default();
+        let handed = encode(&approval_kind, &fields, true).map_err(|problems| Error::fields("the approval is not kept", problems))?;
+        let approval = self.create_encoded(&approval_kind, handed, Completeness::Whole)?;
+        let cause = Value::List([Value::text(approval.to_string())].into());
+        let draft = Draft {
+            id,
+            action: Action::SetAside,
+            revision,
+            state: Arc::from(SET_ASIDE),
+            body: body([("reason", Value::text(reason)), ("cause", cause)]),
+        };
+        self.write(draft)?;
+        Ok(approval)
+    }
+}

@@ -1,0 +1,115 @@
+//! `vouch ledger`
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use vouch_app::ledger::Target;
+use vouch_ledger::export::Sink;
+use vouch_ledger::{Envelope, Show};
+use vouch_record::Link;
+
+use crate::failure::{Failure, Outcome};
+use crate::output::{BAD, GOOD, line, styled};
+use crate::session::Common;
+
+/// The log itself: checkpoint, proofs, export, check
+#[derive(Args, Debug)]
+pub(crate) struct Ledger {
+    #[command(subcommand)]
+    command: LedgerCommand,
+}
+
+#[derive(Subcommand, Debug)]
+enum LedgerCommand {
+    /// Print the latest signed checkpoint
+    Checkpoint {},
+    /// Print a proof that a revision is in the log; `vouch verify` checks it without this installation
+    Prove {
+        /// Record, with a revision if not the head's: RSK-19, DOC-4@2
+        #[arg(value_parser = super::record)]
+        record: Link,
+        /// Only show these fields; which others are filled stays visible, what is in them does not
+        #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+        fields: Option<Vec<String>>,
+        /// Prove this leaf of the record instead, such as a transition
+        #[arg(long, value_name = "N")]
+        seq: Option<u64>,
+        /// Write it to a file
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Write the whole log as a folder that can be verified offline
+    Export {
+        /// Folder to make
+        dir: PathBuf,
+        /// Withhold the content of these kinds
+        #[arg(long, value_delimiter = ',', value_name = "KINDS")]
+        withhold: Vec<String>,
+    },
+    /// Check everything that is stored against the log
+    Fsck {},
+}
+
+/// A folder that an export is written into.
+struct FolderSink(PathBuf);
+
+impl Sink for FolderSink {
+    fn create<'a>(&'a mut self, path: &str) -> vouch_ledger::Result<Box<dyn Write + 'a>> {
+        let target = self.0.join(path);
+        let failed = |error: std::io::Error| vouch_ledger::Error::source(format!("`{}` cannot be written", target.display()), error);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(failed)?;
+        }
+        Ok(Box::new(BufWriter::new(File::create_new(&target).map_err(failed)?)))
+    }
+}
+
+impl Ledger {
+    pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        let session = common.read()?;
+        match self.command {
+            LedgerCommand::Checkpoint {} => {
+                let note = session.vouch.checkpoint()?.to_bytes();
+                line(String::from_utf8_lossy(&note).trim_end());
+            }
+            LedgerCommand::Prove { record, fields, seq, out } => {
+                let target = seq.map_or(Target::Revision(record), |seq| Target::Leaf(record.id, seq));
+                let proof = session.vouch.prove(target, fields.as_deref())?;
+                match out {
+                    Some(path) => fs::write(&path, proof).map_err(|error| Failure::file(&path, "write", error))?,
+                    None => std::io::stdout().write_all(&proof).map_err(|error| Failure::file(&PathBuf::from("standard output"), "write to", error))?,
+                }
+            }
+            LedgerCommand::Export { dir, withhold } => {
+                if dir.exists() && fs::read_dir(&dir).map_err(|error| Failure::file(&dir, "read", error))?.next().is_some() {
+                    return Err(Failure::invalid(format!("`{}` is not empty", dir.display()), "name a folder that is new or empty"));
+                }
+                if let Some(unknown) = withhold.iter().find(|name| session.vouch.tables().kinds.get(name).is_none()) {
+                    return Err(Failure::invalid(format!("there is no kind `{unknown}`"), "see `vouch kinds`"));
+                }
+                let show = |envelope: &Envelope<'_>| if withhold.iter().any(|kind| kind == envelope.kind) { Show::Nothing } else { Show::All };
+                let size = session.vouch.export(&mut FolderSink(dir.clone()), &session.folder.first_key()?, &show)?;
+                line(format!("{size} leaves exported to {}", dir.display()));
+                line(format!("check it with `vouch verify {} --policy {}`", dir.display(), session.folder.policy_path().display()));
+            }
+            LedgerCommand::Fsck {} => return fsck(&session),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Checks leaves, tree, bodies, files and checkpoint as a stranger would, and what lists show against the log.
+fn fsck(session: &crate::session::Session) -> Result<Outcome, Failure> {
+    let report = session.vouch.fsck(&session.folder.first_key()?)?;
+    for fault in &report.faults {
+        line(format!("{} {fault}", styled(BAD, "bad")));
+    }
+    let verdict = if report.faults.is_empty() { styled(GOOD, "ok") } else { styled(BAD, format!("{} faults", report.faults.len())) };
+    line(format!("{} leaves, {} records: {verdict}", report.leaves, report.records));
+    if !report.faults.is_empty() {
+        line("lists and search: `vouch rebuild`; leaves, bodies, files: restore the backup");
+    }
+    Ok(if report.faults.is_empty() { Outcome::Done } else { Outcome::Found })
+}

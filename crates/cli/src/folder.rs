@@ -1,0 +1,187 @@
+//! The data folder: database, files, signing key, policy, and what an organisation drops in.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use vouch_app::{Acting, Clock, Entropy, Error, ErrorKind, Founding, Tables, Vouch};
+use vouch_ledger::{Checkpoint, Policy, SignerKey, VerifierKey, hex};
+use vouch_record::state::Actor;
+use vouch_store::{Head, Refusal, Settings, Signer, Snapshot, Sqlite, Store};
+
+use crate::failure::Failure;
+use crate::session;
+use crate::system::{SystemClock, SystemEntropy};
+
+/// Name of the file with the signing key; outside the database, for its owner only.
+const KEY: &str = "signing.key";
+/// Name of the file with the policy that trusts this log.
+const POLICY: &str = "policy";
+/// Largest file of own kinds that is read.
+const MOST: u64 = 1 << 20;
+
+/// A data folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+}
+
+/// Signs each commit's checkpoint.
+struct KeySigner(SignerKey);
+
+impl Signer for KeySigner {
+    fn sign(&self, head: &Head, _: &dyn Snapshot) -> Result<Vec<u8>, Refusal> {
+        let origin = self.0.verifier().name().to_owned();
+        let checkpoint = Checkpoint { origin, size: head.size, root: head.root };
+        Ok(checkpoint.sign(&self.0)?.to_bytes())
+    }
+}
+
+/// How a log is begun.
+pub(crate) struct Beginning {
+    /// the log's origin; made up if absent
+    pub(crate) origin: Option<String>,
+    /// what tells the time and gives randomness
+    pub(crate) clock: Arc<dyn Clock>,
+    /// keys of records come from it
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl Default for Beginning {
+    fn default() -> Self {
+        Self { origin: None, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    }
+}
+
+impl Folder {
+    pub(crate) const fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the policy of this log lies.
+    pub(crate) fn policy_path(&self) -> PathBuf {
+        self.path.join(POLICY)
+    }
+
+    /// Whether an installation lies here.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.path.join(KEY).exists()
+    }
+
+    /// The tables with the organisation's own fields, `kinds/*.yaml` of the folder.
+    pub(crate) fn tables(&self) -> Result<Tables, Failure> {
+        let folder = self.path.join("kinds");
+        let mut own = Vec::new();
+        if folder.is_dir() {
+            let entries = fs::read_dir(&folder).map_err(|error| Failure::file(&folder, "read", error))?;
+            for entry in entries.flatten().filter(|entry| entry.path().extension().is_some_and(|end| end == "yaml")) {
+                let mut bytes = Vec::new();
+                let opened = File::open(entry.path()).and_then(|file| file.take(MOST).read_to_end(&mut bytes));
+                opened.map_err(|error| Failure::file(&entry.path(), "read", error))?;
+                own.push((entry.path().display().to_string(), bytes));
+            }
+        }
+        own.sort();
+        session::tables(&own)
+    }
+
+    /// Opens the installation; for writing only one process at a time may.
+    pub(crate) fn open(&self, tables: Tables, write: bool) -> Result<Vouch, Failure> {
+        self.open_with(tables, write, &Beginning::default())
+    }
+
+    /// The same with other sources of time and randomness.
+    pub(crate) fn open_with(&self, tables: Tables, write: bool, beginning: &Beginning) -> Result<Vouch, Failure> {
+        let key = self.key()?;
+        let origin = key.verifier().name().to_owned();
+        let store: Arc<dyn Store> = if write {
+            Arc::new(Sqlite::open(&self.path, Arc::new(KeySigner(key)), Settings::default()).map_err(unavailable)?)
+        } else {
+            Arc::new(Sqlite::open_for_reading(&self.path, Settings::default()).map_err(unavailable)?)
+        };
+        Ok(Vouch::open(store, tables, origin, beginning.clock.clone(), beginning.entropy.clone())?)
+    }
+
+    /// Begins an organisation: key, policy, store, founding records.
+    pub(crate) fn begin(&self, tables: Tables, founding: &Founding) -> Result<(Vouch, VerifierKey), Failure> {
+        let beginning = Beginning::default();
+        let key = self.begin_log(&beginning)?;
+        let vouch = self.open_with(tables, true, &beginning)?;
+        let founding = founding.clone();
+        let acting = Acting { actor: Actor::System, sign_in: "local" };
+        vouch.perform(acting, move |work| work.found(&founding).map(|_| ()))?;
+        Ok((vouch, key))
+    }
+
+    /// Makes folder, signing key and policy; refused where a log lies already.
+    pub(crate) fn begin_log(&self, beginning: &Beginning) -> Result<VerifierKey, Failure> {
+        if self.is_begun() {
+            let message = format!("an organisation was begun in `{}` already", self.path.display());
+            return Err(Failure(Error::refused(message).hint("use another folder with `--data DIR`")));
+        }
+        fs::create_dir_all(&self.path).map_err(|error| Failure::file(&self.path, "make", error))?;
+        // The signing key always comes from the system, also where record keys do not.
+        let seed = SystemEntropy.bytes();
+        let origin = beginning.origin.clone().unwrap_or_else(|| format!("vouch.local/{}", &hex(&SystemEntropy.bytes())[..16]));
+        let key = SignerKey::from_seed(&origin, &seed)?;
+        private_file(&self.path.join(KEY), key.to_text().as_bytes())?;
+        let policy = Policy::of_log([key.verifier()]);
+        let path = self.policy_path();
+        fs::write(&path, policy.to_bytes()).map_err(|error| Failure::file(&path, "write", error))?;
+        Ok(key.verifier())
+    }
+
+    /// The signing key.
+    pub(crate) fn key(&self) -> Result<SignerKey, Failure> {
+        let path = self.path.join(KEY);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let message = format!("no organisation was begun in `{}`", self.path.display());
+                return Err(Failure(Error::new(ErrorKind::Unavailable, message).hint("run `vouch init` or `vouch demo`, or name a folder with `--data DIR`")));
+            }
+            Err(error) => return Err(Failure::file(&path, "read", error)),
+        };
+        check_private(&path)?;
+        Ok(SignerKey::parse(text.trim_end())?)
+    }
+
+    /// The first key of the log: what its policy names first.
+    pub(crate) fn first_key(&self) -> Result<VerifierKey, Failure> {
+        Ok(self.key()?.verifier())
+    }
+}
+
+fn unavailable(error: vouch_store::Error) -> Failure {
+    let hint = error.hint().map(str::to_owned);
+    Failure(Error { hint, ..Error::new(ErrorKind::Unavailable, error.message().to_owned()).because(error) })
+}
+
+/// Writes a file that only its owner may read, and syncs it.
+fn private_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|error| Failure::file(path, "write", error))
+}
+
+/// Refuses a key that others may read.
+fn check_private(path: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(path).map_err(|error| Failure::file(path, "look at", error))?.permissions().mode();
+        if mode & 0o077 != 0 {
+            let message = format!("others may read the signing key `{}`", path.display());
+            return Err(Failure(Error::refused(message).hint(format!("run `chmod 600 {}`", path.display()))));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! What is printed: tables and sentences for people, one JSON value for machines. Colour only on a terminal.
+
+use std::io::{IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+/// Something bad that wants an answer now.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Something to look at.
+pub(crate) const ATTENTION: Style = AnsiColor::Yellow.on_default();
+/// Something that holds.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// Headings.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// What may be passed over.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+
+/// Prints a line. A closed pipe ends the output, not the command.
+pub(crate) fn line(text: impl AsRef<str>) {
+    let mut out = anstream::stdout().lock();
+    let _ = writeln!(out, "{}", text.as_ref());
+}
+
+/// Prints a line to standard error.
+pub(crate) fn error_line(text: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = writeln!(out, "{text}");
+}
+
+/// Prints one JSON value.
+pub(crate) fn json(value: &impl Serialize) {
+    let text = serde_json::to_string(value).expect("what commands answer always serialises");
+    line(text);
+}
+
+/// A text in a style; the style is left out where the output is no terminal.
+pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Rows in columns as wide as their widest cell, the last one open. Styles do not count as width.
+pub(crate) fn table(rows: &[Vec<String>]) {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| visible(cell)).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in rows {
+        let mut text = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            text.push_str(cell);
+            if at + 1 < row.len() {
+                text.push_str(&" ".repeat(widths[at] - visible(cell) + 2));
+            }
+        }
+        line(text.trim_end());
+    }
+}
+
+/// Characters a person sees: escape sequences do not count.
+fn visible(text: &str) -> usize {
+    let mut count = 0;
+    let mut escape = false;
+    for c in text.chars() {
+        match c {
+            '\u{1b}' => escape = true,
+            'm' if escape => escape = false,
+            _ if escape => {}
+            _ => count += 1,
+        }
+    }
+    count
+}
+
+/// The first characters of a text on one line.
+pub(crate) fn short(text: &str, most: usize) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if flat.chars().count() <= most { flat } else { flat.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
+}
+
+/// Progress of long work, on one line of standard error, only where that is a terminal.
+pub(crate) struct Progress {
+    what: &'static str,
+    shown: bool,
+    step: usize,
+}
+
+impl Progress {
+    /// Progress of `what`, told every `step` items.
+    pub(crate) fn new(what: &'static str, step: usize) -> Self {
+        Self { what, shown: std::io::stderr().is_terminal(), step }
+    }
+
+    /// So many are done.
+    pub(crate) fn at(&mut self, done: usize) {
+        if self.shown && done.is_multiple_of(self.step) {
+            let mut out = anstream::stderr().lock();
+            let _ = write!(out, "\r{} {done}", self.what);
+            let _ = out.flush();
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown {
+            let mut out = anstream::stderr().lock();
+            let _ = write!(out, "\r{}\r", " ".repeat(60));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_have_no_width_and_long_texts_are_cut_on_one_line() {
+        assert_eq!(visible(&styled(BAD, "major")), 5);
+        assert_eq!(short("one\n two   three", 20), "one two three");
+        assert_eq!(short("one two three", 8), "one two…");
+    }
+}
