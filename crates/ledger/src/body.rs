@@ -119,13 +119,7 @@ impl StoredBody {
     pub fn fields(&self) -> BTreeMap<&str, Field<'_>> {
         match self {
             Self::Whole { fields, .. } => fields.iter().map(|(name, value)| (name, Field::Present(value))).collect(),
-            Self::Partly { fields, .. } => {
-                let field = |part| match part {
-                    &Part::Kept { ref value, .. } => Field::Present(value),
-                    &Part::Erased { by, .. } => Field::Erased(by),
-                };
-                fields.iter().map(|(name, part)| (name.as_str(), field(part))).collect()
-            }
+            Self::Partly { fields, .. } => fields.iter().map(|(name, part)| (name.as_str(), part.field())).collect(),
             Self::Erased { .. } => BTreeMap::new(),
         }
     }
@@ -236,6 +230,13 @@ impl StoredBody {
 }
 
 impl Part {
+    fn field(&self) -> Field<'_> {
+        match self {
+            Self::Kept { value, .. } => Field::Present(value),
+            Self::Erased { by, .. } => Field::Erased(*by),
+        }
+    }
+
     fn leaf(&self, name: &str) -> Hash {
         match self {
             Self::Kept { salt, value } => field_leaf(salt, name, value),

@@ -1,5 +1,6 @@
 //! The course of every record through the log: numbers, states and who follows whom, where bodies may be withheld.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Course, Courses, Worst};
@@ -115,8 +116,9 @@ impl<'c> Log<'c> {
         if envelope.time < self.last_time {
             worst.bad("the leaf is dated before the one before it");
         }
-        if self.commitments.contains_key(&half(&envelope.c)) {
-            worst.bad("its commitment occurs before in the log");
+        match self.commitments.entry(half(&envelope.c)) {
+            Entry::Occupied(_) => worst.bad("its commitment occurs before in the log"),
+            Entry::Vacant(vacant) => drop(vacant.insert(envelope.action.is_revision())),
         }
         if let Err(reason) = self.judge_course(envelope) {
             worst.bad(reason);
@@ -131,7 +133,8 @@ impl<'c> Log<'c> {
         if matches!(envelope.action, Action::Create | Action::Key) {
             return self.judge_first(envelope);
         }
-        let course = self.course(envelope);
+        // Looked up only where it decides: most leaves are revisions that keep their state.
+        let course = if envelope.action == Action::Transition { self.course(envelope) } else { None };
         let Some(record) = self.records.get(envelope.id) else {
             return Err(format!("no create leaf of `{}` is before it", envelope.id));
         };
@@ -152,7 +155,9 @@ impl<'c> Log<'c> {
             && match envelope.action {
                 Action::Revise => {
                     let been = record.been.iter().any(|&word| self.words.word(word) == state);
-                    been || (state == DRAFT && course.is_none_or(|course| has_state(course, DRAFT)))
+                    let draft =
+                        || self.courses.course(envelope.kind, envelope.schema).is_none_or(|course| has_state(course, DRAFT));
+                    been || (state == DRAFT && draft())
                 }
                 Action::Transition => course.is_none_or(|course| allows(course, before, state)),
                 Action::SetAside => state == SET_ASIDE,
@@ -197,21 +202,29 @@ impl<'c> Log<'c> {
     /// Takes the leaf into the log as it says, right or wrong, so that one wrong leaf does not make all later ones wrong.
     pub(super) fn take(&mut self, envelope: &Envelope<'_>) {
         self.last_time = envelope.time;
-        let is_revision = envelope.action.is_revision();
-        self.commitments.entry(half(&envelope.c)).or_insert(is_revision);
-        let (kind, state) = (self.words.number(envelope.kind), self.words.number(envelope.state));
-        if !self.records.contains_key(envelope.id) {
-            let record = Record { kind, state, head: 0, been: Vec::new(), revisions: Vec::new() };
+        let words = &mut self.words;
+        if let Some(record) = self.records.get_mut(envelope.id) {
+            if words.word(record.state) != envelope.state {
+                record.state = words.number(envelope.state);
+            }
+            record.take(envelope);
+        } else {
+            let (kind, state) = (words.number(envelope.kind), words.number(envelope.state));
+            let mut record = Record { kind, state, head: 0, been: Vec::new(), revisions: Vec::new() };
+            record.take(envelope);
             self.records.insert(envelope.id.into(), record);
         }
-        let Some(record) = self.records.get_mut(envelope.id) else { return };
-        record.state = state;
-        record.head = envelope.revision;
-        if !record.been.contains(&state) {
-            record.been.push(state);
+    }
+}
+
+impl Record {
+    fn take(&mut self, envelope: &Envelope<'_>) {
+        self.head = envelope.revision;
+        if !self.been.contains(&self.state) {
+            self.been.push(self.state);
         }
-        if is_revision && envelope.revision == record.revisions.len() as u64 + 1 {
-            record.revisions.push(envelope.c);
+        if envelope.action.is_revision() && envelope.revision == self.revisions.len() as u64 + 1 {
+            self.revisions.push(envelope.c);
         }
     }
 }

@@ -7,11 +7,11 @@ use super::bundle::Lines;
 use super::course::Log;
 use super::folder::Folder;
 use super::leaf::{Chain, Erasures, judge_files, judge_shown};
-use super::tree::{Grown, Proved, grow};
+use super::tree::grow;
 use super::{Courses, Item, Report, Source, Trust, Verdict, Worst, trust};
 use crate::Result;
 use crate::checkpoint::SignedCheckpoint;
-use crate::envelope::{Envelope, leaf_hash};
+use crate::envelope::Envelope;
 use crate::export::{CHECKPOINT, POLICY};
 use crate::key::VerifierKey;
 use crate::policy::Policy;
@@ -52,11 +52,11 @@ pub fn verify_export_streaming(
     trust::compare_seen(trust, &signed, grown.seen_root, &mut report);
 
     let first = inside.as_ref().and_then(|policy| policy.logs.first()).map_or(&key, |known| &known.key);
-    let erasures = Erasures::collect(&folder, &grown.with_erasures, &|seq, entry| {
-        is_proved(&folder, grown.proved, tile_of(seq, size), seq, entry)
-    })?;
+    // What is not proved takes nothing.
+    let bundles = if grown.proved { grown.with_erasures.as_slice() } else { &[] };
+    let erasures = Erasures::collect(&folder, bundles)?;
     let log = Log::new(&signed.checkpoint().origin, courses);
-    let mut pass = Pass { grown, erasures, log, chain: Chain::new(first.clone()), all_ok: true };
+    let mut pass = Pass { proved: grown.proved, erasures, log, chain: Chain::new(first.clone()), all_ok: true };
     for tile in tiles_of_size(size).take_while(|tile| tile.level == 0) {
         pass.bundle(&mut folder, tile, &mut report, each)?;
     }
@@ -127,27 +127,9 @@ fn check_chain(chain: &Chain, signer: &VerifierKey, inside: Option<&Policy>, rep
     }
 }
 
-/// The lowest tile that holds the hash of a leaf.
-fn tile_of(seq: u64, size: u64) -> TilePath {
-    let index = seq / TILE_WIDTH;
-    let width = (size - index * TILE_WIDTH).min(TILE_WIDTH);
-    TilePath { level: 0, index, width: u16::try_from(width).expect("at most 256") }
-}
-
-fn is_proved(folder: &Folder<'_>, proved: Proved, tile: TilePath, seq: u64, entry: &[u8]) -> Result<bool> {
-    Ok(match proved {
-        Proved::All => true,
-        Proved::None => false,
-        Proved::InTiles => {
-            let hashes = folder.tile(tile)?.unwrap_or_default();
-            hashes.get((seq % TILE_WIDTH) as usize).is_none_or(|hash| *hash == leaf_hash(entry))
-        }
-    })
-}
-
 /// The last pass: leaf by leaf.
 struct Pass<'c> {
-    grown: Grown,
+    proved: bool,
     erasures: Erasures,
     log: Log<'c>,
     chain: Chain,
@@ -158,7 +140,6 @@ impl Pass<'_> {
     fn bundle(&mut self, folder: &mut Folder<'_>, tile: TilePath, report: &mut Report, each: &mut dyn FnMut(Item)) -> Result<()> {
         let bytes = folder.bundle(tile)?;
         let entries = bytes.as_deref().and_then(|bytes| bundle_entries(bytes, tile.width).ok());
-        let hashes = if self.grown.proved == Proved::InTiles { folder.tile(tile)? } else { None };
         let mut lines = Lines::new(tile, folder.open(&tile.bodies())?);
         for position in 0..usize::from(tile.width) {
             let seq = tile.index * TILE_WIDTH + position as u64;
@@ -169,14 +150,7 @@ impl Pass<'_> {
                 self.give(Item { seq, id: String::new(), revision: 0, state: worst.verdict, reason: worst.reason }, each);
                 continue;
             };
-            let proved = match (self.grown.proved, &hashes) {
-                (Proved::All, _) => true,
-                (Proved::None, _) => false,
-                (Proved::InTiles, hashes) => {
-                    hashes.as_ref().is_none_or(|hashes| entry.is_some_and(|entry| hashes[position] == leaf_hash(entry)))
-                }
-            };
-            if !proved {
+            if !self.proved {
                 worst.bad("the leaf is not in the tree of the checkpoint");
             }
             self.leaf(folder, seq, (&envelope, line), &mut worst)?;

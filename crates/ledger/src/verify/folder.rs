@@ -55,11 +55,9 @@ impl<'a> Folder<'a> {
         self.bytes(path, MAX_SMALL)
     }
 
-    /// The hashes of a tile; none unless it is there with exactly its width.
-    pub(super) fn tile(&self, tile: TilePath) -> Result<Option<Vec<Hash>>> {
-        let bytes = self.bytes(&tile.tile(), u64::from(tile.width) * 32)?.unwrap_or_default();
-        let (hashes, rest) = bytes.as_chunks::<32>();
-        Ok((rest.is_empty() && hashes.len() == usize::from(tile.width)).then(|| hashes.to_vec()))
+    /// The bytes of a tile; none unless it is there and not longer than its width.
+    pub(super) fn tile(&self, tile: TilePath) -> Result<Option<Vec<u8>>> {
+        self.bytes(&tile.tile(), u64::from(tile.width) * 32)
     }
 
     pub(super) fn bundle(&self, tile: TilePath) -> Result<Option<Vec<u8>>> {

@@ -25,8 +25,8 @@ pub(super) struct Erasures {
 }
 
 impl Erasures {
-    /// Reads the erase leaves of these bundles. `proved` says whether an entry at a seq is proved.
-    pub(super) fn collect(folder: &Folder<'_>, bundles: &[TilePath], proved: &dyn Fn(u64, &[u8]) -> Result<bool>) -> Result<Self> {
+    /// Reads the erase leaves of these bundles, whose entries are proved.
+    pub(super) fn collect(folder: &Folder<'_>, bundles: &[TilePath]) -> Result<Self> {
         let mut erasures = Self::default();
         for &tile in bundles {
             let bytes = folder.bundle(tile)?.unwrap_or_default();
@@ -37,7 +37,6 @@ impl Erasures {
                 let Ok(envelope) = Envelope::parse(entry) else { continue };
                 if envelope.action == Action::Erase
                     && let Some(line) = lines.take(seq, &mut unheard)?
-                    && proved(seq, entry)?
                     && let Ok(Line::Shown(shown)) = Line::parse(line)
                     && shown.c == envelope.c
                     && let Ok(erasure) = Erasure::read(&shown)

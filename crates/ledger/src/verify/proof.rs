@@ -91,7 +91,10 @@ fn proved_erasure(block: &Block, envelope: &Envelope<'_>) -> Option<Erasure> {
 
 /// Blocks after the first are erase leaves of the same record that name the target, by seq.
 fn judge_place(block: &Block, envelope: &Envelope<'_>, before: (Option<&Envelope<'_>>, Option<&Envelope<'_>>), worst: &mut Worst) {
-    let (Some(target), Some(previous)) = before else { return };
+    let (Some(target), Some(previous)) = before else {
+        worst.bad("the target, or the block before it, cannot be read");
+        return;
+    };
     if envelope.action != Action::Erase || envelope.id != target.id || envelope.kind != target.kind {
         worst.bad("after the target stand only erase leaves of the same record");
     }

@@ -6,89 +6,56 @@ use crate::envelope::leaf_hash;
 use crate::tree::{Appender, TILE_WIDTH, TilePath, bundle_entries, tiles_of_size};
 use crate::{Hash, Result};
 
-/// Which leaves the checkpoint's root proves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proved {
-    /// The entries lead to the root: all of them.
-    All,
-    /// Only the tiles lead to the root: those whose hash is the one in the tile.
-    InTiles,
-    /// Nothing leads to the root.
-    None,
-}
-
 /// What the first pass found.
 pub(super) struct Grown {
-    pub(super) proved: Proved,
+    /// Whether the entries lead to the root of the checkpoint. If not, none of them is proved.
+    pub(super) proved: bool,
     /// Root of the first leaves, as many as the checkpoint that was seen before has.
     pub(super) seen_root: Option<Hash>,
     /// Bundles that hold an erase leaf.
     pub(super) with_erasures: Vec<TilePath>,
 }
 
-struct Pass {
-    root: Hash,
-    seen_root: Option<Hash>,
-    with_erasures: Vec<TilePath>,
-    /// Tiles that are there and do not hold what was computed.
-    differing: Vec<TilePath>,
-}
-
-/// Computes the tree from the entries, and where they do not lead to the root, from the lowest tiles.
+/// Computes the tree from the entries, and compares every tile with it; a tile that differs is a fault, and where entries were
+/// changed it tells where.
 pub(super) fn grow(folder: &Folder<'_>, size: u64, root: &Hash, seen: Option<u64>, report: &mut Report) -> Result<Grown> {
-    let by_entries = pass(folder, size, seen, true)?;
-    let (pass, proved) = if by_entries.root == *root {
-        (by_entries, Proved::All)
-    } else {
-        let by_tiles = pass(folder, size, seen, false)?;
-        if by_tiles.root == *root { (by_tiles, Proved::InTiles) } else { (by_entries, Proved::None) }
-    };
-    for tile in &pass.differing {
-        report.fault(tile.tile(), "does not hold the hashes that follow from the entries");
-    }
-    if proved == Proved::None {
-        report.fault("tree", "neither entries nor tiles lead to the root of the checkpoint");
-    }
-    Ok(Grown { proved, seen_root: pass.seen_root, with_erasures: pass.with_erasures })
-}
-
-fn pass(folder: &Folder<'_>, size: u64, seen: Option<u64>, by_entries: bool) -> Result<Pass> {
     let mut appender = Appender::new();
-    let (mut seen_root, mut with_erasures, mut differing) = (None, Vec::new(), Vec::new());
+    let mut grown = Grown { proved: false, seen_root: None, with_erasures: Vec::new() };
     for tile in tiles_of_size(size).take_while(|tile| tile.level == 0) {
-        let there = folder.tile(tile)?;
         let bundle = folder.bundle(tile)?;
         let entries = bundle.as_deref().and_then(|bytes| bundle_entries(bytes, tile.width).ok());
-        if entries.iter().flatten().any(|entry| entry.starts_with(b"{\"action\":\"erase\"")) {
-            with_erasures.push(tile);
+        if entries.is_none() && bundle.is_some() {
+            report.fault(tile.entries(), format!("does not hold exactly {} entries", tile.width));
         }
-        let computed: Option<Vec<Hash>> = entries.map(|entries| entries.into_iter().map(leaf_hash).collect());
-        if by_entries && there != computed && folder.has(&tile.tile()) {
-            differing.push(tile);
+        let entries = entries.unwrap_or_else(|| vec![b"".as_slice(); usize::from(tile.width)]);
+        if entries.iter().any(|entry| entry.starts_with(b"{\"action\":\"erase\"")) {
+            grown.with_erasures.push(tile);
         }
-        let hashes = if by_entries { computed.or(there) } else { there.or(computed) };
-        for hash in hashes.unwrap_or_else(|| vec![[0; 32]; usize::from(tile.width)]) {
-            appender.push(hash);
+        for entry in entries {
+            appender.push(leaf_hash(entry));
             if seen == Some(appender.size()) {
-                seen_root = Some(appender.root());
+                grown.seen_root = Some(appender.root());
             }
         }
-        for full in appender.take_full().into_iter().filter(|full| full.level > 0) {
-            let path = TilePath { level: full.level, index: full.index, width: TILE_WIDTH as u16 };
-            compare(folder, path, &full.hashes, &mut differing)?;
+        for full in appender.take_full() {
+            compare(folder, TilePath { level: full.level, index: full.index, width: TILE_WIDTH as u16 }, &full.hashes, report)?;
         }
     }
-    let root = appender.root();
-    for part in appender.take_writes().into_iter().filter(|part| part.level > 0) {
+    grown.proved = appender.root() == *root;
+    for part in appender.take_writes() {
         let width = u16::try_from(part.hashes.len() / 32).unwrap_or(u16::MAX);
-        compare(folder, TilePath { level: part.level, index: part.index, width }, &part.hashes, &mut differing)?;
+        compare(folder, TilePath { level: part.level, index: part.index, width }, &part.hashes, report)?;
     }
-    Ok(Pass { root, seen_root, with_erasures, differing })
+    if !grown.proved {
+        report.fault("tree", "the entries do not lead to the root of the checkpoint");
+    }
+    Ok(grown)
 }
 
-fn compare(folder: &Folder<'_>, path: TilePath, computed: &[u8], differing: &mut Vec<TilePath>) -> Result<()> {
-    if folder.has(&path.tile()) && folder.tile(path)?.is_none_or(|there| there.as_flattened() != computed) {
-        differing.push(path);
+/// A tile that is not there is a fault of the layout.
+fn compare(folder: &Folder<'_>, path: TilePath, computed: &[u8], report: &mut Report) -> Result<()> {
+    if folder.has(&path.tile()) && folder.tile(path)?.as_deref() != Some(computed) {
+        report.fault(path.tile(), "does not hold the hashes that follow from the entries");
     }
     Ok(())
 }

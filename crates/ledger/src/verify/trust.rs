@@ -36,6 +36,8 @@ pub(super) fn compare_seen(trust: &Trust<'_>, signed: &SignedCheckpoint, root_at
         format!("the checkpoint seen before is of `{}`, not of `{}`", old.origin, new.origin)
     } else if !trust.policy.log_keys(&old.origin).any(|key| matches!(seen.signed_by(key), Signed::Valid { .. })) {
         "the checkpoint seen before is signed by no log key of the policy".to_owned()
+    } else if seen.has_extension() {
+        "the checkpoint seen before has extension lines, which a log of this form never has".to_owned()
     } else if old.size > new.size {
         format!("the log had {} leaves when it was seen before and has {} now", old.size, new.size)
     } else {

@@ -4,10 +4,10 @@ use crate::support::{Folder, TestLog, story};
 use vouch_ledger::Show;
 
 /// A small generator with a fixed seed (splitmix64), so that a failure can be repeated.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -17,7 +17,7 @@ impl Random {
 }
 
 /// Flips a bit, replaces, inserts or deletes a byte, or cuts the end off.
-fn change(bytes: &mut Vec<u8>, random: &mut Random) -> String {
+pub(crate) fn change(bytes: &mut Vec<u8>, random: &mut Random) -> String {
     let at = random.below(bytes.len());
     let byte = random.below(256) as u8;
     match random.below(5) {
