@@ -20,10 +20,12 @@ mod tests;
 pub use applies::Applies;
 pub use asked::Asked;
 pub use evidence::Evidence;
-pub use explain::{Explanation, RuleExplained, explain};
+pub use explain::{Explanation, RuleExplained, Seen, explain};
+#[cfg(test)]
+pub(crate) use finding::NOT_STATED;
 pub use finding::{Accepted, Finding, LapseShown, worst_first};
 pub use requirement::{Answer, Undecided};
-pub use run::{ItemRun, RuleRun, implementation};
+pub use run::{ItemRun, RuleRun, implementation, is_judging, population};
 
 use std::fmt;
 

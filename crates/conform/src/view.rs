@@ -248,8 +248,8 @@ impl View {
     }
 
     /// Whether a value is being computed right now: lets a state that depends on a derived value fall back on the log.
-    fn is_busy<T: 'static>(&self, id: Id, name: &'static str) -> bool {
-        self.busy.borrow().contains(&(Some(id), name, TypeId::of::<T>()))
+    pub(crate) fn is_busy<T: 'static>(&self, id: Option<Id>, name: &'static str) -> bool {
+        self.busy.borrow().contains(&(id, name, TypeId::of::<T>()))
     }
 }
 

@@ -1,21 +1,89 @@
 //! Derived values of an AI system.
 
-use jiff::ToSpan;
+mod duplicate;
+mod eu;
+mod gap;
+mod parts;
+mod people;
+mod tier;
+mod union;
+
+pub use duplicate::{external_id_conflicts, possible_duplicates};
+pub use eu::eu_tiers_by_answers;
+pub use gap::{StageGap, StaffingGap, stage_gap, staffing_gap};
+pub use parts::{PartGap, parts_gap};
+pub use people::{stop_people, suspension_late, unit_people};
+pub use tier::{tier, tier_below_floor, tier_floor};
+pub use union::in_union;
+
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use vouch_record::Id;
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemOrigin};
+use vouch_record::kind::generated::approval::ApprovalPurpose;
+use vouch_record::kind::generated::impact_assessment::ImpactAssessment;
+use vouch_record::kind::generated::obligation::Obligation;
+use vouch_record::kind::generated::oversight_plan::OversightPlan;
+use vouch_record::kind::generated::release::{Release, ReleaseSetting};
+use vouch_record::kind::generated::role::{Role, RoleKey};
 use vouch_record::kind::generated::scope::Scope;
-use vouch_record::kind::generated::shared::Stage;
+use vouch_record::kind::generated::shared::{Oversight, Stage};
 use vouch_record::time::days_between;
 
-use super::Derived;
+use super::answer::{choice, choices, ids, instant, record, records, table};
+use super::{Derived, impact_assessment};
 use crate::view::Entry;
 
 /// The derived values of an AI system.
 pub const TABLE: &[Derived] = &[
-    Derived { name: "stage", compute: |entry| Val::Text(stage(entry).id().into()) },
-    Derived { name: "in_scope", compute: |entry| Val::Bool(in_scope(entry)) },
-    Derived { name: "live", compute: |entry| Val::Bool(live(entry)) },
+    Derived::new("stage", |entry| choice(stage(entry).id())).reading(&["stages"]),
+    Derived::new("in_scope", |entry| Val::Bool(in_scope(entry))),
+    Derived::new("live", |entry| Val::Bool(live(entry))).reading(&["stages"]),
+    Derived::new("running_release", |entry| record(running_release(entry))),
+    Derived::new("tier_floor", |entry| choice(tier_floor(entry).id()))
+        .reading(&["eu_tiers", "presumed_impact", "decisions", "personal_data", "offered_to", "autonomy"]),
+    Derived::new("tier_below_floor", |entry| Val::Bool(tier_below_floor(entry)))
+        .reading(&["risk_tier", "eu_tiers", "presumed_impact", "decisions", "personal_data", "offered_to", "autonomy"]),
+    Derived::new("eu_tiers_by_answers", |entry| choices(eu_tiers_by_answers(entry).into_iter().map(|tier| tier.id()))).reading(&["eu_answers"]),
+    Derived::new("orphaned", |entry| Val::Bool(orphaned(entry))).reading(&["owner", "deputy"]),
+    Derived::new("last_confirmed", |entry| instant(last_confirmed(entry))),
+    Derived::new("parts_gap", |entry| {
+        table(entry, "ai-system.parts_gap", || {
+            parts_gap(entry).into_iter().map(|gap| row! { name: gap.name, kind: gap.kind.id(), version: gap.version, gap: gap.gap }).collect()
+        })
+    }),
+    Derived::new("stage_gap", |entry| {
+        table(entry, "ai-system.stage_gap", || {
+            stage_gap(entry).into_iter().map(|gap| row! { stage: gap.stage.id(), entered_on: gap.entered_on, gap: gap.gap }).collect()
+        })
+    })
+    .reading(&["stages"]),
+    Derived::new("staffing_gap", |entry| {
+        table(entry, "ai-system.staffing_gap", || {
+            let rows = staffing_gap(entry).into_iter();
+            rows.map(|gap| row! { duty: gap.duty.id(), needed: gap.needed, there: gap.there, person: gap.person, gap: gap.gap }).collect()
+        })
+    })
+    .reading(&["staffing"]),
+    Derived::new("assessment_in_force", |entry| record(assessment_in_force(entry))),
+    Derived::new("oversight_in_force", |entry| record(oversight_in_force(entry))),
+    Derived::new("used_after_end", |entry| Val::Bool(used_after_end(entry))).reading(&["last_seen", "stages"]),
+    Derived::new("possible_duplicates", |entry| records(possible_duplicates(entry))),
+    Derived::new("duties", |entry| {
+        table(entry, "ai-system.duties", || {
+            duties(entry).into_iter().map(|duty| row! { obligation: duty.obligation, next_deadline: duty.next_deadline }).collect()
+        })
+    }),
+    Derived::new("tier", |entry| tier(entry).map_or(Val::Empty, |tier| choice(tier.id())))
+        .reading(&["risk_tier", "eu_tiers", "presumed_impact", "decisions", "personal_data", "offered_to", "autonomy"]),
+    Derived::new("oversight_weaker", |entry| Val::Bool(oversight_weaker(entry))).reading(&["oversight"]),
+    Derived::new("external_id_conflicts", |entry| records(external_id_conflicts(entry))).reading(&["external_ids"]),
+    Derived::new("in_union", |entry| Val::Bool(in_union(entry))).reading(&["places"]),
+    Derived::new("owner_wrote", |entry| Val::Bool(super::owner_wrote(entry))).reading(&["owner"]),
+    Derived::new("unit_people", |entry| records(unit_people(entry))).reading(&["unit"]),
+    Derived::new("stop_people", |entry| ids(stop_people(entry))),
+    Derived::new("suspension_late", |entry| Val::Bool(suspension_late(entry))),
 ];
 
 /// Stage of the row in `stages` with the latest entered_on not after today; concept if none.
@@ -47,7 +115,9 @@ pub fn in_scope(entry: Entry<'_>) -> bool {
     })
 }
 
-fn placed_inside(system: Entry<'_>, scope: Entry<'_>) -> bool {
+/// Whether a scope names the system, or a family of it.
+#[must_use]
+pub fn placed_inside(system: Entry<'_>, scope: Entry<'_>) -> bool {
     let scope = Scope(scope.content());
     let family = system.text("family");
     scope.systems_in().any(|link| link.id == system.id())
@@ -79,4 +149,115 @@ fn counted(entry: Entry<'_>) -> bool {
     };
     let first = entry.incoming("sealed-batch", "ai_system").filter(real).filter_map(|batch| day(&batch, "from")).min();
     first.is_some_and(|first| days_between(first, entry.view().today().saturating_add(1.day())) > 30)
+}
+
+/// The running release: deployed and not ended; one in production or at a customer before a pilot, then the latest deployed.
+#[must_use]
+pub fn running_release(entry: Entry<'_>) -> Option<Entry<'_>> {
+    let id = entry.view().keep(Some(entry.id()), "ai-system.running_release", || {
+        let running = entry.incoming(Release::KIND, "ai_system").filter(|release| release.is("deployed"));
+        let running = running.filter(|release| !Release(release.content()).ended_at().is_filled());
+        let rank = |release: &Entry<'_>| {
+            let content = Release(release.content());
+            let real = content.setting().get().is_some_and(|setting| setting != ReleaseSetting::Pilot);
+            (real, content.deployed_at().get(), release.id())
+        };
+        running.max_by_key(rank).map(|release| release.id())
+    });
+    id.and_then(|id| entry.view().get(id))
+}
+
+/// Owner empty, left, or past the dates of the approved roles of system owner that were theirs; and no deputy in state active.
+#[must_use]
+pub fn orphaned(entry: Entry<'_>) -> bool {
+    let (system, view) = (AiSystem(entry.content()), entry.view());
+    let owner = system.owner().get().and_then(|link| view.find(link.id));
+    let owned = owner.is_some_and(|owner| !owner.is("left") && !left_role(entry, owner.id()));
+    let deputy = system.deputy().get().is_some_and(|link| view.is_active(link.id));
+    !owned && !deputy
+}
+
+/// Whether the person once was in a holders row of an approved role of system owner for this system, and today is in none.
+fn left_role(entry: Entry<'_>, person: Id) -> bool {
+    let today = entry.view().today();
+    let key = RoleKey::SystemOwner;
+    let roles = entry.view().live(Role::KIND).filter(|role| Role(role.content()).key().is(key));
+    let rows: Vec<_> = roles
+        .flat_map(|role| Role(role.content()).holders())
+        .filter(|row| row.person().is_some_and(|link| link.id == person))
+        .filter(|row| row.ai_systems().next().is_none() || row.ai_systems().any(|link| link.id == entry.id()))
+        .collect();
+    !rows.is_empty() && rows.iter().all(|row| row.to().is_some_and(|to| to < today))
+}
+
+/// Latest time at which owner or deputy confirmed what the record says: an approval with purpose review of this revision, or of one
+/// since which no covered field changed.
+#[must_use]
+pub fn last_confirmed(entry: Entry<'_>) -> Option<Timestamp> {
+    let system = AiSystem(entry.content());
+    let who: Vec<Id> = [system.owner().get(), system.deputy().get()].into_iter().flatten().map(|link| link.id).collect();
+    entry.approvals(ApprovalPurpose::Review).iter().filter(|given| given.by().is_some_and(|by| who.contains(&by))).map(|given| given.at()).max()
+}
+
+/// The latest impact assessment in force that names the system.
+#[must_use]
+pub fn assessment_in_force(entry: Entry<'_>) -> Option<Entry<'_>> {
+    let id = entry.view().keep(Some(entry.id()), "ai-system.assessment_in_force", || {
+        let named = entry.incoming(ImpactAssessment::KIND, "ai_system").chain(entry.incoming(ImpactAssessment::KIND, "also_covers"));
+        named.filter(|one| impact_assessment::in_force(*one)).max_by_key(|one| (impact_assessment::approved_at(*one), one.id())).map(|one| one.id())
+    });
+    id.and_then(|id| entry.view().get(id))
+}
+
+/// The oversight plan in force; the latest to enter that state where there are several.
+#[must_use]
+pub fn oversight_in_force(entry: Entry<'_>) -> Option<Entry<'_>> {
+    let plans = entry.incoming(OversightPlan::KIND, "ai_system").filter(|plan| plan.is("in_force"));
+    plans.max_by_key(|plan| (plan.made().seq, plan.id()))
+}
+
+/// Whether the oversight plan in force is weaker than the place of people that the system foresees.
+#[must_use]
+pub fn oversight_weaker(entry: Entry<'_>) -> bool {
+    let foreseen: Option<Oversight> = AiSystem(entry.content()).oversight().get();
+    let planned = oversight_in_force(entry).and_then(|plan| OversightPlan(plan.content()).mode().get());
+    // The values run from the strictest on.
+    matches!((planned, foreseen), (Some(planned), Some(foreseen)) if planned > foreseen)
+}
+
+/// A feed saw it after the day it entered the stage retired, or while it is suspended.
+#[must_use]
+pub fn used_after_end(entry: Entry<'_>) -> bool {
+    let (system, view) = (AiSystem(entry.content()), entry.view());
+    let Some(seen) = system.last_seen().get() else { return false };
+    let retired = system.stages().filter(|row| row.stage() == Some(Stage::Retired)).filter_map(|row| row.entered_on()).min();
+    let after_end = retired.is_some_and(|on| on <= view.today() && view.day(seen) > on);
+    let suspended = entry.is("suspended").then(|| entry.entry_into("suspended")).flatten();
+    after_end || suspended.is_some_and(|leaf| seen > leaf.time)
+}
+
+/// A duty that holds for a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// the obligation
+    pub obligation: Id,
+    /// its next deadline, if one runs
+    pub next_deadline: Option<Timestamp>,
+}
+
+/// Obligations whose `holds_for` contains the system, with their next open deadline.
+#[must_use]
+pub fn duties(entry: Entry<'_>) -> Vec<Duty> {
+    let view = entry.view();
+    let all: &std::collections::BTreeMap<Id, Vec<Duty>> = view.keep(None, "ai-system.duties", || {
+        let mut duties: std::collections::BTreeMap<Id, Vec<Duty>> = std::collections::BTreeMap::new();
+        for obligation in view.live(Obligation::KIND) {
+            let duty = Duty { obligation: obligation.id(), next_deadline: super::first_instant(obligation, "due", "due") };
+            for system in super::named_by(obligation, "holds_for") {
+                duties.entry(system).or_default().push(duty);
+            }
+        }
+        duties
+    });
+    all.get(&entry.id()).cloned().unwrap_or_default()
 }

@@ -177,6 +177,28 @@ fn rests_on_nothing(view: &View, text: &Text) -> bool {
     kinds.peek().is_some() && kinds.all(|kind| view.all(kind).next().is_none())
 }
 
+/// Whether a rule of an item is being judged at this moment: what it reads must not ask for the item's verdict again.
+#[must_use]
+pub fn is_judging(view: &View, item: &str) -> bool {
+    check::find(item).is_some_and(|check| check.rules.iter().any(|rule| view.is_busy::<Verdicts>(None, rule.id)))
+}
+
+/// The records that passed the rules of an item on the view's day: what a sample is drawn from. Nothing for an item without rules here,
+/// or one whose rules are being judged at this moment.
+#[must_use]
+pub fn population(view: &View, item: &str) -> Option<Vec<vouch_record::Id>> {
+    let check = check::find(item)?;
+    if is_judging(view, item) {
+        return None;
+    }
+    let run = ItemRun::of(view, view.frameworks().item(item)?, Some(check));
+    let passed = run.rules.iter().filter_map(|rule| rule.verdicts).flat_map(|verdicts| &verdicts.passed);
+    let mut population: Vec<vouch_record::Id> = passed.map(|subject| subject.id).collect();
+    population.sort_unstable();
+    population.dedup();
+    Some(population)
+}
+
 /// The deepest depth at which a control is met by its checks on the view's day: what its implementation is computed from.
 #[must_use]
 pub fn implementation(view: &View, control: &str) -> Option<Depth> {

@@ -67,13 +67,14 @@ impl<'v> Entry<'v> {
     /// Every approval in state given that names this record, in the order given, whatever its purpose, decision and revision.
     #[must_use]
     pub fn given(&self) -> Vec<Given<'v>> {
-        let mut given: Vec<Given<'v>> = self
-            .incoming("approval", "subject")
-            .filter(|entry| entry.is("given"))
-            .map(|entry| Given { entry, approval: Approval(entry.content()) })
-            .collect();
+        let mut given: Vec<Given<'v>> = self.given_ever().filter(|given| given.entry.is("given")).collect();
         given.sort_by_key(|approval| approval.entry.made().seq);
         given
+    }
+
+    /// Every approval that names this record, also those withdrawn since.
+    pub fn given_ever(&self) -> impl Iterator<Item = Given<'v>> + use<'v> {
+        self.incoming("approval", "subject").map(|entry| Given { entry, approval: Approval(entry.content()) })
     }
 
     /// The approvals with decision approved of this purpose that stand on the revision read: not past their end, and no covered
@@ -99,6 +100,26 @@ impl<'v> Entry<'v> {
     #[must_use]
     pub fn still_approved(&self, revision: u32) -> bool {
         self.revision() == revision || (revision < self.revision() && self.changed_since(revision).is_empty())
+    }
+
+    /// Whether an approval of revision `approved` still speaks for revision `revision`: no covered field differs between them.
+    #[must_use]
+    pub fn covers(&self, approved: u32, revision: u32) -> bool {
+        if approved == revision {
+            return true;
+        }
+        let leaf = |number: u32| self.revisions().find(|leaf| leaf.revision == number);
+        let (Some(then), Some(now), true) = (leaf(approved), leaf(revision), approved < revision) else { return false };
+        cover::changed(self.kind(), |name| then.body.get(name).cloned(), |name| now.body.get(name).cloned()).is_empty()
+    }
+
+    /// The latest approval in state given with decision approved and one of these purposes, on any revision.
+    #[must_use]
+    pub fn last_given(&self, purposes: &[ApprovalPurpose]) -> Option<Given<'v>> {
+        let approved = |given: &Given<'v>| {
+            given.approval.decision().is(ApprovalDecision::Approved) && given.approval.purpose().get().is_some_and(|of| purposes.contains(&of))
+        };
+        self.given().into_iter().filter(approved).next_back()
     }
 
     /// Covered fields in which the revision that is read differs from an earlier one.

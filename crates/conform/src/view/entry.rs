@@ -153,7 +153,7 @@ impl<'v> Entry<'v> {
     pub fn state(&self) -> &'v str {
         let logged = self.standing.shown_state(self.record);
         // A condition may ask for the very state it decides; then the log's word counts.
-        if self.view.is_busy::<String>(self.id(), "state") {
+        if self.view.is_busy::<String>(Some(self.id()), "state") {
             return logged;
         }
         self.view.keep(Some(self.id()), "state", || self.passed_state(logged).to_owned())
