@@ -154,7 +154,6 @@ impl Work<'_> {
         if nobody_else {
             fields.insert("override".into(), json!("own_work"));
             fields.insert("override_reason".into(), json!("nobody else is there who could decide"));
-            fields.insert("override_allowed_by".into(), json!(person.to_string()));
         }
         let handed = encode(&kind, &fields, true).map_err(|problems| Error::fields("the approval is not kept", problems))?;
         self.create_encoded(&kind, handed, Completeness::Whole)

@@ -116,6 +116,6 @@ fn founding_approval(work: &Work<'_>, role: Id, person: Id) -> Result<Json> {
         "subject": role.to_string(), "subject_revision": head.revision, "subject_commitment": vouch_ledger::hex(&head.commitment),
         "purpose": "approve", "decision": "approved", "by": person.to_string(),
         "at": vouch_record::time::format_instant(work.at()), "reason": "founding", "override": "own_work",
-        "override_reason": "founding", "override_allowed_by": person.to_string(), "sign_in": work.acting().sign_in,
+        "override_reason": "founding", "sign_in": work.acting().sign_in,
     }))
 }

@@ -3,9 +3,8 @@
 use std::io::{Read, Seek};
 
 use vouch_record::Kinds;
-use vouch_record::kind::{Choice, FieldSpec, FieldType, Scalar};
 
-use super::mapping::{GuessField, GuessType, Mapping};
+use super::mapping::{GuessField, Mapping};
 use super::run::table_error;
 use super::table::{Options, Table};
 use crate::error::Result;
@@ -21,23 +20,7 @@ const KIND: &str = "ai-system";
 pub fn guessed<R: Read + Seek>(kinds: &Kinds, name: &str, file: R) -> Result<Mapping> {
     let kind = kinds.get(KIND).ok_or_else(|| no_kind(KIND))?;
     let table = Table::open(file, &Options::default()).map_err(table_error)?;
-    let fields: Vec<GuessField> = kind.fields.iter().filter(|field| !field.program).filter_map(guess_field).collect();
+    let fields = GuessField::of_kind(kind);
     let source = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     Mapping::guess(source, &table.header().names, KIND, &fields).map_err(table_error)
-}
-
-fn guess_field(field: &FieldSpec) -> Option<GuessField> {
-    let pairs = |choices: &[Choice]| choices.iter().map(|choice| (choice.id.clone(), choice.label.clone())).collect::<Vec<_>>();
-    let of_type = match &field.kind {
-        FieldType::One(Scalar::Text | Scalar::Markdown) => GuessType::Text,
-        FieldType::One(Scalar::Bool) => GuessType::Bool,
-        FieldType::One(Scalar::Int) => GuessType::Int,
-        FieldType::One(Scalar::Decimal) => GuessType::Decimal,
-        FieldType::One(Scalar::Date) => GuessType::Date,
-        FieldType::One(Scalar::Url) => GuessType::Url,
-        FieldType::One(Scalar::Enum(choices)) => GuessType::One(pairs(choices)),
-        FieldType::Set(Scalar::Enum(choices)) => GuessType::Set(pairs(choices)),
-        _ => return None,
-    };
-    Some(GuessField { name: field.name.clone(), of_type })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json, json};
 use vouch_record::Id;
+use vouch_record::kind::{Column, FieldType, Scalar};
 use vouch_record::time::format_instant;
 
 use super::Run;
@@ -15,7 +16,12 @@ use crate::import::text::even;
 impl Run<'_, '_> {
     /// The fields of a proposed record with links, lookups and fills resolved.
     pub(super) fn resolved(&mut self, record: &ProposedRecord, ids: &HashMap<String, Id>) -> Result<Map<String, Json>> {
-        let mut fields: Map<String, Json> = record.fields.iter().map(|(name, value)| (name.clone(), linked(value, ids))).collect();
+        let kind = self.work.kind(&record.kind)?;
+        let resolve = |(name, value): (&String, &Json)| {
+            let resolved = kind.field(name).map_or_else(|| value.clone(), |field| linked(value, &field.kind, ids));
+            (name.clone(), resolved)
+        };
+        let mut fields: Map<String, Json> = record.fields.iter().map(resolve).collect();
         for lookup in &record.lookups {
             let Some(id) = self.find(lookup) else { continue };
             if let Some(row) = fields.get_mut(&lookup.list).and_then(|list| list.get_mut(lookup.row)).and_then(Json::as_object_mut) {
@@ -61,15 +67,23 @@ impl Run<'_, '_> {
     }
 }
 
-/// A value with `@key` replaced by the id of the record of that key.
-pub(super) fn linked(value: &Json, ids: &HashMap<String, Id>) -> Json {
-    match value {
-        Json::String(text) => match text.strip_prefix('@').and_then(|key| ids.get(key)) {
-            Some(id) => json!(id.to_string()),
-            None => value.clone(),
-        },
-        Json::Array(items) => Json::Array(items.iter().map(|item| linked(item, ids)).collect()),
-        Json::Object(members) => Json::Object(members.iter().map(|(name, member)| (name.clone(), linked(member, ids))).collect()),
-        other => other.clone(),
+/// A value with `@key` replaced by the id of the record of that key, where its type is a link: a cell that says `@system` in words
+/// stays as it is.
+fn linked(value: &Json, kind: &FieldType, ids: &HashMap<String, Id>) -> Json {
+    let id = |value: &Json| value.as_str().and_then(|text| text.strip_prefix('@')).and_then(|key| ids.get(key)).map(|id| json!(id.to_string()));
+    match (kind, value) {
+        (FieldType::One(Scalar::Link(_)), value) => id(value).unwrap_or_else(|| value.clone()),
+        (FieldType::Set(Scalar::Link(_)), Json::Array(items)) => Json::Array(items.iter().map(|item| id(item).unwrap_or_else(|| item.clone())).collect()),
+        (FieldType::List(columns), Json::Array(rows)) => Json::Array(rows.iter().map(|row| linked_row(row, columns, ids)).collect()),
+        (_, value) => value.clone(),
     }
+}
+
+fn linked_row(row: &Json, columns: &[Column], ids: &HashMap<String, Id>) -> Json {
+    let Json::Object(cells) = row else { return row.clone() };
+    let cell = |(name, cell): (&String, &Json)| {
+        let column = columns.iter().find(|column| column.name == *name);
+        (name.clone(), column.map_or_else(|| cell.clone(), |column| linked(cell, &column.kind, ids)))
+    };
+    Json::Object(cells.iter().map(cell).collect())
 }
