@@ -148,9 +148,7 @@ impl Sqlite {
 impl Drop for Sqlite {
     fn drop(&mut self) {
         self.shared.queue.close();
-        let thread = self.writer.as_mut().and_then(|writer| writer.thread.take());
-        // A unit that holds the last handle is run by the thread that would be waited for.
-        if let Some(thread) = thread.filter(|thread| thread.thread().id() != thread::current().id()) {
+        if let Some(thread) = self.writer.as_mut().and_then(|writer| writer.thread.take()) {
             // It has answered everybody; a panic there was told to those who waited.
             let _ = thread.join();
         }

@@ -61,7 +61,7 @@ pub fn no_byte_of_what_was_removed_remains_after_a_scrub(place: &dyn Place) {
     if place.outlives_the_store() {
         assert!(hits(place, 0..ALL) > 0, "the search for bytes must be able to find them");
     }
-    let erased = |number: &u64| number % 3 == 0;
+    let erased = |number: &u64| number.is_multiple_of(3);
     let unit = move |append: &mut dyn Append| {
         for number in (0..ALL).filter(erased) {
             append.remove_body(number)?;

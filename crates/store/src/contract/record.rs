@@ -78,7 +78,10 @@ pub fn links_are_asked_both_ways(place: &dyn Place) {
         let whole = snapshot.links(query, None, 9).unwrap();
         assert_eq!(whole.len(), all);
         for at in 0..all {
-            assert_eq!(snapshot.links(query, Some(&whole[at]), 1).unwrap(), whole[at + 1..].iter().take(1).cloned().collect::<Vec<_>>());
+            assert_eq!(
+                snapshot.links(query, Some(&whole[at]), 1).unwrap(),
+                whole[at + 1..].iter().take(1).cloned().collect::<Vec<_>>()
+            );
         }
     }
     drop(snapshot);

@@ -7,8 +7,8 @@ use vouch_ledger::{Action, Envelope, hex};
 
 use crate::contract::Place;
 use crate::{
-    Append, Head, Leaf, LeafQuery, LinkQuery, LinkRow, LogLeaf, ProjectionChange, Projection, Projector, RecordQuery, Refusal, Result,
-    Signer, Snapshot, Store,
+    Append, Head, Leaf, LeafQuery, LinkQuery, LinkRow, LogLeaf, Projection, ProjectionChange, Projector, RecordQuery, Refusal,
+    Result, Signer, Snapshot, Store,
 };
 
 /// The log's origin in all cases.

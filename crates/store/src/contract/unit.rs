@@ -179,7 +179,9 @@ pub fn a_listener_hears_of_commits_before_callers_and_of_what_is_void(place: &dy
     let heard = || diary.0.lock().unwrap().clone();
     write_systems(&*store, 2);
     assert_eq!(heard(), ["committed 2"]);
-    store.write(Box::new(|append| Err(system("SYS-3", "x").append(append).map_or_else(Into::into, |()| refuse("no"))))).unwrap_err();
+    store
+        .write(Box::new(|append| Err(system("SYS-3", "x").append(append).map_or_else(Into::into, |()| refuse("no")))))
+        .unwrap_err();
     assert_eq!(heard(), ["committed 2", "void from 2"]);
 }
 

@@ -141,8 +141,7 @@ impl Engine {
     fn run_unit(&mut self, unit: Unit, pending: &mut Pending) -> Result<Result<()>> {
         self.execute("SAVEPOINT unit")?;
         let mark = pending.mark();
-        let mut work =
-            UnitOfWork { connection: &self.connection, files: &self.files, tree: &self.tree, pending, failure: None };
+        let mut work = UnitOfWork { connection: &self.connection, files: &self.files, tree: &self.tree, pending, failure: None };
         let outcome = catch_unwind(AssertUnwindSafe(|| unit(&mut work)));
         let outcome = match (outcome, work.failure.take()) {
             (Err(panic), _) => Err(panicked("a unit", &*panic)),

@@ -58,7 +58,9 @@ pub(super) fn check(connection: &Connection, migrations: &[Migration]) -> Result
     let done = check_header(connection, migrations)?;
     if done < migrations.len() {
         let message = format!("the database has schema {done}, this version of vouch wants {}", migrations.len());
-        return Err(Error::new(ErrorKind::Migration, message).with_hint("open it for writing once, with `vouch fsck` or `vouch serve`"));
+        return Err(
+            Error::new(ErrorKind::Migration, message).with_hint("open it for writing once, with `vouch fsck` or `vouch serve`")
+        );
     }
     check_history(connection, migrations)
 }
@@ -111,8 +113,7 @@ fn number(place: usize) -> i64 {
 }
 
 fn foreign() -> Error {
-    Error::new(ErrorKind::Corrupt, "vouch.db is a database of another program")
-        .with_hint("choose another data folder with --data")
+    Error::new(ErrorKind::Corrupt, "vouch.db is a database of another program").with_hint("choose another data folder with --data")
 }
 
 #[cfg(test)]
@@ -121,7 +122,8 @@ mod tests {
 
     const FIRST: Migration = Migration { name: "0001_a", sql: "CREATE TABLE a (x INTEGER) STRICT;" };
     const SECOND: Migration = Migration { name: "0002_b", sql: "CREATE TABLE b (x INTEGER) STRICT;" };
-    const BROKEN: Migration = Migration { name: "0002_c", sql: "CREATE TABLE c (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);" };
+    const BROKEN: Migration =
+        Migration { name: "0002_c", sql: "CREATE TABLE c (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);" };
 
     fn tables(connection: &Connection) -> String {
         let sql = "SELECT coalesce(group_concat(name, ' '), '') FROM (SELECT name FROM sqlite_schema ORDER BY name)";

@@ -118,5 +118,6 @@ impl Rows<'_> {
 }
 
 fn envelope_of(seq: u64, bytes: &[u8]) -> Result<Envelope<'_>> {
-    Envelope::parse(bytes).map_err(|error| damaged(format!("the envelope of leaf {seq} cannot be read: {error}")).with_source(error))
+    Envelope::parse(bytes)
+        .map_err(|error| damaged(format!("the envelope of leaf {seq} cannot be read: {error}")).with_source(error))
 }

@@ -44,7 +44,8 @@ impl<V: View> Snapshot for V {
 
     fn records(&self, query: RecordQuery<'_>) -> Result<Vec<RecordRow>> {
         let after = query.after.map_or(Ok(0), number_of)?;
-        let (state, limit) = if query.state.is_some() { ("state = ?2", page(query.limit)) } else { ("?2 IS NULL", page(query.limit)) };
+        let (state, limit) =
+            if query.state.is_some() { ("state = ?2", page(query.limit)) } else { ("?2 IS NULL", page(query.limit)) };
         let sql = format!("SELECT {RECORD} FROM record WHERE kind = ?1 AND {state} AND number > ?3 ORDER BY number LIMIT ?4");
         let mut statement = self.connection().prepare_cached(&sql)?;
         let rows = statement.query_map(params![query.kind, query.state, after, limit], record_row)?;

@@ -2,8 +2,8 @@
 
 use crate::snapshot::Snapshot;
 use crate::sqlite::engine::{Committed, Engine};
-use crate::sqlite::setting::set;
 use crate::sqlite::search;
+use crate::sqlite::setting::set;
 use crate::sqlite::unit::SCRUB;
 use crate::{Error, ErrorKind, Result};
 

@@ -90,3 +90,8 @@ mod memory {
 mod disk {
     crate::contract_tests!(super::Disk::new());
 }
+
+mod failure;
+mod law;
+mod opening;
+mod tables;

@@ -172,7 +172,9 @@ impl UnitOfWork<'_> {
             return bad(format!("time: leaf {size} is {} ms earlier than the leaf before it", time_ms - envelope.time));
         }
         match &self.pending.origin {
-            Some(origin) if origin != envelope.org => bad(format!("org: `{}` does not write to the log of `{origin}`", envelope.org)),
+            Some(origin) if origin != envelope.org => {
+                bad(format!("org: `{}` does not write to the log of `{origin}`", envelope.org))
+            }
             Some(_) => Ok(()),
             None => {
                 self.execute("INSERT INTO log (only_row, origin) VALUES (1, ?1)", [envelope.org])?;
