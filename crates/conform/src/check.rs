@@ -1,6 +1,8 @@
 //! The rules: three siblings per requirement - texts (`.yaml`), predicates (`.rs`), cases (`.md`) - and one line here.
 
+mod a_9_2;
 mod in_force;
+mod item_4_3;
 mod texts;
 #[cfg(test)]
 mod cases;
@@ -15,6 +17,8 @@ use crate::view::View;
 pub struct Check {
     /// item of ISO/IEC 42001
     pub requirement: &'static str,
+    /// bytes of the texts beside the predicates
+    pub texts: &'static [u8],
     /// one predicate for each rule of its texts
     pub rules: &'static [Rule],
     /// facts that leave nothing to judge (Annex A only)
@@ -89,4 +93,4 @@ pub fn find(requirement: &str) -> Option<&'static Check> {
 }
 
 /// Every requirement that has checks, in the order of the standard.
-pub const CHECKS: &[Check] = &[];
+pub const CHECKS: &[Check] = &[item_4_3::CHECK, a_9_2::CHECK];

@@ -8,6 +8,7 @@ mod cadence;
 mod document;
 mod each;
 mod lapse;
+mod waiting;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ pub use cadence::{breakpoints, on_every_day, without_hole};
 pub use document::{stands, standing_document};
 pub use each::{at_least_one, each, one_of, share};
 pub use lapse::{Judgement, Lapse};
+pub use waiting::decided_late;
 
 use vouch_record::Id;
 

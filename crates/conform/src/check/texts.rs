@@ -89,6 +89,15 @@ impl fmt::Display for TextError {
 impl std::error::Error for TextError {}
 
 impl Texts {
+    /// The texts that belong to the predicates of this build.
+    ///
+    /// # Errors
+    /// The first defect; there is none in a build whose tests passed.
+    pub fn built_in() -> Result<Self, TextError> {
+        let files: Vec<(&str, &[u8])> = super::CHECKS.iter().map(|check| (check.requirement, check.texts)).collect();
+        Self::load(&files)
+    }
+
     /// Reads the files, pairs of name and bytes.
     ///
     /// # Errors

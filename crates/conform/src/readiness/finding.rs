@@ -152,7 +152,7 @@ pub(super) fn fill(view: &View, sentence: &str, lapse: &Lapse) -> String {
 }
 
 /// What stands for a value that a lapse does not give; a test shows that no rule leaves one out.
-pub(super) const NOT_STATED: &str = "(not stated)";
+pub(crate) const NOT_STATED: &str = "(not stated)";
 
 fn placeholder(view: &View, name: &str, lapse: &Lapse) -> Option<String> {
     if let Some((_, value)) = lapse.values.iter().find(|(known, _)| *known == name) {

@@ -6,6 +6,7 @@ use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::shared::RiskTier;
 
+use crate::derived;
 use crate::view::{Entry, Subject, Window};
 
 /// What a rule says about one record.
@@ -30,6 +31,15 @@ impl Judgement {
     #[must_use]
     pub fn when(holds: bool, lapse: impl FnOnce() -> Lapse) -> Self {
         if holds { Self::Pass } else { Self::Fail(lapse()) }
+    }
+
+    /// What `judge` says, unless one of these fields was erased: then nobody can judge it.
+    #[must_use]
+    pub fn needing(entry: Entry<'_>, fields: &[&str], judge: impl FnOnce() -> Self) -> Self {
+        match fields.iter().find(|field| entry.value(field).is_erased()) {
+            Some(field) => Self::Undecided(format!("`{field}` was erased")),
+            None => judge(),
+        }
     }
 
     /// Pass if there is no lapse.
@@ -67,7 +77,7 @@ impl Lapse {
     #[must_use]
     pub fn of(entry: Entry<'_>) -> Self {
         let system = if entry.kind().name == AiSystem::KIND { Some(entry) } else { entry.linked("ai_system").or_else(|| entry.links("ai_systems").next()) };
-        let tier = system.and_then(|system| AiSystem(system.content()).risk_tier().get());
+        let tier = system.and_then(derived::ai_system::tier);
         Self { subject: Some(entry.subject()), system: system.map(|system| system.id()), tier, values: Vec::new(), days: None, member: None }
     }
 
@@ -75,7 +85,7 @@ impl Lapse {
     #[must_use]
     pub fn in_system(mut self, system: Entry<'_>) -> Self {
         self.system = Some(system.id());
-        self.tier = AiSystem(system.content()).risk_tier().get();
+        self.tier = derived::ai_system::tier(system);
         self
     }
 

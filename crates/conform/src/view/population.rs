@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use vouch_record::Id;
 use vouch_record::condition::Val;
-use vouch_record::kind::generated::ai_system::AiSystem;
+use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemAcquired};
 use vouch_record::kind::generated::document::{Document, DocumentType};
 use vouch_record::kind::generated::shared::ControlDecision;
 use vouch_record::kind::generated::statement_of_applicability::{StatementOfApplicability, StatementOfApplicabilityRowRow};
@@ -21,6 +21,21 @@ pub struct Exclusion {
     pub reason: String,
     /// the applicability that the facts contradict, if they do
     pub contradicted_by: Option<Id>,
+}
+
+impl Entry<'_> {
+    /// Whether an AI system is of path adopt (`terms.yaml`): a product, embedded in one, or a free service.
+    #[must_use]
+    pub fn is_adopted(&self) -> bool {
+        let acquired = AiSystem(self.content()).acquired().get();
+        acquired.is_some_and(|way| matches!(way, AiSystemAcquired::Product | AiSystemAcquired::Embedded | AiSystemAcquired::FreeService))
+    }
+
+    /// Whether an AI system is of path build: made in house, contracted or mixed.
+    #[must_use]
+    pub fn is_built(&self) -> bool {
+        AiSystem(self.content()).acquired().is_filled() && !self.is_adopted()
+    }
 }
 
 impl View {
@@ -123,6 +138,12 @@ impl View {
     #[must_use]
     pub fn holders(&self, key: &str) -> Vec<Id> {
         derived::role::holders_of(self, key)
+    }
+
+    /// Whether the person directed the organisation on a day: active, with `top_management`.
+    #[must_use]
+    pub fn directed_on(&self, person: Id, day: Date) -> bool {
+        self.on(day).top_management().contains(&person)
     }
 
     /// Whether the person is active on the day.
