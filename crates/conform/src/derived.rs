@@ -27,12 +27,18 @@ pub mod evidence;
 pub mod evidence_ready;
 pub mod impact_assessment;
 pub mod incident;
+pub mod measure;
 pub mod measurement;
+pub mod meeting;
+pub mod milestone;
 pub mod model;
 pub mod monitoring_plan;
+pub mod nonconformity;
+pub mod objective;
 pub mod obligation;
 pub mod organisation;
 pub mod oversight_plan;
+pub mod person;
 pub mod proof;
 pub mod release;
 pub mod resource;
@@ -54,11 +60,13 @@ pub mod interested_party;
 pub mod management_review;
 pub mod risk_method;
 pub mod role;
+pub mod room;
 pub mod scope;
 pub mod sealed_batch;
 pub mod specification;
 pub mod statement_of_applicability;
 pub mod supplier;
+pub mod task;
 pub mod test;
 pub mod training_record;
 pub mod treatment;
@@ -126,12 +134,18 @@ pub fn table(kind: &str) -> &'static [Derived] {
         "evidence" => evidence::TABLE,
         "impact-assessment" => impact_assessment::TABLE,
         "incident" => incident::TABLE,
+        "measure" => measure::TABLE,
         "measurement" => measurement::TABLE,
+        "meeting" => meeting::TABLE,
+        "milestone" => milestone::TABLE,
         "model" => model::TABLE,
         "monitoring-plan" => monitoring_plan::TABLE,
+        "nonconformity" => nonconformity::TABLE,
+        "objective" => objective::TABLE,
         "obligation" => obligation::TABLE,
         "organisation" => organisation::TABLE,
         "oversight-plan" => oversight_plan::TABLE,
+        "person" => person::TABLE,
         "release" => release::TABLE,
         "resource" => resource::TABLE,
         "risk" => risk::TABLE,
@@ -152,11 +166,13 @@ pub fn table(kind: &str) -> &'static [Derived] {
         "management-review" => management_review::TABLE,
         "risk-method" => risk_method::TABLE,
         "role" => role::TABLE,
+        "room" => room::TABLE,
         "scope" => scope::TABLE,
         "sealed-batch" => sealed_batch::TABLE,
         "specification" => specification::TABLE,
         "statement-of-applicability" => statement_of_applicability::TABLE,
         "supplier" => supplier::TABLE,
+        "task" => task::TABLE,
         "test" => test::TABLE,
         "training-record" => training_record::TABLE,
         "treatment" => treatment::TABLE,

@@ -19,7 +19,7 @@ pub const TABLE: &[Derived] = &[
     Derived::new("unplaced_systems", |entry| records(unplaced_systems(entry))).reading(&["systems_in", "systems_out", "families"]),
     Derived::new("unplaced_units", |entry| texts(unplaced_units(entry))).reading(&["units", "sites", "entities"]),
     Derived::new("customer_gap", |entry| texts(customer_gap(entry))).reading(&["products", "systems_out"]),
-    Derived::new("evidence_ready", |entry| number(evidence_ready::share(entry))).reading(&["systems_in"]),
+    Derived::new("evidence_ready", |entry| evidence_ready::share(entry).map_or_else(Val::Undecided, number)).reading(&["systems_in"]),
     Derived::new("differs_from_certificate", |entry| Val::Bool(differs_from_certificate(entry))).reading(&["statement"]),
     Derived::new("approved_at", |entry| instant(approved_at(entry))),
     Derived::new("clause_exclusions", |entry| {

@@ -130,7 +130,8 @@ pub fn effect_records_early(entry: Entry<'_>) -> Vec<Id> {
 }
 
 /// The day of the event a record speaks about, else the day it was made.
-fn own_date(entry: Entry<'_>) -> Date {
+#[must_use]
+pub fn own_date(entry: Entry<'_>) -> Date {
     let day = |text: &str| parse_instant(text).map(|at| entry.view().day(at)).or_else(|| parse_date(text));
     let held = (entry.kind().name == Meeting::KIND).then_some("held_from");
     let fields = ["run_at", "covers_to", "held_on"].into_iter().chain(held);

@@ -294,6 +294,13 @@ impl<'v> Entry<'v> {
             .filter(move |entry| entry.names(id, field))
     }
 
+    /// The records of any kind whose content, as rules read it, links to this one in one of these fields.
+    pub fn sources(&self, fields: &'static [&'static str]) -> impl Iterator<Item = Entry<'v>> + use<'v> {
+        let (view, id, cut) = (self.view, self.id(), self.view.cut());
+        let sources = self.record.incoming.iter().filter(move |(_, since)| *since < cut);
+        sources.filter_map(move |(source, _)| view.get(*source)).filter(move |entry| fields.iter().any(|field| entry.names(id, field)))
+    }
+
     /// Whether its content links to `id` in `field` (`""` for any field).
     #[must_use]
     pub fn names(&self, id: Id, field: &str) -> bool {
