@@ -52,7 +52,12 @@ impl Work<'_> {
             self.person()?;
         }
         let kind = self.kind(kind)?;
-        let handed = encode(&kind, fields, false).map_err(|problems| Error::fields(format!("the {} is not kept", lower(&kind.title)), problems))?;
+        let mut fields = fields.clone();
+        if kind.name == "person" {
+            // Nobody is top management by being entered, so the field need not be handed in.
+            fields.entry("top_management").or_insert(Json::Bool(false));
+        }
+        let handed = encode(&kind, &fields, false).map_err(|problems| Error::fields(format!("the {} is not kept", lower(&kind.title)), problems))?;
         if kind.name == "person" && handed.iter().any(|(name, value)| name.as_ref() == "top_management" && value.as_bool() == Some(true)) {
             return Err(Error::refused("`top_management` is set by top management alone").hint("create the person with false, then `vouch move PER-n active --set top_management=true` by top management"));
         }
@@ -63,8 +68,8 @@ impl Work<'_> {
     pub(crate) fn create_encoded(&mut self, kind: &Arc<Kind>, handed: Handed, completeness: Completeness) -> Result<Id> {
         self.check_links(kind, &handed)?;
         let id = self.next_id(kind)?;
-        let state = Arc::from(kind.first_state());
         let body = Body::new(handed);
+        let state = Arc::from(kind.beginning(body.get("origin").and_then(Value::as_text)));
         self.write(Draft { id, action: Action::Create, revision: 1, state, body: body.clone() })?;
         match completeness {
             Completeness::Whole => self.judge(id, &format!("the {} is not kept", lower(&kind.title)))?,

@@ -206,6 +206,16 @@ impl Kind {
         &self.states[0]
     }
 
+    /// The state in which a record begins: `draft` where the kind has it, except for what comes as its first state says (an AI
+    /// system of origin `discovered`, say); else the first state (FORMATS §4, §12).
+    #[must_use]
+    pub fn beginning<'k>(&'k self, origin: Option<&str>) -> &'k str {
+        match self.draft() {
+            Some(draft) if origin != Some(self.first_state()) => draft,
+            _ => self.first_state(),
+        }
+    }
+
     /// Whether a revision in this state is in force.
     #[must_use]
     pub fn is_settled(&self, state: &str) -> bool {

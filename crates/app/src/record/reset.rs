@@ -19,7 +19,7 @@ pub(super) fn state_after(entry: Entry<'_>, after: &Body, changed: &[String]) ->
         return Ok(state.clone());
     }
     let now = |name: &str| -> Option<Value> { after.get(name).cloned() };
-    let mut undisturbed: Arc<str> = Arc::from(kind.first_state());
+    let mut undisturbed: Arc<str> = entry.leaves()[0].state.clone();
     let mut earliest: Option<&Leaf> = None;
     for leaf in entry.leaves().iter().filter(|leaf| leaf.action == Action::Transition) {
         undisturbed = leaf.state.clone();
