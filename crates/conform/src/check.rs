@@ -5,7 +5,7 @@ mod in_force;
 mod item_4_3;
 mod texts;
 #[cfg(test)]
-mod cases;
+pub(crate) mod cases;
 
 pub use in_force::InForce;
 pub use texts::{RuleText, Text, TextError, Texts};

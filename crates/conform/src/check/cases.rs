@@ -40,4 +40,4 @@ mod patch;
 mod walk;
 
 pub(crate) use log::{Built, Fixed, build};
-pub(crate) use patch::Lives;
+pub(crate) use patch::{Lives, Patch};

@@ -5,6 +5,8 @@
 //! system, or, for a lapse about no record, about the organisation. What a rule itself says about acceptances of one type is the
 //! rule's business.
 
+use std::collections::HashMap;
+
 use jiff::ToSpan;
 use vouch_record::Id;
 use vouch_record::kind::generated::acceptance::Acceptance;
@@ -33,15 +35,16 @@ pub(super) fn covered_by(view: &View, item: &str, lapse: &Lapse) -> Vec<Id> {
 }
 
 /// Acceptances that name the item among the duties they release.
-fn accepting(view: &View, item: &str) -> Vec<Id> {
-    let all = view.keep(None, "accepted_items", || {
-        let named = |entry: Entry<'_>| -> Vec<(String, Id)> {
+fn accepting<'v>(view: &'v View, item: &str) -> &'v [Id] {
+    let all: &HashMap<String, Vec<Id>> = view.keep(None, "accepted_items", || {
+        let mut all: HashMap<String, Vec<Id>> = HashMap::new();
+        for entry in view.all(Acceptance::KIND) {
             let requirements = Acceptance(entry.content()).requirements();
-            requirements.filter(|named| named.framework == ISO42001).map(|named| (named.item.to_owned(), entry.id())).collect()
-        };
-        view.all(Acceptance::KIND).flat_map(named).collect::<Vec<(String, Id)>>()
+            requirements.filter(|named| named.framework == ISO42001).for_each(|named| all.entry(named.item.to_owned()).or_default().push(entry.id()));
+        }
+        all
     });
-    all.iter().filter(|(named, _)| named == item).map(|(_, id)| *id).collect()
+    all.get(item).map_or(&[], Vec::as_slice)
 }
 
 fn is_about(view: &View, entry: Entry<'_>, lapse: &Lapse) -> bool {

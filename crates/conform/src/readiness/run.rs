@@ -50,7 +50,7 @@ pub struct Open<'v> {
 
 impl<'v> ItemRun<'v> {
     /// Judges the rules of an item.
-    pub(super) fn of(view: &'v View, item: &'v Item, check: Option<&'static Check>) -> Self {
+    pub(crate) fn of(view: &'v View, item: &'v Item, check: Option<&'static Check>) -> Self {
         let check = check.and_then(|check| Some((check, view.texts().get(&item.id)?)));
         let applies = Applies::of(view, item, check);
         let preview = item.is_control() && view.statement().is_none();
@@ -133,7 +133,7 @@ fn judge<'v>(view: &'v View, item: &'v Item, check: &'static Check, text: &'v Te
             continue;
         }
         let run = ask(view, item, rule, text_of, depth);
-        if runs.is_empty() && !run.open.is_empty() && rests_on_nothing(view, text) {
+        if runs.is_empty() && !run.open.is_empty() && run.text.grade >= Grade::Minor && rests_on_nothing(view, text) {
             alone = Some(rule.id.to_owned());
         }
         runs.push(run);

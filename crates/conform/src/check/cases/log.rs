@@ -1,8 +1,7 @@
 //! From lives to a log of leaves. Nothing is validated but fields, values and states, so that a slip of the pen is seen.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -39,7 +38,7 @@ struct Entry {
 enum What {
     Create(Map<String, Json>, Option<String>),
     Revise(Map<String, Json>, Option<String>),
-    Transition { step: Step, causes: Vec<String> },
+    Transition { step: Box<Step>, causes: Vec<String> },
     Aside(String),
 }
 
@@ -116,7 +115,7 @@ fn life_of(label: &str, life: &Life) -> Result<Vec<Entry>, String> {
                 revision += 1;
                 What::Revise(fields.clone(), step.state.clone())
             }
-            (None, Some(_), None) => What::Transition { step: step.clone(), causes },
+            (None, Some(_), None) => What::Transition { step: Box::new(step.clone()), causes },
             (None, None, Some(reason)) => What::Aside(reason.clone()),
             (None, None, None) if step.approve.is_some() => continue,
             _ => return Err(format!("step {} is to have one of `to`, `revise`, `aside`, `approve`", number + 1)),
@@ -205,7 +204,7 @@ impl Writer {
             }
         };
         let actor = self.actor(&entry.by)?;
-        self.push(id, entry.at, actor, action, revision, &state, written)?;
+        self.push(id, (entry.at, actor), action, (revision, &state), written)?;
         self.heads.insert(entry.label.clone(), (revision, state, content));
         Ok(())
     }
@@ -229,11 +228,11 @@ impl Writer {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a leaf has that many parts")]
-    fn push(&mut self, id: Id, time: Timestamp, actor: Actor, action: Action, revision: u32, state: &str, body: Body) -> Result<(), String> {
+    fn push(&mut self, id: Id, by: (Timestamp, Actor), action: Action, course: (u32, &str), body: Body) -> Result<(), String> {
         let seq = self.state.size();
         let mut commitment = [0; 32];
         commitment[..8].copy_from_slice(&seq.to_be_bytes());
+        let ((time, actor), (revision, state)) = (by, course);
         let leaf = Leaf { seq, time, actor, action, revision, state: state.into(), schema: 1, commitment, body: Arc::new(body), erasure: Erasure::Nothing };
         self.state.push(Some(id), leaf).map_err(|error| error.to_string())
     }
@@ -265,7 +264,7 @@ impl Writer {
     fn relink(&self, value: Value, kind: &FieldType) -> Result<Value, String> {
         let is_record = |scalar: &Scalar| matches!(scalar, Scalar::Link(target) if *target != Target::Requirement);
         match (kind, value) {
-            (FieldType::One(scalar), Value::Text(text)) if is_record(scalar) => self.link(&text),
+            (FieldType::One(scalar), Value::Text(text)) if is_record(scalar) && !text.is_empty() => self.link(&text),
             (FieldType::Set(scalar), Value::List(items)) if is_record(scalar) => {
                 let linked: Result<Vec<Value>, String> = items.into_iter().map(|item| self.relink(item, &FieldType::One(scalar.clone()))).collect();
                 let mut linked = linked?;
@@ -315,7 +314,7 @@ impl Writer {
         let seq = self.state.size();
         let (revision, state, _) = self.heads[label].clone();
         let at = end_of_day(today, &TimeZone::UTC).saturating_sub(jiff::SignedDuration::from_secs(1)).map_err(|error| error.to_string())?;
-        self.push(id, at.max(self.state.last_time()), Actor::System, Action::Erase, revision, &state, Body::default())?;
+        self.push(id, (at.max(self.state.last_time()), Actor::System), Action::Erase, (revision, &state), Body::default())?;
         let names: Vec<&str> = fields.iter().map(String::as_str).collect();
         let leaves: Vec<Leaf> = self.state.get(id).map_or_else(Vec::new, |record| record.leaves.clone());
         for leaf in leaves.iter().filter(|leaf| leaf.action.is_revision()) {
@@ -328,7 +327,7 @@ impl Writer {
 
 impl Built {
     /// The view as of a day.
-    pub(crate) fn view(&self, fixed: &Rc<Fixed>, day: Date) -> View {
+    pub(crate) fn view(&self, fixed: &Fixed, day: Date) -> View {
         let basis = Basis {
             state: self.state.clone(),
             frameworks: fixed.frameworks.clone(),
@@ -367,7 +366,13 @@ pub(crate) struct Fixed {
 }
 
 impl Fixed {
-    pub(crate) fn load() -> Rc<Self> {
+    /// Read once for all tests.
+    pub(crate) fn load() -> &'static Self {
+        static FIXED: LazyLock<Fixed> = LazyLock::new(Fixed::read);
+        &FIXED
+    }
+
+    fn read() -> Self {
         let read = |folder: &str| -> Vec<(String, Vec<u8>)> {
             let folder = format!("{}/../../{folder}", env!("CARGO_MANIFEST_DIR"));
             let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -378,10 +383,10 @@ impl Fixed {
         fn refs(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
             files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
         }
-        Rc::new(Self {
+        Self {
             kinds: Arc::new(Kinds::load(&refs(&kinds), &[]).unwrap_or_else(|error| panic!("{error}"))),
             frameworks: Arc::new(crate::framework::Frameworks::load(&refs(&frameworks)).unwrap_or_else(|error| panic!("{error}"))),
             texts: Arc::new(crate::check::Texts::built_in().unwrap_or_else(|error| panic!("{error}"))),
-        })
+        }
     }
 }

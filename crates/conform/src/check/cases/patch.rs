@@ -28,7 +28,7 @@ struct Area {
 /// What a case changes.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Patch {
+pub(crate) struct Patch {
     today: Option<String>,
     change: BTreeMap<String, Map<String, Json>>,
     steps: BTreeMap<String, BTreeMap<usize, Json>>,
@@ -64,8 +64,19 @@ impl Lives {
         lives
     }
 
+    /// No record at all, for tests that build an organisation of their own.
+    pub(crate) fn none() -> Self {
+        Self { today: String::new(), of: BTreeMap::new(), erase: BTreeMap::new(), unbound: Vec::new() }
+    }
+
+    /// The same with what a patch, as YAML, changes.
+    pub(crate) fn with(self, patch: &str) -> Result<Self, String> {
+        let patch: Patch = serde_saphyr::from_str(patch).map_err(|error| error.to_string())?;
+        self.patched(&patch)
+    }
+
     /// The same with what a case changes.
-    pub(super) fn patched(mut self, patch: &Patch) -> Result<Self, String> {
+    pub(crate) fn patched(mut self, patch: &Patch) -> Result<Self, String> {
         self.today = patch.today.clone().unwrap_or(self.today);
         for name in &patch.remove {
             self.of.remove(&label(name)?).ok_or_else(|| format!("remove: there is no {name}"))?;

@@ -1,7 +1,6 @@
 //! Walks all texts, predicates and cases.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use super::case::{Case, read};
 use super::compare::differences;
@@ -23,7 +22,7 @@ fn file_of(requirement: &str) -> String {
     if name.starts_with('a') { name } else { format!("item_{name}") }
 }
 
-fn explained(fixed: &Rc<Fixed>, lives: &Lives, requirement: &str) -> Result<(super::Built, Explanation), String> {
+fn explained(fixed: &Fixed, lives: &Lives, requirement: &str) -> Result<(super::Built, Explanation), String> {
     let built = build(lives, &fixed.kinds)?;
     let view = built.view(fixed, built.today);
     let explanation = explain(&view, requirement, None).ok_or("there is no such item")?;
@@ -40,7 +39,7 @@ fn the_base_organisation_passes_every_rule() {
     let (fixed, base) = (Fixed::load(), Lives::base());
     let mut problems = Vec::new();
     for check in CHECKS {
-        let (built, found) = explained(&fixed, &base, check.requirement).unwrap();
+        let (built, found) = explained(fixed, &base, check.requirement).unwrap();
         problems.extend(differences(&super::case::Expect::default(), &found, &built).into_iter().map(|problem| format!("base, {}: {problem}", check.requirement)));
     }
     assert_none(&problems);
@@ -53,7 +52,7 @@ fn every_case_finds_exactly_what_it_expects() {
     for check in CHECKS {
         let cases = cases(check).unwrap_or_else(|error| panic!("{error}"));
         for case in cases {
-            let outcome = base.clone().patched(&case.patch).and_then(|lives| explained(&fixed, &lives, check.requirement));
+            let outcome = base.clone().patched(&case.patch).and_then(|lives| explained(fixed, &lives, check.requirement));
             match outcome {
                 Ok((built, found)) => {
                     problems.extend(differences(&case.expect, &found, &built).into_iter().map(|problem| format!("{}\n    {problem}", case.name)));
@@ -84,9 +83,9 @@ fn each_rule_fires_in_a_case_and_passes_a_record_somewhere() {
                 }
             }
         };
-        note(&explained(&fixed, &base, check.requirement).unwrap().1, "");
+        note(&explained(fixed, &base, check.requirement).unwrap().1, "");
         for case in cases(check).unwrap_or_default() {
-            if let Ok((_, found)) = base.clone().patched(&case.patch).and_then(|lives| explained(&fixed, &lives, check.requirement)) {
+            if let Ok((_, found)) = base.clone().patched(&case.patch).and_then(|lives| explained(fixed, &lives, check.requirement)) {
                 note(&found, &case.rule);
             }
         }
@@ -204,7 +203,7 @@ fn all_in_force() -> [InForce; 6] {
 }
 
 /// Each rule with its verdict on a day, in labels, so that two organisations compare.
-fn verdicts(fixed: &Rc<Fixed>, built: &super::Built, day: jiff::civil::Date) -> BTreeMap<String, String> {
+fn verdicts(fixed: &Fixed, built: &super::Built, day: jiff::civil::Date) -> BTreeMap<String, String> {
     let view = built.view(fixed, day);
     let mut all = BTreeMap::new();
     for check in CHECKS {
@@ -233,7 +232,7 @@ mod laws {
             let (fixed, base) = (Fixed::load(), Lives::base());
             let plain = build(&base, &fixed.kinds).unwrap();
             let shuffled = build_shuffled(&base, &fixed.kinds, seed).unwrap();
-            prop_assert_eq!(verdicts(&fixed, &plain, plain.today), verdicts(&fixed, &shuffled, plain.today));
+            prop_assert_eq!(verdicts(fixed, &plain, plain.today), verdicts(fixed, &shuffled, plain.today));
         }
 
         #[test]
@@ -244,7 +243,7 @@ mod laws {
             let seq = (whole.state.size() as f64 * share) as u64;
             let day = vouch_record::time::day_of(whole.state.time_of(seq.min(whole.state.size() - 1)).unwrap(), &jiff::tz::TimeZone::UTC);
             let early = whole.until(day, &fixed.kinds);
-            prop_assert_eq!(verdicts(&fixed, &whole, day), verdicts(&fixed, &early, day));
+            prop_assert_eq!(verdicts(fixed, &whole, day), verdicts(fixed, &early, day));
         }
     }
 }
