@@ -9,7 +9,6 @@ JSON, {"KIND@SCHEMA": {"states": [first, ...], "transitions": [[from, to], ...]}
 import argparse, base64, hashlib, hmac, json, os, re, sys
 from collections import namedtuple
 from datetime import datetime
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PROVES = ("without a witness or a time stamp this proves that nothing has changed since a checkpoint, or for a key fingerprint, that you "
@@ -17,30 +16,30 @@ PROVES = ("without a witness or a time stamp this proves that nothing has change
 ORDER, TOP, MAX_LINE = ["VERIFIED", "WITHHELD", "ERASED", "MISSING", "BAD"], 2**53 - 1, 2 * 1024 * 1024  # the worst verdict counts
 Key = namedtuple("Key", "name type public text id")
 Note = namedtuple("Note", "text origin size root signatures")
-Policy = namedtuple("Policy", "logs witnesses groups quorum")
+Policy = namedtuple("Policy", "logs witnesses groups quorum raw")
 Envelope = namedtuple("Envelope", "action actor c id kind org revision schema seq state time")
 Shown = namedtuple("Shown", "b cells c")  # cells: name -> ("value", value), ("hash",) or ("erased", seq)
-class Bad(Exception):
-    """Not in the one form that the format allows, or not proved; the message is the reason."""
-WRONG = (Bad, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, InvalidSignature)  # what odd bytes can raise
+N, WORD, PERSON, HEX = "[1-9][0-9]{0,15}", "[a-z][a-z0-9_-]{0,62}", "PER-[1-9][0-9]{0,15}", "[0-9a-f]{64}"
+FORM = re.compile(
+    r'\{"action":"(create|revise|transition|set_aside|erase|key)","actor":"(system|%s|machine:[a-z][a-z0-9_.-]{0,62})","c":"(%s)",'
+    r'"id":"([A-Z][A-Z0-9]{1,15}-%s)","kind":"(%s)","org":"([!#-*,-\[\]-~]{1,255})","revision":(%s),"schema":(%s),"seq":(0|%s),'
+    r'"state":"(%s)","time":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)","v":1\}' % (PERSON, HEX, N, WORD, N, N, N, WORD))
+LINE = re.compile(rb'(?:\{"seq":(0|%b),"withheld":true\}|.*,"seq":(0|%b)\})\n?' % (N.encode(), N.encode()), re.DOTALL)
+BLOCK = re.compile(rb"(.*)\n(.*)\n\nc2sp\.org/tlog-proof@v1\nindex (.*)\n((?:.+\n)*)\n((?:.+\n)+\n(?:\xe2\x80\x94 .*\n)+)")
+POLICY = re.compile(rb"(log \S+\n)*(witness \S+ \S+\n)*(group \S+ \S+( \S+)+\n)*quorum \S+\n")  # the one form that an export has
 
 def need(fits, reason):
-    if not fits:
-        raise Bad(reason)
-def caught(faults, place, function, *arguments):
-    """What a function gives; what it raises becomes a fault."""
-    try:
-        return function(*arguments)
-    except WRONG as error:
-        faults.append((place, str(error) or type(error).__name__))
+    if not fits: raise ValueError(reason)
+def caught(faults, place, function, *arguments):  # what a function gives; whatever odd bytes make it raise becomes a fault
+    try: return function(*arguments)
+    except Exception as error: faults.append((place, str(error) or type(error).__name__))
 def sha256(data): return hashlib.sha256(data).digest()
 def leaf_hash(data): return sha256(b"\0" + data)
 def decimal(text):
     need(re.fullmatch(r"0|[1-9][0-9]{0,15}", text) and int(text) <= TOP, f"`{text}` is not a number")
     return int(text)
 def b64(text):
-    raw = base64.b64decode(text, validate=True)
-    need(base64.b64encode(raw).decode() == text, "not canonical base64")
+    need(base64.b64encode(raw := base64.b64decode(text, validate=True)).decode() == text, "not canonical base64")
     return raw
 # ---- keys, notes and policies: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy
 def key(text, kind):
@@ -48,24 +47,21 @@ def key(text, kind):
     raw, fits = b64(data), re.fullmatch(r"[^\s+\x00-\x1f]+", name)
     need(fits and len(raw) == 33 and raw[0] == kind and number == sha256(name.encode() + b"\n" + raw)[:4].hex(), f"`{text}` is no key here")
     return Key(name, kind, raw[1:], text, (name, bytes.fromhex(number)))
-def signed_by(signed, one):
-    """None if the key has not signed; else 0, or the time of a cosignature. A signature that bears its name and id must verify."""
-    if (signature := signed.signatures.get(one.id)) is None:
-        return None
+def signed_by(signed, one):  # None: not signed; 0, or the time of a cosignature: signed. A signature under its name and id must verify.
+    if (signature := signed.signatures.get(one.id)) is None: return None
     time, skip = (int.from_bytes(signature[:8], "big"), 8) if one.type == 4 else (0, 0)
     need(time < 2**63, "a cosignature has an impossible time")
     message = (b"cosignature/v1\ntime %d\n" % time if skip else b"") + signed.text
-    Ed25519PublicKey.from_public_bytes(one.public).verify(signature[skip:], message)
+    need(caught(failed := [], "", Ed25519PublicKey.from_public_bytes(one.public).verify, signature[skip:], message) or not failed,
+         f"the signature of `{one.text}` does not verify")
     return time
 def note(raw):
     head, gap, tail = raw.decode().rpartition("\n\n")
     need(len(raw) <= 1_000_000 and gap and tail[-1:] == "\n" and not re.search(rb"[\x00-\x09\x0b-\x1f]", raw), "it is not a signed note")
     (origin, size, root), signatures = head.split("\n"), {}
-    for line in tail[:-1].split("\n"):
-        name, data = re.fullmatch(r"— ([^\s+]+) ([^ ]+)", line).groups()
-        number, signature = b64(data)[:4], b64(data)[4:]
-        need(signature and (name, number) not in signatures and len(signatures) < 100, "a signature is empty or double")
-        signatures[name, number] = signature
+    for name, data in (re.fullmatch(r"— ([^\s+]+) ([^ ]+)", line).groups() for line in tail[:-1].split("\n")):
+        need(len(b64(data)) > 4 and (name, b64(data)[:4]) not in signatures and len(signatures) < 100, "a signature is empty or double")
+        signatures[name, b64(data)[:4]] = b64(data)[4:]
     need(origin and len(b64(root)) == 32, "the note is not origin, size and root")
     return Note(head.encode() + b"\n", origin, decimal(size), b64(root), signatures)
 def policy(raw):
@@ -74,33 +70,28 @@ def policy(raw):
     for line in raw.split(b"\n"):  # names are opaque bytes
         words, defined = re.findall(rb"[^ \t]+", line), {*witnesses, *groups, b"none"}
         match words:
-            case [b"log", vkey] | [b"log", vkey, _]:
-                logs.append(key(vkey.decode(), 1))
-            case [b"witness", name, vkey] | [b"witness", name, vkey, _] if name not in defined:
-                witnesses[name] = key(vkey.decode(), 4)
+            case [b"log", vkey] | [b"log", vkey, _]: logs.append(key(vkey.decode(), 1))
+            case [b"witness", name, vkey] | [b"witness", name, vkey, _] if name not in defined: witnesses[name] = key(vkey.decode(), 4)
             case [b"group", name, often, *members] if name not in defined and {*members} <= defined - grouped:
                 groups[name] = ({b"all": len(members), b"any": 1}.get(often) or decimal(often.decode()), members)
                 need(1 <= groups[name][0] <= len(members) == len({*members}), "the threshold does not fit the group, or a member is double")
                 grouped |= {*members}
-            case [b"quorum", name] if quorum is None and name in defined:
-                quorum = name
-            case _:
-                need(not words or words[0][:1] == b"#", f"{line} is not a line of a policy, or a name is taken or not defined")
+            case [b"quorum", name] if quorum is None and name in defined: quorum = name
+            case _: need(not words or words[0][:1] == b"#", f"{line} is not a line of a policy, or a name is taken or not defined")
     double = any(len({one.public for one in keys}) < len(keys) for keys in (logs, witnesses.values()))
     need(quorum and not double, "a key is listed twice, or there is no quorum line")
-    return Policy(logs, witnesses, groups, quorum)
-def accept(rules, signed, report):
-    """The log key that signed, if the policy accepts the checkpoint."""
+    return Policy(logs, witnesses, groups, quorum, raw)
+def accept(rules, signed, report):  # the log key that signed, if the policy accepts the checkpoint
     found = [one for one in rules.logs if one.name == signed.origin and signed_by(signed, one) is not None]
     times = {name: signed_by(signed, one) for name, one in rules.witnesses.items()}
     reached = {name for name, time in times.items() if time is not None}
-    notes = [f"cosigned by witness `{rules.witnesses[name].name}` at second {times[name]}" for name in times if name in reached]
+    report["notes"] = [f"cosigned by witness `{rules.witnesses[name].name}` at second {times[name]}" for name in times if name in reached]
     for name, (count, members) in rules.groups.items():
         reached |= {name} if len(reached & {*members}) >= count else set()
     need(signed.size > 0 and found, "the checkpoint has no leaves, or is signed by no log key of the policy")
     need(rules.quorum in reached | {b"none"}, f"the quorum {rules.quorum} of witnesses has not cosigned")
-    report |= {"trusted": found[-1].text, "fingerprint": sha256(found[-1].public).hex(), "notes": notes}
-    report |= {"entries": signed.size, "root": base64.b64encode(signed.root).decode()}
+    report |= {"trusted": found[-1].text, "fingerprint": sha256(found[-1].public).hex(), "entries": signed.size}
+    report["root"] = base64.b64encode(signed.root).decode()
     return found[-1]
 def compare(rules, seen, signed, root):
     keys = [one for one in rules.logs if one.name == seen.origin == signed.origin and signed_by(seen, one) == 0]
@@ -109,118 +100,96 @@ def compare(rules, seen, signed, root):
 def root_of(hashes):
     half = 1 << (len(hashes) - 1).bit_length() - 1 if len(hashes) > 1 else 0
     return sha256(b"\1" + root_of(hashes[:half]) + root_of(hashes[half:])) if half else hashes[0] if hashes else sha256(b"")
-def root_by(proof, index, size, leaf):
-    """The root that an inclusion proof leads to."""
+def root_by(proof, index, size, leaf):  # the root that an inclusion proof leads to
     need((size > 1) == bool(proof), "the inclusion proof has another length")
     half = 1 << (size - 1).bit_length() - 1 if size > 1 else 0
-    if index < half:
-        return sha256(b"\1" + root_by(proof[:-1], index, half, leaf) + proof[-1])
+    if index < half: return sha256(b"\1" + root_by(proof[:-1], index, half, leaf) + proof[-1])
     return sha256(b"\1" + proof[-1] + root_by(proof[:-1], index - half, size - half, leaf)) if half else leaf
-def tiles(hashes):
-    """Coordinates, first position and width of each tile of a level with so many hashes."""
+def tiles(hashes):  # coordinates, first position and width of each tile of a level with so many hashes
     for start in range(0, hashes, 256):
         *above, last = [part.zfill(3) for part in f"{start // 256:,}".split(",")]
         yield "/".join([*("x" + part for part in above), last]) + f".p/{hashes - start}" * (hashes - start < 256), start, min(256, hashes - start)
 def bundle(raw, width):
-    found = []
-    while raw:
-        end = 2 + int.from_bytes(raw[:2], "big")
-        need(2 <= end <= len(raw), "the bundle is cut off")
-        found, raw = [*found, raw[2:end]], raw[end:]
-    need(len(found) == width, "the bundle holds another number of entries")
+    found, at = [], 0
+    while at < len(raw):
+        end = at + 2 + int.from_bytes(raw[at:at + 2], "big")
+        found, at = [*found, raw[at + 2:end]], end
+    need(at == len(raw) and len(found) == width, "the bundle is cut off, or holds another number of entries")
     return found
 # ---- envelopes and bodies: FORMATS §4-6
-N, WORD, PERSON, HEX = "[1-9][0-9]{0,15}", "[a-z][a-z0-9_-]{0,62}", "PER-[1-9][0-9]{0,15}", re.compile("[0-9a-f]{64}")
-POLICY = re.compile(rb"(log \S+\n)*(witness \S+ \S+\n)*(group \S+ \S+( \S+)+\n)*quorum \S+\n")  # the one form that an export has
-LINE = re.compile(rb'(?:\{"seq":(0|%b),"withheld":true\}|.*,"seq":(0|%b)\})\n?' % (N.encode(), N.encode()), re.DOTALL)
-FORM = re.compile(
-    r'\{"action":"(create|revise|transition|set_aside|erase|key)","actor":"(system|%s|machine:[a-z][a-z0-9_.-]{0,62})","c":"([0-9a-f]{64})",'
-    r'"id":"([A-Z][A-Z0-9]{1,15}-%s)","kind":"(%s)","org":"([!#-*,-\[\]-~]{1,255})","revision":(%s),"schema":(%s),"seq":(0|%s),'
-    r'"state":"(%s)","time":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)","v":1\}' % (PERSON, N, WORD, N, N, N, WORD))
 def envelope(raw):
     need((match := FORM.fullmatch(raw.decode("ascii"))) and len(raw) <= 60_000, "its envelope is not in its form")
     read = Envelope(*[decimal(text) if at in (6, 7, 8) else text for at, text in enumerate(match.groups())])
     need(all(decimal(one.split("-")[1]) for one in (read.id, read.actor) if one[0].isupper()) and datetime.fromisoformat(read.time), "")
     return read
-def canonical(value, depth=0):
-    """JCS of a value without floats, which never occur in a body."""
-    need(depth < 64 or not isinstance(value, (dict, list)), "more than 64 levels")
+def canonical(value, room=67):  # JCS of a body line; a value in it has 64 levels. Floats never occur.
+    need(room > 0 or not isinstance(value, (dict, list)), "more than 64 levels")
     if isinstance(value, dict):
         names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-        return "{" + ",".join(canonical(name) + ":" + canonical(value[name], depth + 1) for name in names) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(canonical(one, depth + 1) for one in value) + "]"
+        return "{" + ",".join(canonical(name) + ":" + canonical(value[name], room - 1) for name in names) + "}"
+    if isinstance(value, list): return "[" + ",".join(canonical(one, room - 1) for one in value) + "]"
     need(not isinstance(value, float) and not (isinstance(value, int) and abs(value) > TOP), "a number is not an integer within 2^53 - 1")
     return json.dumps(value, ensure_ascii=False)
 def ascending(names):
     return all(re.fullmatch("[a-z][a-z0-9_]{0,62}", name) for name in names) and all(a < b for a, b in zip(names, names[1:]))
-def read_line(raw, seq):
-    """"withheld", the seq of an erase leaf, or Shown. A shown line is written again in its one spelling, which must be the same."""
-    text, line = raw.decode(), json.loads(raw)
-    if "fields" not in line:
-        by = decimal(str(line.get("erased", 0)))
-        need(text in (f'{{"seq":{seq},"withheld":true}}', f'{{"erased":{by},"seq":{seq}}}'), "its body line is not in its form")
-        return "withheld" if "withheld" in line else by
-    (salt, _, names), erased, cells = line["fields"][0], line.get("erased_fields", {}), {}
-    texts, hexes = [f'["{salt}","",{canonical(names)}]'], [salt, line["b"]]
-    for name, cell in zip(names, line["fields"][1:], strict=True):
-        whole = isinstance(cell, list)
-        need(not whole or name not in erased and cell[2] not in (None, "", [], {}), f"`{name}` is empty, or shown and erased")
-        cells[name] = ("value", cell[2]) if whole else ("erased", decimal(str(erased[name]))) if name in erased else ("hash",)
-        texts.append(f'["{cell[0]}","{name}",{canonical(cell[2])}]' if whole else f'"{cell}"')
-        hexes.append(cell[0] if whole else cell)
-    need(all(HEX.fullmatch(one) for one in hexes) and ascending(names) and {*erased} <= {*names}, "a hash or name is not in its form")
-    middle = f'"erased_fields":{canonical(erased)},' if erased else ""
-    need(text == f'{{"b":"{line["b"]}",{middle}"fields":[{",".join(texts)}],"seq":{seq}}}', "its body line is not canonical")
-    hashes = [bytes.fromhex(one[1:-1]) if one[0] == '"' else leaf_hash(one.encode()) for one in texts]
+def read_line(raw, seq):  # "withheld", the seq of an erase leaf, or Shown
+    text, line, cells = raw.decode(), json.loads(raw), {}
+    need(canonical(line) == text, "its body line is not canonical")
+    if text == f'{{"seq":{seq},"withheld":true}}': return "withheld"
+    need(text.endswith(f'"seq":{seq}}}') and line.get("erased_fields") != {}, "its body line is not in its form")
+    if line.keys() == {"erased", "seq"}: return decimal(str(line["erased"]))
+    (salt, empty, names), *fields = line["fields"]
+    need(line.keys() - {"erased_fields"} == {"b", "fields", "seq"} and empty == "" and ascending(names), "its body line is not in its form")
+    erased = {name: decimal(str(by)) for name, by in line.get("erased_fields", {}).items()}
+    for name, field in zip(names, fields, strict=True):
+        match field:
+            case [_, said, value] if said == name and name not in erased and value not in (None, "", [], {}): cells[name] = ("value", value)
+            case str(): cells[name] = ("erased", erased.pop(name)) if name in erased else ("hash",)
+            case _: raise ValueError(f"field `{name}` is empty, shown and erased, or not in its form")
+    hexes = [salt, line["b"], *(field if isinstance(field, str) else field[0] for field in fields)]
+    need(not erased and all(re.fullmatch(HEX, one) for one in hexes), "a hash is not in its form, or a name is not there")
+    hashes = [bytes.fromhex(one) if isinstance(one, str) else leaf_hash(canonical(one).encode()) for one in line["fields"]]
     return Shown(line["b"], cells, hmac.digest(bytes.fromhex(line["b"]), root_of(hashes), "sha256").hex())
 def values(shown, *names):
     need([*shown.cells] == [*names] and all(cell[0] == "value" for cell in shown.cells.values()), f"its body is not {', '.join(names)}")
     return [cell[1] for cell in shown.cells.values()]
-def erasure(shown):
-    """What an erase leaf takes: seq -> "all" or names."""
+def erasure(shown):  # what an erase leaf takes: seq -> "all" or names
     by, erased, reason = values(shown, "by", "erased", "reason")
     need(re.fullmatch("system|" + PERSON, by) and reason in ("request", "mistake", "secret", "retention"), "by or reason is not in its form")
     need(all(what == "all" or isinstance(what, list) and what and ascending(what) for what in erased.values()), "it erases nothing")
     return {decimal(seq): what for seq, what in erased.items()}
 def files_in(value):
     if isinstance(value, dict) and {*value} == {"name", "sha256", "size"}:
-        fits = isinstance(value["name"], str) and HEX.fullmatch(value["sha256"]) and type(value["size"]) is int and value["size"] >= 0
+        fits = isinstance(value["name"], str) and re.fullmatch(HEX, value["sha256"]) and type(value["size"]) is int and value["size"] >= 0
         need(fits, "a file value is not in its form")
         return [(value["sha256"], value["size"])]
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
     return [file for one in inside for file in files_in(one)]
 # ---- verdicts: FORMATS §7
-class Log:
-    """What leaves are judged against; of a proof file (courses None) only what it has. A wrong leaf is taken as it says, so that it does
-    not spoil later ones."""
+class Log:  # what leaves are judged against; of a proof (courses None) what it has. A wrong leaf counts as it says, and spoils no later one.
     def __init__(self, origin, courses, chain, file):
         self.origin, self.courses, self.chain, self.file, self.time = origin, courses, chain, file, ""
         self.records, self.commitments, self.blindings, self.takings, self.notes = {}, {}, set(), {}, set()
-    def erases(self, seq, entry, raw):
-        """Notes what a proved erase leaf takes. It stands after its targets, so this comes before they are judged."""
+    def erases(self, seq, entry, raw):  # notes what a proved erase leaf takes; it stands after its targets, so this comes before them
         env, line = caught([], "", envelope, entry), caught([], "", read_line, raw, seq)
         if env and env.action == "erase" and isinstance(line, Shown) and line.c == env.c:
             for target, what in (caught([], "", erasure, line) or {}).items():
                 self.takings.setdefault(target, []).append((seq, env.id, what))
-    def item(self, seq, entry, raw, *checks):
-        """The verdict on a leaf: the worst of what is found."""
+    def item(self, seq, entry, raw, *checks):  # the verdict on a leaf: the worst of what is found
         found = []
         if env := caught(found, "BAD", envelope, entry):
             record = self.records.setdefault(env.id, {"kind": env.kind, "head": 0, "been": [], "c": [], "names": {}})
-            for check in checks:
-                caught(found, "BAD", check, env)
+            for check in checks: caught(found, "BAD", check, env)
             record["names"] |= {seq: None} if env.action not in ("erase", "key") else {}
-            found += [("MISSING", "its body line is not there, and nothing declares it")] * (raw is None)
-            caught(found, "BAD", self.body, env._replace(seq=seq), raw, found) if raw is not None else None
+            if raw is None: found.append(("MISSING", "its body line is not there, and nothing declares it"))
+            else: caught(found, "BAD", self.body, env._replace(seq=seq), raw, found)
             revision = env.action in ("create", "revise")
             self.time, record["head"], record["been"] = env.time, env.revision, [*record["been"], env.state]
             record["c"] += [env.c] * (revision and env.revision == len(record["c"]) + 1)
             self.commitments.setdefault(env.c, revision)
         state, reason = max(found, key=lambda one: ORDER.index(one[0]), default=("VERIFIED", "the leaf and every field are proved"))
         return {"seq": seq, "id": env.id if env else "", "revision": env.revision if env else 0, "state": state, "reason": reason}
-    def course(self, env):
-        """Number, state, time and c, against what the log has so far."""
+    def course(self, env):  # number, state, time and c, against what the log has so far
         course, record = self.courses.get(f"{env.kind}@{env.schema}"), self.records[env.id]
         if course is None and env.action in ("create", "transition"):
             self.notes.add(f"course not judged: version {env.schema} of kind `{env.kind}` is not known here")
@@ -234,13 +203,11 @@ class Log:
                 "set_aside": before and not free}[env.action] and (before != "set_aside" or env.action == "erase")
         number = record["head"] + (env.action in ("create", "revise", "key"))
         need(fits and env.kind == record["kind"] and env.revision == number, f"a {env.action} leaf cannot stand here, or not with this number")
-    def body(self, env, raw, found):
-        """Judges a body line: what it raises is BAD, what else it finds goes into `found`."""
+    def body(self, env, raw, found):  # judges a body line: what it raises is BAD, what else it finds goes into `found`
         line, record, always = read_line(raw, env.seq), self.records[env.id], env.action in ("erase", "key")
         taken = [(by, what) for by, id_, what in self.takings.get(env.seq, ()) if id_ == env.id and not always]
-        whole = [by for by, what in taken if what == "all"]
         if not isinstance(line, Shown):
-            need(not always and (line == "withheld" or line in whole), f"its body is declared as {line}, which nothing bears out")
+            need(not always and (line == "withheld" or (line, "all") in taken), f"its body is declared as {line}, which nothing bears out")
             return found.append(("ERASED" if taken else "WITHHELD", "the leaf is proved; its body is not shown"))
         need(line.c == env.c, "its body is not the one that the leaf commits to")
         new, said = line.b not in self.blindings, {name: cell[1] for name, cell in line.cells.items() if cell[0] == "value"}
@@ -248,72 +215,62 @@ class Log:
         record["names"] |= {env.seq: {*line.cells}} if not always else {}
         for name, cell in line.cells.items():
             by = [by for by, what in taken if what != "all" and name in what]
-            states = {"value": "BAD" if by else "VERIFIED", "hash": "ERASED" if by else "WITHHELD", "erased": "ERASED" if cell[-1] in by else "BAD"}
-            found.append((states[cell[0]], f"field `{name}`: {cell[0]}, erased by {by}"))
-            for digest, size in caught(found, "BAD", files_in, said.get(name)) or ():
-                found += self.file(digest, size)
-        need(new and not whole, "its body is shown though erased, or its blinding occurs before")
-        if env.action == "erase":
-            for target, what in erasure(line).items():
-                need(target < env.seq and (target in record["names"] or self.courses is None), f"it cannot erase leaf {target}")
-                need(what == "all" or {*what} <= (record["names"].get(target) or {*what}), f"leaf {target} has no such field")
+            state = {"value": "BAD" if by else "VERIFIED", "hash": "ERASED" if by else "WITHHELD"}.get(cell[0], "ERASED" if cell[-1] in by else "BAD")
+            found.append((state, f"field `{name}`: {cell[0]}, erased by {by}"))
+            for file in caught(found, "BAD", files_in, said.get(name)) or (): found += self.file(*file)
+        need(new and "all" not in [what for _, what in taken], "its body is shown though erased, or its blinding occurs before")
+        for target, what in erasure(line).items() if env.action == "erase" else ():
+            need(target < env.seq and (target in record["names"] or self.courses is None), f"it cannot erase leaf {target}")
+            need(what == "all" or {*what} <= (record["names"].get(target) or {*what}), f"leaf {target} has no such field")
         if env.action == "key":
-            keys = [key(text, 1) for text in values(line, "new", "old")]
-            used, last, _ = [one.public for one in self.chain], self.chain[-1:], self.chain.append(keys[0])
-            fits = last == keys[1:] and keys[0].name == keys[1].name and keys[0].public not in used
+            (new, old), used = [key(text, 1) for text in values(line, "new", "old")], [*self.chain]
+            self.chain.append(new)
+            fits = used[-1:] == [old] and new.name == old.name and new.public not in [one.public for one in used]
             need(fits or self.courses is None, "it does not continue the chain of keys")
         for name, logged in (("from", record["been"][-1:]), ("to", [env.state])) if env.action in ("transition", "set_aside") else ():
             need(name in line.cells or env.action == "set_aside", f"its body has no `{name}`")
             need(name not in said or isinstance(said[name], str) and logged in ([], [said[name]]), f"its body says another `{name}`")
         if env.action in ("create", "revise") and "subject_commitment" in said and self.courses is not None:
-            (id_, at, number), c, revision = said.get("subject", "").partition("@"), said["subject_commitment"], said.get("subject_revision")
-            if "subject" not in said or "subject_revision" not in said:
-                return need(self.commitments.get(c), "its subject_commitment is that of no revision")
-            need(type(revision) is int and revision > 0 and (not at or decimal(number) == revision), "its subject is not in its form")
-            need(self.records[id_]["c"][revision - 1] == c, "its subject_commitment is not that of the revision it names")
-def body_lines(file, start, width, faults):
-    """Seq -> body line of one bundle. A line that is none, out of order or of another bundle is a fault."""
+            if not {"subject", "subject_revision"} <= {*said}:
+                return need(self.commitments.get(said["subject_commitment"]), "its subject_commitment is that of no revision")
+            (id_, at, number), revision = said["subject"].partition("@"), said["subject_revision"]
+            fits = type(revision) is int and revision > 0 and (not at or decimal(number) == revision)
+            need(fits and self.records[id_]["c"][revision - 1] == said["subject_commitment"], "its subject_commitment is not its subject's")
+def body_lines(file, start, width, faults):  # seq -> body line of one bundle; a line that is none, or out of place, is a fault
     found, last = {}, start - 1
     while raw := file.readline(MAX_LINE):
         match = LINE.fullmatch(raw)
         seq = int(match[1] or match[2]) if match and int(match[1] or match[2]) <= TOP else -1
         faults += [(file.name, "a line has no line feed or is out of its place")] * (raw[-1:] != b"\n" or not last < seq < start + width)
-        if raw[-1:] != b"\n" and len(raw) == MAX_LINE:
-            break
-        found, last = (found | {seq: raw.removesuffix(b"\n")}, seq) if seq > last else (found, last)
+        if raw[-1:] != b"\n" and len(raw) == MAX_LINE: break
+        if seq > last: found[seq], last = raw.removesuffix(b"\n"), seq
     return {seq: raw for seq, raw in found.items() if seq < start + width}
 def verify_export(root, rules, seen, courses, report, faults):
     listed = {os.path.relpath(os.path.join(at, name), root).replace(os.sep, "/") for at, _, names in os.walk(root) for name in names}
-    def opened(path):
-        return open(os.path.join(root, path) if path in listed else os.devnull, "rb")
+    def opened(path): return open(os.path.join(root, path) if path in listed else os.devnull, "rb")
     def read(path, limit=1_000_000):
-        with opened(path) as file:
-            raw = file.read(limit + 1)
+        with opened(path) as file: raw = file.read(limit + 1)
         return raw if len(raw) <= limit else b""
-    def entries(at, width):
-        return caught(faults, f"tile/entries/{at}", bundle, read(f"tile/entries/{at}", 256 * 65_537), width) or [b""] * width
-    signed = note(read("checkpoint"))
+    def lines(at, start, width, faults):
+        with opened(f"bodies/{at}") as file: return body_lines(file, start, width, faults)
+    def file(digest, size):  # what is wrong with a file that a shown value names; each is read once
+        if digest not in named and f"files/{digest}" in listed:
+            with opened(f"files/{digest}") as raw: named[digest] = hashlib.file_digest(raw, "sha256").hexdigest(), os.path.getsize(raw.name)
+        return [] if named.get(digest) == (digest, size) else [("BAD" if digest in named else "MISSING", f"file {digest} is another or not there")]
+    signed, wanted, named, hashes, level = note(read("checkpoint")), {"policy", "checkpoint"}, {}, [], 0
     signer, inner = accept(rules, signed, report), caught(faults, "policy", policy, read("policy"))
     need(signed.size <= 256 * len(listed), "the export has too few files for its size")
     if inner:
         caught(faults, "policy", accept, inner, signed, {})
-        log, others = {one.id for one in inner.logs if one.name == signed.origin}, {one.id for one in inner.witnesses.values()}
-        fits = POLICY.fullmatch(read("policy")) and len(log & {*signed.signatures}) == 1 and {*signed.signatures} <= log | others
+        own, others = {one.id for one in inner.logs if one.name == signed.origin}, {one.id for one in inner.witnesses.values()}
+        fits = POLICY.fullmatch(inner.raw) and len(own & {*signed.signatures}) == 1 and {*signed.signatures} <= own | others
         caught(faults, "policy", need, fits, "it is not in the form of an export, or other keys than the log's one and witnesses' have signed")
-    wanted, named, hashes, level = {"policy", "checkpoint"}, {}, [], 0
-    def file(digest, size):
-        """What is wrong with a file that a shown value names. Each is read once."""
-        if digest not in named and f"files/{digest}" in listed:
-            with opened(f"files/{digest}") as raw:
-                named[digest] = hashlib.file_digest(raw, "sha256").hexdigest(), os.path.getsize(raw.name)
-        return [] if named.get(digest) == (digest, size) else [("BAD" if digest in named else "MISSING", f"file {digest} is another or not there")]
     log = Log(signed.origin, courses, inner.logs[:1] if inner else [signer], file)
     for at, start, width in tiles(signed.size):  # the tree, from entries to leaf hashes to tiles to the root; and what is erased
-        leaves = entries(at, width)
+        leaves = caught(faults, f"tile/entries/{at}", bundle, read(f"tile/entries/{at}", 256 * 65_537), width) or [b""] * width
         hashes += [leaf_hash(leaf) for leaf in leaves]
-        with opened(f"bodies/{at}") as raw:
-            for seq, line in body_lines(raw, start, width, []).items() if any(leaf[:18] == b'{"action":"erase",' for leaf in leaves) else ():
-                log.erases(seq, leaves[seq - start], line)
+        for seq, line in lines(at, start, width, []).items() if any(leaf[:18] == b'{"action":"erase",' for leaf in leaves) else ():
+            log.erases(seq, leaves[seq - start], line)
     proved, above = root_of(hashes) == signed.root, hashes
     caught(faults, "tree", need, proved, "the entries do not lead to the root of the checkpoint")
     while above:
@@ -322,38 +279,32 @@ def verify_export(root, rules, seen, courses, report, faults):
             same = read(f"tile/{level}/{at}", 8192) == b"".join(above[start:start + width])
             caught(faults, f"tile/{level}/{at}", need, same, "does not hold the hashes that follow from the entries")
         level, above = level + 1, [root_of(above[at:at + 256]) for at in range(0, len(above) // 256 * 256, 256)]
-    if seen:
-        caught(faults, "seen", compare, rules, seen, signed, root_of(hashes[:seen.size]))
+    if seen: caught(faults, "seen", compare, rules, seen, signed, root_of(hashes[:seen.size]))
     log.takings = log.takings if proved else {}
     for at, start, width in tiles(signed.size):
-        with opened(f"bodies/{at}") as raw:
-            found = body_lines(raw, start, width, faults)
-        for seq, leaf in enumerate(entries(at, width), start):
-            checks = [lambda env: need(proved and env.seq == seq, "the leaf is not in the tree, or in another place"), log.course]
-            report["items"].append(log.item(seq, leaf, found.get(seq), *checks))
-    for number in range(1, 1 + next(n for n in range(len(listed) + 1) if f"timestamp/{n + 1}.tsr" not in listed)):
-        wanted.add(f"timestamp/{number}.tsr")
-        caught(faults, "timestamp", need, sha256(signed.text) in read(f"timestamp/{number}.tsr"), f"{number} is none of this checkpoint")
-    wanted |= {f"files/{digest}" for digest in named}
+        found = lines(at, start, width, faults)
+        leaves = caught([], "", bundle, read(f"tile/entries/{at}", 256 * 65_537), width) or [b""] * width
+        for seq, leaf in enumerate(leaves, start):
+            in_place = lambda env: need(proved and env.seq == seq, "the leaf is not in the tree, or in another place")
+            report["items"].append(log.item(seq, leaf, found.get(seq), in_place, log.course))
+    stamps = {path for path in listed if re.fullmatch(r"timestamp/[1-9][0-9]*\.tsr", path)}
+    faults += [(path, "is no time stamp of this checkpoint") for path in stamps if sha256(signed.text) not in read(path)]
+    wanted |= stamps | {f"files/{digest}" for digest in named}
     faults += [(path, "is not there, or does not belong there") for path in listed ^ wanted if path in listed or not path.startswith("bodies/")]
     caught(faults, "checkpoint", need, log.chain[-1] == signer, "it is not signed by the key of the last key leaf")
     caught(faults, "policy", need, inner and inner.logs == log.chain, "it does not list the keys of the log, oldest first")
     report["notes"] += sorted(log.notes)
-BLOCK = re.compile(rb"(.*)\n(.*)\n\nc2sp\.org/tlog-proof@v1\nindex (.*)\n((?:.+\n)*)\n((?:.+\n)+\n(?:\xe2\x80\x94 .*\n)+)")
-def verify_proof(raw, rules, seen, courses, report, faults):
+def verify_proof(path, rules, seen, courses, report, faults):
     parts, log = [], Log(None, None, [], lambda digest, size: [])
+    with open(path, "rb") as file: raw = file.read()
     while raw or not parts:
         parts.append((match := BLOCK.match(raw)).groups())
         raw = raw[match.end():]
-    signed = note(parts[0][4])
-    blocks = [(decimal(at.decode()), b64(entry.decode()), line, [b64(one) for one in path.decode().split("\n")[:-1]])
-              for line, entry, at, path, checkpoint in parts if need(checkpoint == parts[0][4], "the blocks differ in their checkpoint") is None]
-    need(all(len(one) == 32 for block in blocks for one in block[3]), "a hash has another length")
-    accept(rules, signed, report)
-    if seen:
-        caught(faults, "seen", compare, rules, seen, signed, signed.root if seen.size == signed.size else None)
-    def judge(before, block):
-        """Whether a block is in the tree, and if it is not the target, an erase leaf of it in its place."""
+    blocks = [(decimal(at.decode()), b64(entry.decode()), line, [b64(one) for one in path.decode().splitlines()]) for line, entry, at, path, _ in parts]
+    need({len(one) for block in blocks for one in block[3]} <= {32} and len({part[4] for part in parts}) == 1, "a hash or checkpoint is another")
+    accept(rules, signed := note(parts[0][4]), report)
+    if seen: caught(faults, "seen", compare, rules, seen, signed, signed.root if seen.size == signed.size else None)
+    def judge(before, block):  # whether a block is in the tree, and if it is not the target, an erase leaf of it in its place
         env = envelope(block[1])
         root = root_by(block[3], env.seq, signed.size, leaf_hash(block[1])) if env.seq == block[0] < signed.size else None
         need(env.org == signed.origin and root == signed.root, "the proof does not lead from the entry to the root")
@@ -362,39 +313,28 @@ def verify_proof(raw, rules, seen, courses, report, faults):
             fits = (env.action, env.id, env.kind) == ("erase", target.id, target.kind) and envelope(before[1]).seq < env.seq
             need(fits and env.seq in takes, "it is not an erase leaf of the target, or not in its place")
     for block in blocks[1:]:
-        if not (caught(failed := [], "", judge, None, block), failed)[1]:
-            log.erases(*block[:3])
-    for before, block in zip([None, *blocks], blocks):
-        report["items"].append(log.item(*block[:3], lambda env: judge(before, block)))
+        if not (caught(failed := [], "", judge, None, block), failed)[1]: log.erases(*block[:3])
+    for before, block in zip([None, *blocks], blocks): report["items"].append(log.item(*block[:3], lambda env: judge(before, block)))
 # ---- the command
-def verify(path, policy_file, seen_file="", courses_file=""):
-    """The report on an export folder or proof file; raises when the policy or the checkpoint seen before cannot be read."""
-    def read(one):
-        with open(one, "rb") as file:
-            return file.read()
-    rules, seen, faults = policy(read(policy_file)), note(read(seen_file)) if seen_file else None, []
-    courses, inside = json.loads(read(courses_file)) if courses_file else {}, os.path.join(path, "policy")
+def verify(path, policy_file, seen_file="", courses_file=""):  # the report; raises when policy or the checkpoint seen before cannot be read
+    rules, seen, courses = [form(open(name, "rb").read()) if name else empty for form, name, empty in
+                            ((policy, policy_file, None), (note, seen_file, None), (json.loads, courses_file, {}))]
+    inside, faults = os.path.join(path, "policy"), []
     own = os.path.exists(inside) and os.path.samefile(inside, policy_file)
     report = {"ok": False, "trusted": "", "fingerprint": "", "self_asserted": own, "entries": 0, "root": "", "items": [], "notes": []}
-    check, what = (verify_export, path) if os.path.isdir(path) else (verify_proof, read(path))
-    caught(faults, "checkpoint or proof", check, what, rules, seen, courses, report, faults)
+    caught(faults, "checkpoint or proof", verify_export if os.path.isdir(path) else verify_proof, path, rules, seen, courses, report, faults)
     report["faults"] = [{"place": place, "reason": reason} for place, reason in faults]
     report["ok"] = not faults and all(item["state"] not in ("MISSING", "BAD") for item in report["items"])
     return report | {"proves": PROVES + "; self-asserted: the policy is the one inside what was verified" * own}
-def main():
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, more in (("path", {}), ("--policy", {"required": True}), ("--seen", {}), ("--courses", {}), ("--json", {"action": "store_true"})):
         parser.add_argument(name, **more)
     given = parser.parse_args()
-    try:
-        report = verify(given.path, given.policy, given.seen, given.courses)
-    except (*WRONG, OSError) as error:
-        print(f"verify: {error}", file=sys.stderr)
-        return 2
-    lines = [f"{one['state']:8} {one['id']}@{one['revision']} (leaf {one['seq']}): {one['reason']}" for one in report["items"]]
-    lines += [f"BAD      {one['place']}: {one['reason']}" for one in report["faults"]] + [*report["notes"], report["proves"]]
-    lines += [f"{'ok' if report['ok'] else 'NOT OK'}: {report['entries']} leaves, root {report['root']}, trusted {report['trusted']}"]
-    print(json.dumps(report, ensure_ascii=False) if given.json else "\n".join(lines))
-    return 0 if report["ok"] else 1
-if __name__ == "__main__":
-    sys.exit(main())
+    if (answer := caught(failed := [], "verify", verify, given.path, given.policy, given.seen, given.courses)) is None:
+        sys.exit(print(*failed[0], sep=": ", file=sys.stderr) or 2)
+    lines = [f"{one['state']:8} {one['id']}@{one['revision']} (leaf {one['seq']}): {one['reason']}" for one in answer["items"]]
+    lines += [f"BAD      {one['place']}: {one['reason']}" for one in answer["faults"]] + [*answer["notes"], answer["proves"]]
+    lines += [f"{'ok' if answer['ok'] else 'NOT OK'}: {answer['entries']} leaves, root {answer['root']}, trusted {answer['trusted']}"]
+    print(json.dumps(answer, ensure_ascii=False) if given.json else "\n".join(lines))
+    sys.exit(0 if answer["ok"] else 1)

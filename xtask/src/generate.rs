@@ -5,6 +5,7 @@
 mod check_page;
 mod command_page;
 mod dependency_page;
+mod embedded;
 mod enums;
 mod kind_page;
 mod page;
@@ -31,8 +32,9 @@ struct Output {
     make: fn(&Project) -> Result<Files>,
 }
 
-const OUTPUTS: [Output; 5] = [
+const OUTPUTS: [Output; 6] = [
     Output { name: "views", folder: Some(VIEWS), make: views },
+    Output { name: "embedded", folder: None, make: embedded::list },
     Output { name: "kinds", folder: Some(kind_page::FOLDER), make: kind_page::pages },
     Output { name: "checks", folder: None, make: check_page::page },
     Output { name: "dependencies", folder: None, make: dependency_page::page },

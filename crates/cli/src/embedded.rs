@@ -1,4 +1,4 @@
-//! The tables of the product as bytes: kinds, frameworks, texts of rules. Written by `cargo xtask generate`; do not edit.
+//! The tables of the product as bytes. Written by `cargo xtask generate embedded`; do not edit.
 
 /// Files of `kinds/`.
 pub(crate) const KINDS: &[(&str, &[u8])] = &[
@@ -83,4 +83,16 @@ pub(crate) const FRAMEWORKS: &[(&str, &[u8])] = &[
 
 /// Texts of the rules.
 pub(crate) const TEXTS: &[(&str, &[u8])] = &[
+    ("a_10_3.yaml", include_bytes!("../../../crates/conform/src/check/a_10_3.yaml")),
+    ("a_4_2.yaml", include_bytes!("../../../crates/conform/src/check/a_4_2.yaml")),
+    ("a_4_3.yaml", include_bytes!("../../../crates/conform/src/check/a_4_3.yaml")),
+    ("a_5_2.yaml", include_bytes!("../../../crates/conform/src/check/a_5_2.yaml")),
+    ("a_7_5.yaml", include_bytes!("../../../crates/conform/src/check/a_7_5.yaml")),
+    ("a_9_2.yaml", include_bytes!("../../../crates/conform/src/check/a_9_2.yaml")),
+    ("item_4_3.yaml", include_bytes!("../../../crates/conform/src/check/item_4_3.yaml")),
+    ("item_4_4.yaml", include_bytes!("../../../crates/conform/src/check/item_4_4.yaml")),
+    ("item_6_1_2.yaml", include_bytes!("../../../crates/conform/src/check/item_6_1_2.yaml")),
+    ("item_6_1_4.yaml", include_bytes!("../../../crates/conform/src/check/item_6_1_4.yaml")),
+    ("item_8_2.yaml", include_bytes!("../../../crates/conform/src/check/item_8_2.yaml")),
+    ("item_8_4.yaml", include_bytes!("../../../crates/conform/src/check/item_8_4.yaml")),
 ];
