@@ -54,12 +54,30 @@ fn write_canaries(store: &dyn Store, count: u64) {
     }
 }
 
+fn grow_some(store: &dyn Store, count: u64, round: u64) {
+    let unit = move |append: &mut dyn Append| {
+        for number in (0..count).filter(|number| number % 7 == round) {
+            let (id, title) = (format!("SYS-{}", number + 1), canary(number).repeat(1 + usize::try_from(number % 60)?));
+            Text { text: &title, ..system(&id, &title) }.append(append)?;
+            let seq = append.tip().size - 1;
+            append.remove_body(seq)?;
+            append.replace_body(number, title.as_bytes())?;
+        }
+        Ok(())
+    };
+    store.write(Box::new(unit)).unwrap();
+}
+
 pub fn no_byte_of_what_was_removed_remains_after_a_scrub(place: &dyn Place) {
     const ALL: u64 = 1_000;
     let store = open(place);
     write_canaries(&*store, ALL);
     if place.outlives_the_store() {
         assert!(hits(place, 0..ALL) > 0, "the search for bytes must be able to find them");
+    }
+    // Rows that grow and shrink move between pages, and leave copies of their neighbours behind.
+    for round in 1..=3 {
+        grow_some(&*store, ALL, round);
     }
     let erased = |number: &u64| number.is_multiple_of(3);
     let unit = move |append: &mut dyn Append| {
@@ -74,5 +92,5 @@ pub fn no_byte_of_what_was_removed_remains_after_a_scrub(place: &dyn Place) {
     assert_eq!(hits(place, (0..ALL).filter(erased)), 0);
     let snapshot = store.snapshot().unwrap();
     assert_eq!(snapshot.search(&canary(1), 9).unwrap().len(), 1);
-    assert_eq!(all_leaves(&*snapshot).len() as u64, ALL);
+    assert!(all_leaves(&*snapshot).len() as u64 > ALL);
 }
