@@ -22,9 +22,9 @@ impl Folder {
         self.0.join("files")
     }
 
-    /// Makes the folder where it is missing and takes its lock, which the system lets go of when the process ends.
+    /// Makes the folder where it is missing, for its owner only, and takes its lock, which the system lets go of when the process ends.
     pub(crate) fn lock(&self) -> Result<File> {
-        fs::create_dir_all(&self.0).map_err(|error| Error::io("make the folder", &self.0, error))?;
+        make(&self.0).map_err(|error| Error::io("make the folder", &self.0, error))?;
         let path = self.0.join("vouch.lock");
         let opened = File::options().create(true).truncate(false).write(true).open(&path);
         let file = opened.map_err(|error| Error::io("open", &path, error))?;
@@ -36,5 +36,29 @@ impl Folder {
             }
             Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, error)),
         }
+    }
+}
+
+/// Bodies hold personal data, so others on the machine must not look into a folder made here.
+fn make(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_new_folder_is_for_its_owner_only() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("data");
+        let _lock = Folder::new(&folder).lock().unwrap();
+        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
     }
 }
