@@ -6,7 +6,7 @@
 mod field;
 mod load;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 #[rustfmt::skip]
 pub mod generated;

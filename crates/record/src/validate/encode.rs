@@ -115,13 +115,9 @@ impl Encoder<'_> {
             // One member may be given without the brackets.
             _ => &one,
         };
-        let mut members = Vec::new();
-        for item in items {
-            let member = self.scalar(item, scalar, at)?;
-            if !member.is_empty() {
-                members.push((member.to_jcs(), member));
-            }
-        }
+        let encoded: Vec<Option<Value>> = items.iter().map(|item| self.scalar(item, scalar, at)).collect();
+        let filled = encoded.into_iter().collect::<Option<Vec<Value>>>()?.into_iter().filter(|member| !member.is_empty());
+        let mut members: Vec<(Vec<u8>, Value)> = filled.map(|member| (member.to_jcs(), member)).collect();
         members.sort_by(|a, b| a.0.cmp(&b.0));
         members.dedup_by(|a, b| a.0 == b.0);
         Some(Value::List(members.into_iter().map(|(_, member)| member).collect()))
@@ -141,15 +137,13 @@ impl Encoder<'_> {
         let mut rows = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let at = Place { row: Some(index + 1), column: None };
-            if let [only] = columns
-                && only.name.is_empty()
-            {
-                rows.push(self.value(item, &only.kind, at)?);
-            } else {
-                rows.push(self.row(item, columns, at)?);
-            }
+            rows.push(match columns {
+                [only] if only.name.is_empty() => self.value(item, &only.kind, at),
+                _ => self.row(item, columns, at),
+            });
         }
-        Some(Value::List(rows.into()))
+        // Every row is looked at before the list is given up, so that all defects are said at once.
+        rows.into_iter().collect::<Option<Vec<Value>>>().map(|rows| Value::List(rows.into()))
     }
 
     fn row(&mut self, json: &Json, columns: &[Column], at: Place<'_>) -> Option<Value> {
