@@ -64,6 +64,7 @@ pub mod room;
 pub mod scope;
 pub mod sealed_batch;
 pub mod specification;
+pub mod stage_review;
 pub mod statement_of_applicability;
 pub mod supplier;
 pub mod task;
@@ -170,6 +171,7 @@ pub fn table(kind: &str) -> &'static [Derived] {
         "scope" => scope::TABLE,
         "sealed-batch" => sealed_batch::TABLE,
         "specification" => specification::TABLE,
+        "stage-review" => stage_review::TABLE,
         "statement-of-applicability" => statement_of_applicability::TABLE,
         "supplier" => supplier::TABLE,
         "task" => task::TABLE,

@@ -128,7 +128,8 @@ pub fn latest_assessment(entry: Entry<'_>) -> Option<SupplierAssessmentRow<'_>> 
 }
 
 /// How long an assessment of a supplier of this tier stays current.
-fn stays_current(tier: Option<RiskTier>) -> Span {
+#[must_use]
+pub fn stays_current(tier: Option<RiskTier>) -> Span {
     match tier {
         Some(RiskTier::Critical) => 6.months(),
         Some(RiskTier::Low) => 2.years(),
