@@ -1,5 +1,6 @@
 //! A.9.2 Processes for responsible use of AI systems.
 
+mod look;
 mod request;
 mod rules;
 mod traffic;
@@ -24,10 +25,10 @@ pub(super) const CHECK: Check = Check {
         Rule::each("A.9.2-O2", request::nothing_used_undecided),
         Rule::each("A.9.2-O3", traffic::conditions_are_kept),
         Rule::each("A.9.2-O4", request::decided_within_thirty_days),
-        Rule::one_in(120, "A.9.2-O5", traffic::somebody_looked),
+        Rule::one_in(120, "A.9.2-O5", look::somebody_looked),
         Rule::each("A.9.2-P1", request::approved_by_an_other_person),
         Rule::each("A.9.2-P2", traffic::use_is_what_was_approved),
-        Rule::each("A.9.2-P3", traffic::cost_is_watched),
+        Rule::each("A.9.2-P3", look::cost_is_watched),
     ],
     not_applicable: Some(nobody_provides_or_uses),
 };

@@ -38,6 +38,7 @@ mod life;
 mod log;
 mod patch;
 mod walk;
+mod writer;
 
 pub(crate) use log::{Built, Fixed, build};
 pub(crate) use patch::{Lives, Patch};

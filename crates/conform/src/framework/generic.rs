@@ -84,7 +84,11 @@ pub(super) fn read(key: &str, bytes: &[u8]) -> Result<Option<Framework>, Framewo
     let mut places = HashMap::new();
     for (at, node) in nodes.iter().enumerate() {
         if places.insert(node.id.value.clone(), at).is_some() {
-            return Err(FrameworkError::at(key, node.id.referenced, format!("`{}` is there twice; ids are unique in a file", node.id.value)));
+            return Err(FrameworkError::at(
+                key,
+                node.id.referenced,
+                format!("`{}` is there twice; ids are unique in a file", node.id.value),
+            ));
         }
     }
     for node in &nodes {

@@ -137,7 +137,10 @@ struct RawCertification {
 }
 
 pub(super) fn load(files: &[(&str, &[u8])]) -> Result<Frameworks, FrameworkError> {
-    let files: Vec<File> = files.iter().map(|(name, bytes)| File { key: stem(name).to_owned(), bytes: bytes.to_vec(), read: OnceLock::new() }).collect();
+    let files: Vec<File> = files
+        .iter()
+        .map(|(name, bytes)| File { key: stem(name).to_owned(), bytes: bytes.to_vec(), read: OnceLock::new() })
+        .collect();
     let mut keys = HashSet::new();
     if let Some(twice) = files.iter().find(|file| !keys.insert(file.key.as_str())) {
         return Err(FrameworkError::of(&twice.key, "a file of this name was handed in twice; keep one"));
@@ -168,7 +171,10 @@ fn items(nodes: Vec<RawNode>) -> Result<Vec<Item>, FrameworkError> {
             return Err(FrameworkError::at(ISO42001, node.id.referenced, format!("`{}` is there twice", node.id.value)));
         }
     }
-    if let Some((node, parent)) = nodes.iter().find_map(|node| node.parent.as_ref().filter(|parent| !known.contains(&parent.value)).map(|parent| (node, parent))) {
+    if let Some((node, parent)) = nodes
+        .iter()
+        .find_map(|node| node.parent.as_ref().filter(|parent| !known.contains(&parent.value)).map(|parent| (node, parent)))
+    {
         let reason = format!("`{}` stands under `{}`, which is not there", node.id.value, parent.value);
         return Err(FrameworkError::at(ISO42001, parent.referenced, reason));
     }
@@ -181,7 +187,13 @@ fn item(node: RawNode) -> Result<Item, FrameworkError> {
     let kind = match node.kind.as_str() {
         "clause" => ItemKind::Clause,
         "control" => ItemKind::Control,
-        other => return Err(FrameworkError::at(ISO42001, place, format!("`{id}` is auditable and of kind `{other}`; only clause and control are"))),
+        other => {
+            return Err(FrameworkError::at(
+                ISO42001,
+                place,
+                format!("`{id}` is auditable and of kind `{other}`; only clause and control are"),
+            ));
+        }
     };
     let question = match kind {
         ItemKind::Clause => node.common_gap.ok_or_else(|| lacks("common_gap"))?,

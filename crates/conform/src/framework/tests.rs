@@ -59,9 +59,14 @@ fn every_other_framework_is_read_when_asked_for() {
             nodes.push((key, framework.nodes.len()));
         }
     }
-    assert!(nodes.contains(&("nist_ai_rmf", 95)) && nodes.contains(&("iso27001_2022", 138)) && nodes.contains(&("iso42001", 92)), "{nodes:?}");
+    assert!(
+        nodes.contains(&("nist_ai_rmf", 95)) && nodes.contains(&("iso27001_2022", 138)) && nodes.contains(&("iso42001", 92)),
+        "{nodes:?}"
+    );
     assert!(!nodes.iter().any(|(key, _)| matches!(*key, "crosswalk" | "certification" | "ai_service_domains")));
-    assert!(frameworks.knows("iso42001", "A.5.2") && frameworks.knows("iso42001", "A.5") && frameworks.knows("eu_ai_act", "Art. 9"));
+    assert!(
+        frameworks.knows("iso42001", "A.5.2") && frameworks.knows("iso42001", "A.5") && frameworks.knows("eu_ai_act", "Art. 9")
+    );
     assert!(!frameworks.knows("iso42001", "A.5.9") && !frameworks.knows("nobody", "1"));
 }
 

@@ -7,7 +7,6 @@
 
 use std::collections::HashMap;
 
-use jiff::ToSpan;
 use vouch_record::Id;
 use vouch_record::kind::generated::acceptance::Acceptance;
 
@@ -18,7 +17,8 @@ use crate::view::{Entry, View, Window};
 
 /// The acceptances that together cover a lapse of an item on each of its days; none when a day is open.
 pub(super) fn covered_by(view: &View, item: &str, lapse: &Lapse) -> Vec<Id> {
-    let candidates: Vec<Entry<'_>> = accepting(view, item).iter().filter_map(|id| view.get(*id)).filter(|entry| is_about(view, *entry, lapse)).collect();
+    let candidates: Vec<Entry<'_>> =
+        accepting(view, item).iter().filter_map(|id| view.get(*id)).filter(|entry| is_about(view, *entry, lapse)).collect();
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -28,7 +28,9 @@ pub(super) fn covered_by(view: &View, item: &str, lapse: &Lapse) -> Vec<Id> {
         let acceptance = Acceptance(entry.content());
         [acceptance.from().get(), acceptance.until().get(), acceptance.ended_on().get()].into_iter().flatten()
     });
-    let days = breakpoints(window, candidates.iter().copied(), dates.map(|day| day.min(view.today().saturating_sub(1.day()))));
+    // What is accepted may become worse, which ends the acceptance; so days on which it changed are asked too.
+    let accepted = lapse.subject.and_then(|subject| view.get(subject.id));
+    let days = breakpoints(window, candidates.iter().copied().chain(accepted), dates);
     let in_force = |id: &Id, day| view.on(day).get(*id).is_some_and(derived::in_force);
     let open = on_every_day(window, &days, |day| ids.iter().any(|id| in_force(id, day)));
     if open.is_empty() { ids } else { Vec::new() }
@@ -40,7 +42,9 @@ fn accepting<'v>(view: &'v View, item: &str) -> &'v [Id] {
         let mut all: HashMap<String, Vec<Id>> = HashMap::new();
         for entry in view.all(Acceptance::KIND) {
             let requirements = Acceptance(entry.content()).requirements();
-            requirements.filter(|named| named.framework == ISO42001).for_each(|named| all.entry(named.item.to_owned()).or_default().push(entry.id()));
+            requirements
+                .filter(|named| named.framework == ISO42001)
+                .for_each(|named| all.entry(named.item.to_owned()).or_default().push(entry.id()));
         }
         all
     });

@@ -82,7 +82,13 @@ impl Serialize for Finding {
 
 impl Finding {
     /// The finding of a rule over these lapses, which are at least one.
-    pub(super) fn of(view: &View, run: &ItemRun<'_>, rule: &RuleRun<'_>, lapses: &[Open<'_>], grade: (Grade, Option<String>)) -> Self {
+    pub(super) fn of(
+        view: &View,
+        run: &ItemRun<'_>,
+        rule: &RuleRun<'_>,
+        lapses: &[Open<'_>],
+        grade: (Grade, Option<String>),
+    ) -> Self {
         let shown: Vec<LapseShown> = lapses.iter().map(|open| LapseShown::of(view, rule, open.lapse, open.unbound)).collect();
         let first = lapses.first().map(|open| open.lapse);
         Self {

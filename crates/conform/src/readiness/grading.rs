@@ -20,15 +20,15 @@ pub(super) fn grade(view: &View, run: &ItemRun<'_>, rule: &RuleRun<'_>) -> (Grad
     if base != Grade::Minor || rule.rule.asks != Asks::Each {
         return (base, None);
     }
-    let raised = by_number(rule.hits())
-        .or_else(|| in_critical_use(view, &run.item.id, rule))
-        .or_else(|| repeated(view, &run.item.id, rule));
+    let raised =
+        by_number(rule.hits()).or_else(|| in_critical_use(view, &run.item.id, rule)).or_else(|| repeated(view, &run.item.id, rule));
     raised.map_or((base, None), |why| (Grade::Major, Some(why)))
 }
 
 /// More than half of a population of at least four, all of three, or three or more being one in five of it.
 fn by_number((hits, population): (usize, usize)) -> Option<String> {
-    let many = (population >= 4 && hits * 2 > population) || (population == 3 && hits == 3) || (hits >= 3 && hits * 5 >= population);
+    let many =
+        (population >= 4 && hits * 2 > population) || (population == 3 && hits == 3) || (hits >= 3 && hits * 5 >= population);
     many.then(|| format!("{hits} of {population} fail it"))
 }
 

@@ -40,7 +40,8 @@ pub(super) fn merge<'v>(view: &View, runs: &[ItemRun<'v>]) -> Merged {
     for (_, rule) in failing() {
         let one = &pending[rule.rule.id];
         let homes: Vec<&'static str> = rule.open.iter().map(|open| home(&pending, one, open.lapse, 0)).collect();
-        let own: Vec<Open<'_>> = rule.open.iter().zip(&homes).filter(|(_, home)| **home == rule.rule.id).map(|(open, _)| *open).collect();
+        let own: Vec<Open<'_>> =
+            rule.open.iter().zip(&homes).filter(|(_, home)| **home == rule.rule.id).map(|(open, _)| *open).collect();
         if !own.is_empty() {
             merged.findings.insert(rule.rule.id, Finding::of(view, one.run, rule, &own, one.grade.clone()));
         }

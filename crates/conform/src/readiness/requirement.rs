@@ -136,11 +136,18 @@ fn open_work(view: &View, run: &ItemRun<'_>) -> Vec<Finding> {
 
 fn accepted(view: &View, rule: &RuleRun<'_>) -> Vec<Accepted> {
     let shown = |lapse| LapseShown::of(view, rule, lapse, false);
-    rule.accepted.iter().map(|(lapse, by)| Accepted { check: rule.rule.id.to_owned(), lapse: shown(lapse), by: by.clone() }).collect()
+    rule.accepted
+        .iter()
+        .map(|(lapse, by)| Accepted { check: rule.rule.id.to_owned(), lapse: shown(lapse), by: by.clone() })
+        .collect()
 }
 
 fn undecided(rule: &RuleRun<'_>) -> Vec<Undecided> {
-    let of = |(subject, reason): &(Subject, String)| Undecided { check: rule.rule.id.to_owned(), subject: *subject, reason: reason.clone() };
+    let of = |(subject, reason): &(Subject, String)| Undecided {
+        check: rule.rule.id.to_owned(),
+        subject: *subject,
+        reason: reason.clone(),
+    };
     rule.verdicts.iter().flat_map(|verdicts| verdicts.undecided.iter().map(of)).collect()
 }
 

@@ -173,7 +173,8 @@ const ALWAYS_THERE: [&str; 5] = ["organisation", "person", "role", "approval", "
 
 /// Whether there is no record at all of the kinds that an item's documented rules ask for.
 fn rests_on_nothing(view: &View, text: &Text) -> bool {
-    let mut kinds = text.documented.iter().flat_map(|rule| &rule.reads).filter(|kind| !ALWAYS_THERE.contains(&kind.as_str())).peekable();
+    let mut kinds =
+        text.documented.iter().flat_map(|rule| &rule.reads).filter(|kind| !ALWAYS_THERE.contains(&kind.as_str())).peekable();
     kinds.peek().is_some() && kinds.all(|kind| view.all(kind).next().is_none())
 }
 

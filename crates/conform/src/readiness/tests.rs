@@ -85,7 +85,13 @@ fn view(patch: &str, texts: Texts) -> View {
     let patch: Patch = if patch.is_empty() { Patch::default() } else { serde_saphyr::from_str(patch).unwrap() };
     let built = build(&Lives::base().patched(&patch).unwrap(), &fixed.kinds).unwrap();
     let bound = Bound { size: built.state.size(), broken: built.bound.broken.clone() };
-    let basis = Basis { state: built.state.clone(), frameworks: fixed.frameworks.clone(), zone: jiff::tz::TimeZone::UTC, bound, texts: Arc::new(texts) };
+    let basis = Basis {
+        state: built.state.clone(),
+        frameworks: fixed.frameworks.clone(),
+        zone: jiff::tz::TimeZone::UTC,
+        bound,
+        texts: Arc::new(texts),
+    };
     let end = vouch_record::time::end_of_day(built.today, &jiff::tz::TimeZone::UTC);
     View::new(basis, built.today, end)
 }
@@ -102,14 +108,25 @@ fn grades(findings: &[&Finding]) -> Vec<(String, Grade)> {
 fn an_item_without_a_check_is_never_met_and_says_so() {
     let readiness = Readiness::with(&view("", Texts::default()), &[]);
     assert_eq!(readiness.requirements.len(), 70);
-    assert!(readiness.requirements.iter().all(|answer| !answer.documented && answer.applies && answer.reason.as_deref() == Some("no check yet")));
+    assert!(
+        readiness
+            .requirements
+            .iter()
+            .all(|answer| !answer.documented && answer.applies && answer.reason.as_deref() == Some("no check yet"))
+    );
     assert_eq!((readiness.depths.documented.met, readiness.depths.proven.of), (0, 70));
 }
 
 #[test]
 fn a_depth_wants_a_passed_record_and_the_depths_before_it() {
     static CHECKS: &[Check] = &[
-        check!("4.1", None, Rule::each("4.1-D1", nothing_there), Rule::each("4.1-O1", nothing_there), Rule::each("4.1-P1", all_pass)),
+        check!(
+            "4.1",
+            None,
+            Rule::each("4.1-D1", nothing_there),
+            Rule::each("4.1-O1", nothing_there),
+            Rule::each("4.1-P1", all_pass)
+        ),
         check!("4.2", None, Rule::each("4.2-D1", nothing_there), Rule::each("4.2-O1", all_pass), Rule::each("4.2-P1", all_pass)),
         check!("4.3", None, Rule::each("4.3-D1", systems_fail), Rule::each("4.3-O1", all_pass), Rule::each("4.3-P1", all_pass)),
     ];
@@ -124,7 +141,9 @@ fn a_depth_wants_a_passed_record_and_the_depths_before_it() {
     assert_eq!(answer(&readiness, "4.1").reason.as_deref(), Some("nothing to judge yet"));
     assert_eq!(met("4.2"), [true, true, true]);
     assert_eq!((met("4.3"), answer(&readiness, "4.3").findings.len()), ([true, true, true], 1), "an opportunity breaks nothing");
-    assert!(answer(&readiness, "4.2").evidence.iter().any(|evidence| evidence.kind == "ai-system" && evidence.depth == Depth::Proven));
+    assert!(
+        answer(&readiness, "4.2").evidence.iter().any(|evidence| evidence.kind == "ai-system" && evidence.depth == Depth::Proven)
+    );
 }
 
 #[test]
@@ -177,7 +196,8 @@ fn minor_lapses_add_up_to_a_major() {
 
 #[test]
 fn a_critical_system_in_use_and_a_repeated_finding_weigh_more() {
-    static CHECKS: &[Check] = &[check!("4.1", None, Rule::each("4.1-D1", triage_fails)), check!("8.2", None, Rule::each("8.2-D1", triage_fails))];
+    static CHECKS: &[Check] =
+        &[check!("4.1", None, Rule::each("4.1-D1", triage_fails)), check!("8.2", None, Rule::each("8.2-D1", triage_fails))];
     let rules = || texts(&[("4.1", &[("4.1-D1", "minor", "")]), ("8.2", &[("8.2-D1", "minor", "")])]);
     let grades = |patch: &str| {
         let readiness = Readiness::with(&view(patch, rules()), CHECKS);
@@ -206,7 +226,8 @@ fn a_rule_that_asks_for_one_thing_keeps_its_grade() {
 
 #[test]
 fn a_lapse_that_two_rules_see_is_shown_once_with_both_items() {
-    static CHECKS: &[Check] = &[check!("4.1", None, Rule::each("4.1-D1", triage_fails)), check!("8.2", None, Rule::each("8.2-D1", systems_fail))];
+    static CHECKS: &[Check] =
+        &[check!("4.1", None, Rule::each("4.1-D1", triage_fails)), check!("8.2", None, Rule::each("8.2-D1", systems_fail))];
     let texts = texts(&[("4.1", &[("4.1-D1", "minor", "")]), ("8.2", &[("8.2-D1", "major", ", same_as: [9.9-D1, 4.1-D1]")])]);
     let readiness = Readiness::with(&view("", texts), CHECKS);
     assert_eq!(grades(&readiness.findings()), [("4.1-D1".to_owned(), Grade::Major), ("8.2-D1".to_owned(), Grade::Major)]);
@@ -221,7 +242,8 @@ fn a_lapse_that_two_rules_see_is_shown_once_with_both_items() {
 
 #[test]
 fn without_a_statement_annex_a_is_a_preview() {
-    static CHECKS: &[Check] = &[check!("A.2.2", None, Rule::each("A.2.2-D1", systems_fail)), check!("A.2.3", None, Rule::each("A.2.3-D1", all_pass))];
+    static CHECKS: &[Check] =
+        &[check!("A.2.2", None, Rule::each("A.2.2-D1", systems_fail)), check!("A.2.3", None, Rule::each("A.2.3-D1", all_pass))];
     let rules = || texts(&[("A.2.2", &[("A.2.2-D1", "major", "")]), ("A.2.3", &[("A.2.3-D1", "major", "")])]);
     let preview = Readiness::with(&view("remove: [SOA-1]\nchange: {CRT-1: {statement_of_applicability: ''}}", rules()), CHECKS);
     let item = answer(&preview, "A.2.2");
@@ -237,7 +259,10 @@ const EXCLUDED: &str = "change:\n  SOA-1:\n    rows: [{control: 'iso42001:A.2.2'
 
 #[test]
 fn what_is_excluded_or_leaves_nothing_to_judge_is_met_and_does_not_apply() {
-    static CHECKS: &[Check] = &[check!("A.2.2", None, Rule::each("A.2.2-D1", systems_fail)), check!("A.2.3", Some(always), Rule::each("A.2.3-D1", systems_fail))];
+    static CHECKS: &[Check] = &[
+        check!("A.2.2", None, Rule::each("A.2.2-D1", systems_fail)),
+        check!("A.2.3", Some(always), Rule::each("A.2.3-D1", systems_fail)),
+    ];
     let rules = texts(&[("A.2.2", &[("A.2.2-D1", "major", "")]), ("A.2.3", &[("A.2.3-D1", "major", "")])]);
     let readiness = Readiness::with(&view(EXCLUDED, rules), CHECKS);
     for (item, reason) in [("A.2.2", "excluded by SOA-1: no such role"), ("A.2.3", "not applicable: a fact")] {
@@ -261,7 +286,13 @@ fn an_exclusion_that_the_facts_contradict_is_judged_all_the_same() {
 
 #[test]
 fn before_a_first_scope_operating_and_proven_are_not_asked() {
-    static CHECKS: &[Check] = &[check!("4.1", None, Rule::each("4.1-D1", all_pass), Rule::each("4.1-O1", all_pass), Rule::one_in(365, "4.1-P1", all_pass))];
+    static CHECKS: &[Check] = &[check!(
+        "4.1",
+        None,
+        Rule::each("4.1-D1", all_pass),
+        Rule::each("4.1-O1", all_pass),
+        Rule::one_in(365, "4.1-P1", all_pass)
+    )];
     let rules = || texts(&[("4.1", &[("4.1-D1", "minor", ""), ("4.1-O1", "minor", ""), ("4.1-P1", "minor", "")])]);
     let early = Readiness::with(&view("today: 2025-03-02", rules()), CHECKS);
     assert_eq!(answer(&early, "4.1").reason.as_deref(), Some("not asked before a first scope is approved"));
@@ -276,7 +307,8 @@ fn before_a_first_scope_operating_and_proven_are_not_asked() {
 
 #[test]
 fn a_rule_about_what_is_not_in_force_is_not_asked_and_no_pass() {
-    static CHECKS: &[Check] = &[check!("4.1", None, Rule::each("4.1-D1", all_pass).speaks_of(&[InForce::RiskMethod]), Rule::each("4.1-O1", all_pass))];
+    static CHECKS: &[Check] =
+        &[check!("4.1", None, Rule::each("4.1-D1", all_pass).speaks_of(&[InForce::RiskMethod]), Rule::each("4.1-O1", all_pass))];
     let rules = texts(&[("4.1", &[("4.1-D1", "minor", ""), ("4.1-O1", "minor", "")])]);
     let readiness = Readiness::with(&view("", rules), CHECKS);
     let item = answer(&readiness, "4.1");
@@ -286,8 +318,15 @@ fn a_rule_about_what_is_not_in_force_is_not_asked_and_no_pass() {
 
 #[test]
 fn where_there_is_no_record_at_all_the_first_rule_alone_gives_the_finding() {
-    static CHECKS: &[Check] = &[check!("4.1", None, Rule::one("4.1-D1", no_incident), Rule::each("4.1-D2", systems_fail), Rule::each("4.1-O1", systems_fail))];
-    let rules = || texts_reading("incident", &[("4.1", &[("4.1-D1", "minor", ""), ("4.1-D2", "minor", ""), ("4.1-O1", "minor", "")])]);
+    static CHECKS: &[Check] = &[check!(
+        "4.1",
+        None,
+        Rule::one("4.1-D1", no_incident),
+        Rule::each("4.1-D2", systems_fail),
+        Rule::each("4.1-O1", systems_fail)
+    )];
+    let rules =
+        || texts_reading("incident", &[("4.1", &[("4.1-D1", "minor", ""), ("4.1-D2", "minor", ""), ("4.1-O1", "minor", "")])]);
     let readiness = Readiness::with(&view("", rules()), CHECKS);
     assert_eq!(grades(&readiness.findings()), [("4.1-D1".to_owned(), Grade::Minor)]);
     let incident = "add:\n  INC-90: {at: 2026-10-01, by: PER-2, fields: {title: Slow answers}}";
@@ -340,7 +379,13 @@ fn an_explanation_of_one_record_keeps_what_is_about_it() {
 #[test]
 fn findings_are_raised_in_the_order_of_stage_one() {
     static CHECKS: &[Check] = &[
-        check!("4.1", None, Rule::each("4.1-D1", triage_fails), Rule::each("4.1-O1", systems_fail), Rule::one("4.1-P1", no_incident)),
+        check!(
+            "4.1",
+            None,
+            Rule::each("4.1-D1", triage_fails),
+            Rule::each("4.1-O1", systems_fail),
+            Rule::one("4.1-P1", no_incident)
+        ),
         check!("4.2", None, Rule::each("4.2-D1", systems_fail)),
     ];
     let rules = texts(&[
@@ -355,13 +400,26 @@ fn findings_are_raised_in_the_order_of_stage_one() {
 #[test]
 fn what_lies_under_no_checkpoint_counts_before_proven_and_not_there() {
     fn evidence_there(view: &View) -> Verdicts {
-        at_least_one(view.live("evidence").filter(|entry: &Entry<'_>| entry.text("title") == Some("Inventory against feeds")), Lapse::of_organisation)
+        at_least_one(
+            view.live("evidence").filter(|entry: &Entry<'_>| entry.text("title") == Some("Inventory against feeds")),
+            Lapse::of_organisation,
+        )
     }
-    static CHECKS: &[Check] = &[check!("4.1", None, Rule::each("4.1-D1", all_pass), Rule::one("4.1-O1", evidence_there), Rule::one("4.1-P1", evidence_there))];
+    static CHECKS: &[Check] = &[check!(
+        "4.1",
+        None,
+        Rule::each("4.1-D1", all_pass),
+        Rule::one("4.1-O1", evidence_there),
+        Rule::one("4.1-P1", evidence_there)
+    )];
     let rules = || texts(&[("4.1", &[("4.1-D1", "minor", ""), ("4.1-O1", "minor", ""), ("4.1-P1", "minor", "")])]);
     let readiness = Readiness::with(&view("unbound: [EVD-1, EVD-2, EVD-3]", rules()), CHECKS);
     let item = answer(&readiness, "4.1");
     assert!(item.operating && !item.proven);
-    assert!(item.findings[0].message.ends_with("; what would show it does not lie under a checkpoint that verified."), "{}", item.findings[0].message);
+    assert!(
+        item.findings[0].message.ends_with("; what would show it does not lie under a checkpoint that verified."),
+        "{}",
+        item.findings[0].message
+    );
     assert!(answer(&Readiness::with(&view("", rules()), CHECKS), "4.1").proven);
 }

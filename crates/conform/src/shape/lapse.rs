@@ -76,9 +76,20 @@ impl Lapse {
     /// A lapse of a record; its AI system is taken from it where it names one.
     #[must_use]
     pub fn of(entry: Entry<'_>) -> Self {
-        let system = if entry.kind().name == AiSystem::KIND { Some(entry) } else { entry.linked("ai_system").or_else(|| entry.links("ai_systems").next()) };
+        let system = if entry.kind().name == AiSystem::KIND {
+            Some(entry)
+        } else {
+            entry.linked("ai_system").or_else(|| entry.links("ai_systems").next())
+        };
         let tier = system.and_then(derived::ai_system::tier);
-        Self { subject: Some(entry.subject()), system: system.map(|system| system.id()), tier, values: Vec::new(), days: None, member: None }
+        Self {
+            subject: Some(entry.subject()),
+            system: system.map(|system| system.id()),
+            tier,
+            values: Vec::new(),
+            days: None,
+            member: None,
+        }
     }
 
     /// The same, concerning this AI system.

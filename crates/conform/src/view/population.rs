@@ -28,7 +28,9 @@ impl Entry<'_> {
     #[must_use]
     pub fn is_adopted(&self) -> bool {
         let acquired = AiSystem(self.content()).acquired().get();
-        acquired.is_some_and(|way| matches!(way, AiSystemAcquired::Product | AiSystemAcquired::Embedded | AiSystemAcquired::FreeService))
+        acquired.is_some_and(|way| {
+            matches!(way, AiSystemAcquired::Product | AiSystemAcquired::Embedded | AiSystemAcquired::FreeService)
+        })
     }
 
     /// Whether an AI system is of path build: made in house, contracted or mixed.
@@ -55,7 +57,8 @@ impl View {
     #[must_use]
     pub fn first_scope_on(&self) -> Option<Date> {
         *self.keep(None, "first_scope_on", || {
-            let approved = |entry: Entry<'_>| entry.leaves().iter().find(|leaf| leaf.state.as_ref() == "approved").map(|leaf| leaf.time);
+            let approved =
+                |entry: Entry<'_>| entry.leaves().iter().find(|leaf| leaf.state.as_ref() == "approved").map(|leaf| leaf.time);
             let first = self.state().of_kind("scope").iter().filter_map(|record| approved(self.find(record.id)?)).min();
             first.map(|at| self.day(at))
         })
@@ -83,7 +86,8 @@ impl View {
         let serves = move |entry: &Entry<'_>| {
             let document = Document(entry.content());
             let listed = || document.requirements().any(|named| named.framework == ISO42001 && named.item == item);
-            document.template().get().is_some_and(|named| named.id() == template) || (document.type_().is(DocumentType::Procedure) && listed())
+            document.template().get().is_some_and(|named| named.id() == template)
+                || (document.type_().is(DocumentType::Procedure) && listed())
         };
         self.all("document").filter(move |entry| serves(entry) && derived::in_force(*entry))
     }
@@ -106,7 +110,8 @@ impl View {
     pub fn exclusion(&self, control: &str) -> Option<Exclusion> {
         let statement = self.statement()?;
         let excludes = |row: &StatementOfApplicabilityRowRow<'_>| {
-            row.control().is_some_and(|named| named.framework == ISO42001 && named.item == control) && row.decision() == Some(ControlDecision::Excluded)
+            row.control().is_some_and(|named| named.framework == ISO42001 && named.item == control)
+                && row.decision() == Some(ControlDecision::Excluded)
         };
         let row = StatementOfApplicability(statement.content()).rows().find(excludes)?;
         let decision = row.applicability().and_then(|link| self.get(link.id));
@@ -155,7 +160,9 @@ impl View {
     /// Persons in state active whose `top_management` is true on the day.
     #[must_use]
     pub fn top_management(&self) -> Vec<Id> {
-        let directs = |entry: &Entry<'_>| entry.is("active") && entry.value("top_management").get().and_then(vouch_record::Value::as_bool) == Some(true);
+        let directs = |entry: &Entry<'_>| {
+            entry.is("active") && entry.value("top_management").get().and_then(vouch_record::Value::as_bool) == Some(true)
+        };
         self.all("person").filter(directs).map(|entry| entry.id()).collect()
     }
 }

@@ -18,7 +18,9 @@ const DECIDE_DAYS: i64 = 30;
 
 /// The specifications of path adopt of a system.
 fn requests(system: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
-    system.incoming(Specification::KIND, "ai_system").filter(|entry| Specification(entry.content()).path().is(SpecificationPath::Adopt))
+    system
+        .incoming(Specification::KIND, "ai_system")
+        .filter(|entry| Specification(entry.content()).path().is(SpecificationPath::Adopt))
 }
 
 /// A.9.2-O1
@@ -28,7 +30,8 @@ pub(super) fn approved_before_first_use(view: &View) -> Verdicts {
         let Some(first) = first_used(system).filter(|first| window.has(*first)) else {
             return Judgement::Skip("not first used in the window".to_owned());
         };
-        let approved = requests(system).filter_map(|request| first_approved(request).map(|on| (on, request))).min_by_key(|(on, _)| *on);
+        let approved =
+            requests(system).filter_map(|request| first_approved(request).map(|on| (on, request))).min_by_key(|(on, _)| *on);
         let lapse = |on: String| Lapse::of(system).value("date", first).value("approved_at", on);
         match approved {
             Some((on, request)) if on <= first => Judgement::Shown(vec![request.subject()]),
@@ -41,9 +44,13 @@ pub(super) fn approved_before_first_use(view: &View) -> Verdicts {
 /// The first day of use: a sealed batch that counted something, a release deployed, or the stage operation.
 fn first_used(system: Entry<'_>) -> Option<Date> {
     let view = system.view();
-    let batch = system.incoming(SealedBatch::KIND, "ai_system").filter(|batch| is_real_use(*batch)).filter_map(|batch| SealedBatch(batch.content()).from().get());
+    let batch = system
+        .incoming(SealedBatch::KIND, "ai_system")
+        .filter(|batch| is_real_use(*batch))
+        .filter_map(|batch| SealedBatch(batch.content()).from().get());
     let release = system.incoming(Release::KIND, "ai_system").filter_map(|release| Release(release.content()).deployed_at().get());
-    let operation = AiSystem(system.content()).stages().filter(|row| row.stage() == Some(Stage::Operation)).filter_map(|row| row.entered_on());
+    let operation =
+        AiSystem(system.content()).stages().filter(|row| row.stage() == Some(Stage::Operation)).filter_map(|row| row.entered_on());
     batch.chain(release).map(|at| view.day(at)).chain(operation.filter(|on| *on <= view.today())).min()
 }
 
@@ -55,7 +62,9 @@ fn first_approved(entry: Entry<'_>) -> Option<Date> {
 /// A.9.2-O2
 pub(super) fn nothing_used_undecided(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
-    let discovered = view.all(AiSystem::KIND).filter(|system| AiSystem(system.content()).origin().is(AiSystemOrigin::Discovered) || system.is("dismissed"));
+    let discovered = view
+        .all(AiSystem::KIND)
+        .filter(|system| AiSystem(system.content()).origin().is(AiSystemOrigin::Discovered) || system.is("dismissed"));
     each(discovered, |system| {
         let content = AiSystem(system.content());
         let seen = content.first_seen().get().map_or(system.created_on(), |at| view.day(at));
@@ -86,7 +95,9 @@ pub(super) fn decided_within_thirty_days(view: &View) -> Verdicts {
     each(asked, |request| {
         let waits = request.periods(&["submitted"]).into_iter().filter(|wait| wait.and(window).is_some());
         match waits.max_by_key(Window::days) {
-            None if request.periods(&["submitted"]).is_empty() && !request.is("approved") => Judgement::Skip("never submitted".to_owned()),
+            None if request.periods(&["submitted"]).is_empty() && !request.is("approved") => {
+                Judgement::Skip("never submitted".to_owned())
+            }
             Some(wait) if wait.days() > DECIDE_DAYS + 1 => {
                 Judgement::Fail(Lapse::of(request).value("days", days_between(wait.from, wait.to)).over(wait))
             }
@@ -104,7 +115,8 @@ pub(super) fn approved_by_an_other_person(view: &View) -> Verdicts {
         let asker = request.leaves().first().and_then(|leaf| leaf.actor.person());
         let submitter = request.entry_into("submitted").and_then(|leaf| leaf.actor.person());
         let given = request.approvals(ApprovalPurpose::Approve).into_iter().rfind(|given| given.counts_as_proof());
-        let lapse = |person: String, defect: &str| Judgement::Fail(Lapse::of(request).value("person", person).value("defect", defect));
+        let lapse =
+            |person: String, defect: &str| Judgement::Fail(Lapse::of(request).value("person", person).value("defect", defect));
         let Some(given) = given else { return lapse("Nobody".to_owned(), "no approval counts") };
         let by = given.by();
         let person = by.and_then(|by| view.find(by)).map_or_else(String::new, |person| person.label());

@@ -13,7 +13,8 @@ const LATE_IN_100: usize = 5;
 
 /// The documents of template T-AUP that are no translation, whatever their state.
 fn rules_for_use(view: &View) -> impl Iterator<Item = Entry<'_>> {
-    view.all(Document::KIND).filter(|entry| entry.text("template") == Some("T-AUP") && !Document(entry.content()).translation_of().is_filled())
+    view.all(Document::KIND)
+        .filter(|entry| entry.text("template") == Some("T-AUP") && !Document(entry.content()).translation_of().is_filled())
 }
 
 /// A.9.2-D1

@@ -2,21 +2,12 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use vouch_record::Id;
-use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemAcquired, AiSystemOrigin};
-use vouch_record::kind::generated::evidence::Evidence;
-use vouch_record::kind::generated::measurement::Measurement;
-use vouch_record::kind::generated::monitoring_plan::{MonitoringPlan, MonitoringPlanMetricCategory};
 use vouch_record::kind::generated::sealed_batch::{SealedBatch, SealedBatchSource};
 use vouch_record::kind::generated::specification::Specification;
 
 use crate::derived;
-use crate::framework::ISO42001;
-use crate::shape::{Judgement, Lapse, Verdicts, each, without_hole};
-use crate::view::{Entry, Subject, View, Window};
-
-/// The longest time without a look for use that nobody approved.
-const LOOK_DAYS: i64 = 120;
+use crate::shape::{Judgement, Lapse, Verdicts, each};
+use crate::view::{Entry, View, Window};
 
 /// Whether a batch counted something that no evaluation sent. Use before the first release is looked for here, so unlike elsewhere
 /// (`terms.yaml`, test traffic) it counts.
@@ -33,18 +24,24 @@ fn days_of(batch: Entry<'_>) -> Option<Window> {
 
 /// The batches of the window.
 fn batches(view: &View, window: Window) -> impl Iterator<Item = Entry<'_>> {
-    view.all(SealedBatch::KIND).filter(move |batch| is_real_use(*batch) && days_of(*batch).is_some_and(|days| days.and(window).is_some()))
+    view.all(SealedBatch::KIND)
+        .filter(move |batch| is_real_use(*batch) && days_of(*batch).is_some_and(|days| days.and(window).is_some()))
 }
 
 /// A.9.2-O3
 pub(super) fn conditions_are_kept(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
     let conditions = each(view.all(Specification::KIND).filter(|entry| derived::in_force(*entry)), |specification| {
-        let past = Specification(specification.content()).conditions_of_use().filter(|row| row.until().is_some_and(|until| until < view.today()));
+        let past = Specification(specification.content())
+            .conditions_of_use()
+            .filter(|row| row.until().is_some_and(|until| until < view.today()));
         let lapse = |condition: &str, until: Date| {
             let since = Window { from: until.saturating_add(1.day()), to: view.today() };
             let system = specification.linked("ai_system").map_or_else(String::new, |system| system.label());
-            Lapse::of(specification).value("system", system).value("defect", format!("the condition `{condition}` ended on {until}")).over(since)
+            Lapse::of(specification)
+                .value("system", system)
+                .value("defect", format!("the condition `{condition}` ended on {until}"))
+                .over(since)
         };
         Judgement::of(past.filter_map(|row| Some(lapse(row.condition().unwrap_or_default(), row.until()?))).collect())
     });
@@ -73,42 +70,6 @@ fn enforced(word: Option<&str>) -> u8 {
     }
 }
 
-/// A.9.2-O5
-pub(super) fn somebody_looked(view: &View) -> Verdicts {
-    let Some(window) = view.window() else { return Verdicts::holds() };
-    let looks: Vec<(Subject, Window)> = looks(view).collect();
-    // A look that covers more than a day leaves no hole inside: every day it covers counts.
-    let days = looks.iter().flat_map(|(_, days)| {
-        let steps = days.days().clamp(1, 3660) / LOOK_DAYS;
-        (0..=steps).map(|step| days.from.saturating_add((step * LOOK_DAYS).days()).min(days.to)).chain([days.to]).collect::<Vec<_>>()
-    });
-    let holes = without_hole(window, days, LOOK_DAYS);
-    let lapse = |from: Date, to: Date| Lapse::of_organisation().value("from", from).value("to", to).over(Window { from, to });
-    Verdicts {
-        passed: looks.iter().filter(|(_, days)| days.and(window).is_some()).map(|(subject, _)| *subject).collect(),
-        failed: holes.iter().map(|hole| lapse(hole.from, hole.to)).collect(),
-        ..Verdicts::default()
-    }
-}
-
-fn looks(view: &View) -> impl Iterator<Item = (Subject, Window)> {
-    let on = |day: Date| Window { from: day, to: day };
-    let found = view.all(AiSystem::KIND).filter(|system| AiSystem(system.content()).origin().is(AiSystemOrigin::Discovered)).map(move |system| {
-        let seen = AiSystem(system.content()).first_seen().get().map_or(system.created_on(), |at| view.day(at));
-        (system.subject(), on(seen))
-    });
-    let sealed = view.all(SealedBatch::KIND).filter(|batch| {
-        SealedBatch(batch.content()).source().get().is_some_and(|source| matches!(source, SealedBatchSource::Access | SealedBatchSource::File))
-    });
-    let shown = view.all(Evidence::KIND).filter_map(|entry| {
-        let evidence = Evidence(entry.content());
-        let meant = evidence.requirements().any(|named| named.framework == ISO42001 && named.item == "A.9.2");
-        let days = Window { from: evidence.covers_from().get()?, to: evidence.covers_to().get()? };
-        (meant && entry.is("reviewed")).then_some((entry.subject(), days))
-    });
-    found.chain(sealed.map(move |batch| (batch.subject(), on(batch.created_on())))).chain(shown)
-}
-
 /// A.9.2-P2
 pub(super) fn use_is_what_was_approved(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
@@ -125,35 +86,11 @@ pub(super) fn use_is_what_was_approved(view: &View) -> Verdicts {
 /// Units counted in a batch that are not among the intended users of the specification in force.
 fn unapproved_units<'v>(batch: Entry<'v>, system: Entry<'v>) -> Vec<&'v str> {
     let specification = system.incoming(Specification::KIND, "ai_system").find(|entry| derived::in_force(*entry));
-    let users: Vec<&str> = specification.iter().flat_map(|entry| Specification(entry.content()).intended_users()).filter_map(|row| row.group()).collect();
+    let users: Vec<&str> = specification
+        .iter()
+        .flat_map(|entry| Specification(entry.content()).intended_users())
+        .filter_map(|row| row.group())
+        .collect();
     let counted = SealedBatch(batch.content()).aggregates().filter(|row| row.code() == Some("unit")).filter_map(|row| row.group());
     counted.filter(|unit| !users.contains(unit)).collect()
-}
-
-/// A.9.2-P3
-pub(super) fn cost_is_watched(view: &View) -> Verdicts {
-    let Some(window) = view.window() else { return Verdicts::holds() };
-    each(view.live_systems().filter(Entry::is_adopted), |system| {
-        if AiSystem(system.content()).acquired().is(AiSystemAcquired::FreeService) {
-            return Judgement::Skip("a free service".to_owned());
-        }
-        let since = view.first_scope_on().map_or(window.from, |first| view.settled_in(first.max(system.created_on())));
-        let months = window.from_day(since).map_or_else(Vec::new, |asked| asked.whole_months());
-        let watched = cost_measured(system);
-        let unwatched = months.iter().filter(|month| !watched.iter().any(|day| month.has(*day)));
-        let name = |month: &Window| format!("{:04}-{:02}", month.from.year(), month.from.month());
-        Judgement::of(unwatched.map(|month| Lapse::of(system).value("month", name(month)).over(*month)).collect())
-    })
-}
-
-/// Last days of the measurements of cost that the monitoring plans of the system ask for.
-fn cost_measured(system: Entry<'_>) -> Vec<Date> {
-    let plans = system.incoming(MonitoringPlan::KIND, "ai_system").filter(|plan| plan.is("in_force"));
-    let metrics = plans.flat_map(|plan| MonitoringPlan(plan.content()).metrics());
-    let measures: Vec<Id> = metrics.filter(|row| row.category() == Some(MonitoringPlanMetricCategory::Cost)).filter_map(|row| row.measure()).map(|link| link.id).collect();
-    let taken = system.incoming(Measurement::KIND, "ai_system").filter(|entry| !entry.is("void"));
-    taken
-        .filter(|entry| Measurement(entry.content()).measure().get().is_some_and(|link| measures.contains(&link.id)))
-        .filter_map(|entry| Some(system.view().day(Measurement(entry.content()).covers_to().get()?)))
-        .collect()
 }

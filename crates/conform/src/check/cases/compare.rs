@@ -13,7 +13,11 @@ pub(super) fn differences(expect: &Expect, found: &Explanation, built: &Built) -
     let mut differences = Vec::new();
     let fails = lists(found, built, |rule| &rule.failed);
     if fails != expect.fails {
-        let sentences: Vec<String> = found.rules.iter().flat_map(|rule| rule.failed.iter().map(|seen| format!("{}: {}", rule.id, sentence(seen, built)))).collect();
+        let sentences: Vec<String> = found
+            .rules
+            .iter()
+            .flat_map(|rule| rule.failed.iter().map(|seen| format!("{}: {}", rule.id, sentence(seen, built))))
+            .collect();
         differences.push(format!("fails {fails:?}, expected {:?}; {sentences:#?}", expect.fails));
     }
     let undecided = lists(found, built, |rule| &rule.undecided);
@@ -22,7 +26,8 @@ pub(super) fn differences(expect: &Expect, found: &Explanation, built: &Built) -
     }
     let passed = lists(found, built, |rule| &rule.passed);
     for (rule, labels) in &expect.passes {
-        let missing: Vec<&String> = labels.iter().filter(|label| !passed.get(rule).is_some_and(|passed| passed.contains(*label))).collect();
+        let missing: Vec<&String> =
+            labels.iter().filter(|label| !passed.get(rule).is_some_and(|passed| passed.contains(*label))).collect();
         if !missing.is_empty() {
             differences.push(format!("{rule} does not pass {missing:?} but {:?}", passed.get(rule)));
         }
@@ -33,8 +38,12 @@ pub(super) fn differences(expect: &Expect, found: &Explanation, built: &Built) -
         differences.push(format!("not asked {not_asked:?}, expected {:?}; {why:?}", expect.not_asked));
     }
     for (rule, wanted) in &expect.sentences {
-        let said: Vec<String> =
-            found.rules.iter().filter(|found| found.id == *rule).flat_map(|rule| rule.failed.iter().map(|seen| sentence(seen, built))).collect();
+        let said: Vec<String> = found
+            .rules
+            .iter()
+            .filter(|found| found.id == *rule)
+            .flat_map(|rule| rule.failed.iter().map(|seen| sentence(seen, built)))
+            .collect();
         if !said.contains(wanted) {
             differences.push(format!("{rule} does not say `{wanted}` but {said:#?}"));
         }
@@ -42,7 +51,11 @@ pub(super) fn differences(expect: &Expect, found: &Explanation, built: &Built) -
     differences
 }
 
-fn lists<'f>(found: &'f Explanation, built: &Built, list: impl Fn(&'f crate::readiness::RuleExplained) -> &'f Vec<Seen>) -> BTreeMap<String, BTreeSet<String>> {
+fn lists<'f>(
+    found: &'f Explanation,
+    built: &Built,
+    list: impl Fn(&'f crate::readiness::RuleExplained) -> &'f Vec<Seen>,
+) -> BTreeMap<String, BTreeSet<String>> {
     let label = |seen: &Seen| seen.id.map_or_else(|| "-".to_owned(), |id| built.label(id));
     let mut lists = BTreeMap::new();
     for rule in &found.rules {

@@ -54,7 +54,8 @@ impl Lives {
         let mut lives = Self { today: String::new(), of: BTreeMap::new(), erase: BTreeMap::new(), unbound: Vec::new() };
         for path in paths {
             let file = path.file_name().unwrap().to_string_lossy().into_owned();
-            let area: Area = serde_saphyr::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|error| panic!("base/{file}: {error}"));
+            let area: Area = serde_saphyr::from_str(&std::fs::read_to_string(&path).unwrap())
+                .unwrap_or_else(|error| panic!("base/{file}: {error}"));
             lives.today = area.today.unwrap_or(lives.today);
             for (name, life) in area.records {
                 let key = label(&name).unwrap_or_else(|error| panic!("base/{file}: {error}"));

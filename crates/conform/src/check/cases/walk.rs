@@ -40,7 +40,11 @@ fn the_base_organisation_passes_every_rule() {
     let mut problems = Vec::new();
     for check in CHECKS {
         let (built, found) = explained(fixed, &base, check.requirement).unwrap();
-        problems.extend(differences(&super::case::Expect::default(), &found, &built).into_iter().map(|problem| format!("base, {}: {problem}", check.requirement)));
+        problems.extend(
+            differences(&super::case::Expect::default(), &found, &built)
+                .into_iter()
+                .map(|problem| format!("base, {}: {problem}", check.requirement)),
+        );
     }
     assert_none(&problems);
 }
@@ -55,7 +59,11 @@ fn every_case_finds_exactly_what_it_expects() {
             let outcome = base.clone().patched(&case.patch).and_then(|lives| explained(fixed, &lives, check.requirement));
             match outcome {
                 Ok((built, found)) => {
-                    problems.extend(differences(&case.expect, &found, &built).into_iter().map(|problem| format!("{}\n    {problem}", case.name)));
+                    problems.extend(
+                        differences(&case.expect, &found, &built)
+                            .into_iter()
+                            .map(|problem| format!("{}\n    {problem}", case.name)),
+                    );
                 }
                 Err(error) => problems.push(format!("{}\n    {error}", case.name)),
             }
@@ -85,7 +93,8 @@ fn each_rule_fires_in_a_case_and_passes_a_record_somewhere() {
         };
         note(&explained(fixed, &base, check.requirement).unwrap().1, "");
         for case in cases(check).unwrap_or_default() {
-            if let Ok((_, found)) = base.clone().patched(&case.patch).and_then(|lives| explained(fixed, &lives, check.requirement)) {
+            if let Ok((_, found)) = base.clone().patched(&case.patch).and_then(|lives| explained(fixed, &lives, check.requirement))
+            {
                 note(&found, &case.rule);
             }
         }
@@ -113,7 +122,8 @@ fn texts_and_predicates_belong_to_each_other() {
         let texts: Vec<&str> = text.rules().map(|(_, rule)| rule.id.as_str()).collect();
         let predicates: Vec<&str> = check.rules.iter().map(|rule| rule.id).collect();
         if texts != predicates {
-            problems.push(format!("{}: texts {texts:?}, predicates {predicates:?}; one for each, in this order", check.requirement));
+            problems
+                .push(format!("{}: texts {texts:?}, predicates {predicates:?}; one for each, in this order", check.requirement));
         }
         let letter = |id: &str| id.rsplit('-').next().and_then(|rest| rest.chars().next());
         for (depth, rule) in text.rules() {
@@ -186,7 +196,11 @@ fn rules_that_speak_of_something_in_force_are_not_asked_while_there_is_none() {
             let declared: Vec<&str> = rule.speaks_of.iter().map(|what| what.words()).collect();
             let asks = |what: &str| all_in_force().iter().any(|one| one.words() == what && one.asked_by() == rule.id);
             let spoken = SPOKEN.iter().filter(|(words, what)| text.rule.contains(words) && !asks(what) && !declared.contains(what));
-            problems.extend(spoken.filter(|_| !UNCONDITIONAL.contains(&rule.id)).map(|(_, what)| format!("{} speaks of the {what} and does not say so", rule.id)));
+            problems.extend(
+                spoken
+                    .filter(|_| !UNCONDITIONAL.contains(&rule.id))
+                    .map(|(_, what)| format!("{} speaks of the {what} and does not say so", rule.id)),
+            );
         }
     }
     assert_none(&problems);
@@ -210,7 +224,8 @@ fn verdicts(fixed: &Fixed, built: &super::Built, day: jiff::civil::Date) -> BTre
         let found = explain(&view, check.requirement, None).expect("checks name items");
         for rule in &found.rules {
             let label = |seen: &crate::readiness::Seen| (seen.id.map(|id| built.label(id)), seen.revision);
-            let mut lists: Vec<Vec<_>> = [&rule.passed, &rule.failed, &rule.undecided].map(|list| list.iter().map(label).collect()).into();
+            let mut lists: Vec<Vec<_>> =
+                [&rule.passed, &rule.failed, &rule.undecided].map(|list| list.iter().map(label).collect()).into();
             lists.iter_mut().for_each(|list| list.sort());
             all.insert(rule.id.clone(), format!("{:?} {:?} {lists:?}", rule.holds, rule.not_asked_because));
         }

@@ -14,9 +14,10 @@ use crate::view::{Entry, View};
 /// 4.3-D1
 pub(super) fn approved_by_top_management(view: &View) -> Verdicts {
     let Some(scope) = view.scope() else { return Verdicts::failed(Lapse::of_organisation()) };
-    let by_top = scope.approvals(ApprovalPurpose::Approve).into_iter().any(|given| {
-        given.is_independent(scope, &[]) && given.by().is_some_and(|by| view.directed_on(by, given.on()))
-    });
+    let by_top = scope
+        .approvals(ApprovalPurpose::Approve)
+        .into_iter()
+        .any(|given| given.is_independent(scope, &[]) && given.by().is_some_and(|by| view.directed_on(by, given.on())));
     each([scope], |scope| Judgement::when(by_top, || Lapse::of(scope)))
 }
 
@@ -33,9 +34,17 @@ fn unnamed(view: &View, scope: Entry<'_>) -> Vec<Lapse> {
         || content.families().filter_map(|row| row.name()).any(says);
     let place = inside_names(view, content).into_iter().any(says);
     let labels = scope.kind().field("ai_roles").and_then(|field| field.kind.choices());
-    let role = |id: &str| labels.and_then(|choices| choices.iter().find(|choice| choice.id == id)).map_or_else(|| id.to_owned(), |choice| choice.label.clone());
+    let role = |id: &str| {
+        labels
+            .and_then(|choices| choices.iter().find(|choice| choice.id == id))
+            .map_or_else(|| id.to_owned(), |choice| choice.label.clone())
+    };
     let missing = [(!system).then(|| "AI system or family".to_owned()), (!place).then(|| "unit or site".to_owned())];
-    let roles = content.ai_roles().map(|value| role(value.id())).filter(|label| !says(label)).map(|label| format!("role {}", label.to_lowercase()));
+    let roles = content
+        .ai_roles()
+        .map(|value| role(value.id()))
+        .filter(|label| !says(label))
+        .map(|label| format!("role {}", label.to_lowercase()));
     missing.into_iter().flatten().chain(roles).map(|what| Lapse::of(scope).value("missing", what)).collect()
 }
 
@@ -59,7 +68,8 @@ pub(super) fn shows_how_it_was_drawn(view: &View) -> Verdicts {
         missing.extend(content.issues().next().is_none().then(|| "an issue that shaped it".to_owned()));
         missing.extend(content.parties().next().is_none().then(|| "a party whose needs shaped it".to_owned()));
         missing.extend((!one_chosen).then(|| "two options of which one was chosen".to_owned()));
-        missing.extend(suppliers_without_interface(view, content).into_iter().map(|supplier| format!("the interface to {supplier}")));
+        missing
+            .extend(suppliers_without_interface(view, content).into_iter().map(|supplier| format!("the interface to {supplier}")));
         Judgement::of(missing.into_iter().map(|what| Lapse::of(scope).value("missing", what)).collect())
     })
 }
@@ -79,9 +89,10 @@ fn suppliers_without_interface(view: &View, scope: Scope<'_>) -> Vec<String> {
 /// 4.3-D5
 pub(super) fn excludes_nothing_it_cannot(view: &View) -> Verdicts {
     each(view.scope(), |scope| {
-        let applied = Scope(scope.content()).exclusions().filter_map(|row| row.requirement()).filter(|named| {
-            named.framework == ISO42001 && is_applied(view, named.item)
-        });
+        let applied = Scope(scope.content())
+            .exclusions()
+            .filter_map(|row| row.requirement())
+            .filter(|named| named.framework == ISO42001 && is_applied(view, named.item));
         let wrong = derived::scope::clause_exclusions(scope).into_iter().chain(applied);
         Judgement::of(wrong.map(|named| Lapse::of(scope).value("requirement", named.item)).collect())
     })
@@ -89,8 +100,9 @@ pub(super) fn excludes_nothing_it_cannot(view: &View) -> Verdicts {
 
 fn is_applied(view: &View, control: &str) -> bool {
     view.statement().is_some_and(|statement| {
-        StatementOfApplicability(statement.content())
-            .rows()
-            .any(|row| row.decision() == Some(ControlDecision::Applied) && row.control().is_some_and(|named| named.framework == ISO42001 && named.item == control))
+        StatementOfApplicability(statement.content()).rows().any(|row| {
+            row.decision() == Some(ControlDecision::Applied)
+                && row.control().is_some_and(|named| named.framework == ISO42001 && named.item == control)
+        })
     })
 }

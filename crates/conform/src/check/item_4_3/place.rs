@@ -26,7 +26,9 @@ pub(super) fn everything_placed(view: &View) -> Verdicts {
     places.extend(outside.iter().map(|name| lapse(name, "it is outside without a reason")));
     let systems = each(view.all(AiSystem::KIND).filter(|system| system.is_any(&KEPT) || named_in(*system, content)), |system| {
         let defect = system_defect(system, scope);
-        Judgement::of(defect.into_iter().map(|defect| Lapse::of(system).value("thing", system.label()).value("defect", defect)).collect())
+        Judgement::of(
+            defect.into_iter().map(|defect| Lapse::of(system).value("thing", system.label()).value("defect", defect)).collect(),
+        )
     });
     let rows = content.units().count() + content.sites().count() + content.entities().count();
     let things = rows + unplaced.len() + systems.members.len();
@@ -106,7 +108,8 @@ pub(super) fn decided_about_in_time(view: &View) -> Verdicts {
         let seen = content.first_seen().get().map_or(system.created_on(), |at| view.day(at));
         let retired = derived::ai_system::past_since(system, vouch_record::kind::generated::shared::Stage::Operation);
         let discovered = decided_late(system, "discovered", seen, 30, None).map(|days| ("discovered", seen, days));
-        let drafted = || decided_late(system, "draft", system.created_on(), 60, retired).map(|days| ("draft", system.created_on(), days));
+        let drafted =
+            || decided_late(system, "draft", system.created_on(), 60, retired).map(|days| ("draft", system.created_on(), days));
         match discovered.or_else(drafted) {
             None => Judgement::Pass,
             Some((state, since, days)) => Judgement::Fail(Lapse::of(system).value("state", state).value("date", since).over(days)),

@@ -19,16 +19,22 @@ use crate::view::{Entry, View};
 pub(super) fn nothing_customers_use_left_out(view: &View) -> Verdicts {
     let Some(scope) = view.scope() else { return Verdicts::holds() };
     let content = Scope(scope.content());
-    let sold = content.products().filter(|row| row.sold() == Some(true) && row.uses_ai() == Some(true) && row.inside() != Some(true));
-    let products = sold.filter(|row| !product_accepted(scope, row.product().unwrap_or_default(), row.ai_systems().map(|link| link.id).collect()));
+    let sold =
+        content.products().filter(|row| row.sold() == Some(true) && row.uses_ai() == Some(true) && row.inside() != Some(true));
+    let products = sold
+        .filter(|row| !product_accepted(scope, row.product().unwrap_or_default(), row.ai_systems().map(|link| link.id).collect()));
     let mut lapses: Vec<Lapse> = products.map(|row| Lapse::of(scope).value("thing", row.product().unwrap_or_default())).collect();
-    let used = content.systems_out().filter(|row| row.customers_use() == Some(true)).filter_map(|row| view.find(row.ai_system()?.id));
-    lapses.extend(used.filter(|system| !accepted(view, system.id())).map(|system| Lapse::of(system).value("thing", system.label())));
+    let used =
+        content.systems_out().filter(|row| row.customers_use() == Some(true)).filter_map(|row| view.find(row.ai_system()?.id));
+    lapses
+        .extend(used.filter(|system| !accepted(view, system.id())).map(|system| Lapse::of(system).value("thing", system.label())));
     let promised = view.all(CustomerCommitment::KIND).filter(|commitment| derived::in_force(*commitment));
     let commitments = each(promised, |commitment| {
         let named = CustomerCommitment(commitment.content()).ai_systems().filter_map(|link| view.find(link.id));
         let outside = named.filter(|system| !derived::ai_system::placed_inside(*system, scope) && !accepted(view, system.id()));
-        let lapse = |system: Entry<'_>| Lapse::of(commitment).in_system(system).value("thing", format!("{} by {}", system.label(), commitment.label()));
+        let lapse = |system: Entry<'_>| {
+            Lapse::of(commitment).in_system(system).value("thing", format!("{} by {}", system.label(), commitment.label()))
+        };
         Judgement::of(outside.map(lapse).collect())
     });
     each([scope], |_| Judgement::of(lapses.clone())).and(commitments)

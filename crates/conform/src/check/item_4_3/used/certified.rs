@@ -24,7 +24,9 @@ pub(in super::super) fn as_on_the_certificate(view: &View) -> Verdicts {
         }
         Judgement::needing(certificate, &["scope_text"], || match certificate_defect(certificate, scope) {
             None => Judgement::Pass,
-            Some(defect) => Judgement::Fail(Lapse::of(certificate).value("certificate", certificate.label()).value("defect", defect)),
+            Some(defect) => {
+                Judgement::Fail(Lapse::of(certificate).value("certificate", certificate.label()).value("defect", defect))
+            }
         })
     })
 }
@@ -51,21 +53,28 @@ pub(in super::super) fn approved_before_it_was_audited(view: &View) -> Verdicts 
     let late = content.valid_from().get().zip(approved).filter(|(from, on)| *on >= from.saturating_add(LATE_DAYS.days()));
     let itself = each([scope], |scope| match late {
         None => Judgement::Pass,
-        Some((from, on)) => Judgement::Fail(Lapse::of(scope).value("date", on).value("event", format!("it was to hold from {from}"))),
+        Some((from, on)) => {
+            Judgement::Fail(Lapse::of(scope).value("date", on).value("event", format!("it was to hold from {from}")))
+        }
     });
     let audits = each(view.all(Audit::KIND), |audit| {
         let content = Audit(audit.content());
         let by_body = content.type_().get().is_some_and(|sort| {
             matches!(sort, AuditType::Stage1 | AuditType::Stage2 | AuditType::Surveillance | AuditType::Recertification)
         });
-        let inside = content.ai_systems().filter_map(|link| view.find(link.id)).any(|system| derived::ai_system::placed_inside(system, scope));
+        let inside = content
+            .ai_systems()
+            .filter_map(|link| view.find(link.id))
+            .any(|system| derived::ai_system::placed_inside(system, scope));
         let Some(started) = content.started_on().get().filter(|_| by_body && inside) else {
             return Judgement::Skip("no audit by a body of a system inside that has begun".to_owned());
         };
         let first = view.first_scope_on().filter(|first| *first >= started);
         match first {
             None => Judgement::Pass,
-            Some(first) => Judgement::Fail(Lapse::of(audit).value("date", first).value("event", format!("{} began on {started}", audit.label()))),
+            Some(first) => Judgement::Fail(
+                Lapse::of(audit).value("date", first).value("event", format!("{} began on {started}", audit.label())),
+            ),
         }
     });
     itself.and(audits)
@@ -78,7 +87,10 @@ pub(in super::super) fn body_agreed_before_the_audit(view: &View) -> Verdicts {
     let agreed = content.body_agreed_on().is_filled() && scope.links("body_agreed_proof").any(|proof| proof.is_live());
     each(view.all(Audit::KIND), |audit| {
         let content = Audit(audit.content());
-        let soon = content.planned_from().get().filter(|from| view.today() <= *from && *from <= view.today().saturating_add(AGREED_DAYS.days()));
+        let soon = content
+            .planned_from()
+            .get()
+            .filter(|from| view.today() <= *from && *from <= view.today().saturating_add(AGREED_DAYS.days()));
         let of_stage = content.type_().get().is_some_and(|sort| matches!(sort, AuditType::Stage1 | AuditType::Stage2));
         match soon.filter(|_| of_stage && audit.is_any(&["planned", "prepared"])) {
             None => Judgement::Skip("no audit of stage 1 or 2 in the next 60 days".to_owned()),

@@ -25,8 +25,18 @@ pub(in super::super) fn looked_at_after_changes(view: &View) -> Verdicts {
         let looked: Vec<Date> = view.all(Scope::KIND).flat_map(looked_at).collect();
         let seen = |changed: Date| looked.iter().any(|day| changed <= *day && *day <= changed.saturating_add(LOOK_DAYS.days()));
         let due = |changed: &Date| changed.saturating_add(LOOK_DAYS.days()) < view.today();
-        let unseen = changes_of_the_organisation(view).into_iter().filter(due).filter(|day| !seen(*day)).map(|day| ("the organisation changed", day));
-        Judgement::of(overdue.into_iter().chain(unseen).map(|(event, day)| Lapse::of(scope).value("event", event).value("date", day)).collect())
+        let unseen = changes_of_the_organisation(view)
+            .into_iter()
+            .filter(due)
+            .filter(|day| !seen(*day))
+            .map(|day| ("the organisation changed", day));
+        Judgement::of(
+            overdue
+                .into_iter()
+                .chain(unseen)
+                .map(|(event, day)| Lapse::of(scope).value("event", event).value("date", day))
+                .collect(),
+        )
     })
 }
 
@@ -43,9 +53,9 @@ fn looked_at(scope: Entry<'_>) -> Vec<Date> {
 fn changes_of_the_organisation(view: &View) -> Vec<Date> {
     let (Some(organisation), Some(first)) = (view.organisation(), view.first_scope_on()) else { return Vec::new() };
     let revisions: Vec<_> = organisation.revisions().collect();
-    let changed = revisions.windows(2).filter(|pair| {
-        ["units", "sites", "legal_entities"].iter().any(|field| pair[0].body.get(field) != pair[1].body.get(field))
-    });
+    let changed = revisions
+        .windows(2)
+        .filter(|pair| ["units", "sites", "legal_entities"].iter().any(|field| pair[0].body.get(field) != pair[1].body.get(field)));
     changed.map(|pair| view.day(pair[1].time)).filter(|day| *day > first).collect()
 }
 
@@ -69,7 +79,8 @@ fn comparisons(view: &View) -> impl Iterator<Item = (Subject, Date)> {
         let about_scope = evidence.about().any(|link| link.id.prefix() == view.kind(Scope::KIND).prefix);
         let meant = evidence.requirements().any(|named| named.framework == ISO42001 && named.item == "4.3");
         let by_another = evidence.reviewed_by().is_filled() && evidence.reviewed_by() != evidence.collected_by();
-        (entry.is("reviewed") && about_scope && meant && by_another).then(|| Some((entry.subject(), evidence.covers_to().get()?)))?
+        (entry.is("reviewed") && about_scope && meant && by_another)
+            .then(|| Some((entry.subject(), evidence.covers_to().get()?)))?
     });
     let measured = view.all(Measurement::KIND).filter_map(move |entry| {
         let measurement = Measurement(entry.content());
