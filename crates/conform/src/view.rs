@@ -64,6 +64,8 @@ pub struct View {
     today: Date,
     now: Timestamp,
     only_bound: bool,
+    proposal: Option<Id>,
+    proposals: FrozenMap<Id, Box<View>>,
     standings: FrozenMap<Id, Box<Option<Standing>>>,
     kept: FrozenMap<Key, Box<Kept>>,
     days: FrozenBTreeMap<Date, Box<View>>,
@@ -92,6 +94,8 @@ impl View {
             today,
             now: now.min(end),
             only_bound,
+            proposal: None,
+            proposals: FrozenMap::new(),
             standings: FrozenMap::new(),
             kept: FrozenMap::new(),
             days: FrozenBTreeMap::new(),
@@ -111,6 +115,21 @@ impl View {
         }
         let end = vouch_record::time::end_of_day(day, &self.basis.zone);
         self.days.insert(day, Box::new(Self::of(self.basis.clone(), day, end, self.only_bound)))
+    }
+
+    /// The same, but record `id` is read in its head and not in the revision in force, by everything that looks at it: what a writer
+    /// asks about a proposal, derived values included.
+    #[must_use]
+    pub fn proposing(&self, id: Id) -> &View {
+        if self.proposal == Some(id) {
+            return self;
+        }
+        if let Some(view) = self.proposals.get(&id) {
+            return view;
+        }
+        let mut view = Self::of(self.basis.clone(), self.today, self.now, self.only_bound);
+        view.proposal = Some(id);
+        self.proposals.insert(id, Box::new(view))
     }
 
     /// The same day with only those records whose leaf is bound: what rules at depth proven look at.
@@ -203,7 +222,10 @@ impl View {
             return kept.as_ref();
         }
         let kind = self.kinds().of(id);
-        let standing = kind.and_then(|kind| self.basis.state.get(id)?.standing(kind, self.cut));
+        let mut standing = kind.and_then(|kind| self.basis.state.get(id)?.standing(kind, self.cut));
+        if self.proposal == Some(id) {
+            standing.iter_mut().for_each(|standing| standing.in_force = None);
+        }
         self.standings.insert(id, Box::new(standing)).as_ref()
     }
 

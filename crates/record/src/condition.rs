@@ -47,6 +47,12 @@ pub trait Facts {
     fn value<'a>(&'a self, record: Id, name: &str) -> Val<'a>;
     /// The records of a kind that are not set aside.
     fn records(&self, kind: &str) -> Vec<Id>;
+    /// Those of them that may link to `target` in `field`, where that is known without looking at all: a superset of those that do,
+    /// holding every one whose link was erased.
+    fn naming(&self, kind: &str, field: &str, target: Id) -> Option<Vec<Id>> {
+        let _ = (kind, field, target);
+        None
+    }
     /// The day of the view.
     fn today(&self) -> Date;
     /// The instant of the view.

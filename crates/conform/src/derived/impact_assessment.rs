@@ -22,7 +22,7 @@ use vouch_record::kind::generated::release::Release;
 use vouch_record::kind::generated::shared::{Answer, RiskTier};
 
 use super::answer::{choice, choices, instant, table, texts};
-use super::event::{Trigger, events};
+use super::event::{Event, Trigger, events};
 use super::{Derived, acceptance, ai_system, change};
 use crate::view::Entry;
 
@@ -106,7 +106,7 @@ pub fn stale(entry: Entry<'_>) -> bool {
     if assessment.review_by().get().is_some_and(|by| by < view.today()) {
         return true;
     }
-    last_looked_at(entry).is_some_and(|looked| touched_since(entry, looked)) || describes_another_version(entry)
+    first_touched(entry).is_some() || describes_another_version(entry)
 }
 
 /// The day of the approval or of the latest confirmation, whichever is later.
@@ -117,15 +117,23 @@ pub fn last_looked_at(entry: Entry<'_>) -> Option<Date> {
     approved_at(entry).map(|at| view.day(at)).max(confirmed)
 }
 
-fn touched_since(entry: Entry<'_>, looked: Date) -> bool {
-    let assessment = ImpactAssessment(entry.content());
+/// The first event of `again_when` that touched one of its systems later than it was looked at. What it was made or confirmed because of
+/// is answered: an assessment comes before the change that it is about.
+#[must_use]
+pub fn first_touched(entry: Entry<'_>) -> Option<&Event> {
+    let (assessment, looked) = (ImpactAssessment(entry.content()), last_looked_at(entry)?);
     let triggers: Vec<Trigger> = assessment.again_when().map(Trigger::from).collect();
     let systems: Vec<Id> = assessment.ai_system().get().into_iter().chain(assessment.also_covers()).map(|link| link.id).collect();
-    let later = events(entry.view()).iter().filter(|event| event.on > looked && triggers.contains(&event.trigger));
-    later.into_iter().any(|event| systems.iter().any(|system| event.touches(*system)))
+    let because = assessment.confirmations().filter_map(|row| row.because()).chain(assessment.occasion_record().get());
+    let answered: Vec<Id> = because.map(|link| link.id).collect();
+    let calls = |event: &&Event| event.on > looked && triggers.contains(&event.trigger) && !answered.contains(&event.record);
+    let mut later = events(entry.view()).iter().filter(calls);
+    later.find(|event| systems.iter().any(|system| event.touches(*system)))
 }
 
-fn describes_another_version(entry: Entry<'_>) -> bool {
+/// It speaks about another version than the one that runs, and the running release carries a significant change.
+#[must_use]
+pub fn describes_another_version(entry: Entry<'_>) -> bool {
     let Some(running) = system(entry).and_then(ai_system::running_release) else { return false };
     let release = Release(running.content());
     let version = ImpactAssessment(entry.content()).system_version().get();

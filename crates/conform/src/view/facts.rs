@@ -37,9 +37,18 @@ impl<'v> Asker<'v> {
     }
 }
 
+impl Asker<'_> {
+    /// The record as it is asked about: a proposal in its head, also for what is derived from it.
+    fn entry(&self, record: Id) -> Option<super::Entry<'_>> {
+        let entry = self.view.find(record)?;
+        let proposed = self.head == Some(record) && entry.standing().is_proposed();
+        if proposed { self.view.proposing(record).find(record) } else { Some(entry) }
+    }
+}
+
 impl Facts for Asker<'_> {
     fn value<'a>(&'a self, record: Id, name: &str) -> Val<'a> {
-        let Some(entry) = self.view.find(record) else { return Val::Empty };
+        let Some(entry) = self.entry(record) else { return Val::Empty };
         let proposal = self.head == Some(record);
         match name {
             "id" => return Val::Record(record),
@@ -69,6 +78,16 @@ impl Facts for Asker<'_> {
         self.view.all(kind).map(|entry| entry.id()).collect()
     }
 
+    fn naming(&self, kind: &str, field: &str, target: Id) -> Option<Vec<Id>> {
+        let kind = self.view.kinds().get(kind)?;
+        let links = kind.field(field)?.kind.target().is_some_and(|to| *to != vouch_record::kind::Target::Requirement);
+        let record = self.view.state().get(target)?;
+        let sources = record.incoming.iter().filter(|(source, since)| *since < self.view.cut() && source.prefix() == kind.prefix);
+        let mut found: Vec<Id> = sources.map(|(source, _)| *source).filter(|source| self.view.get(*source).is_some()).collect();
+        found.sort_unstable();
+        links.then_some(found)
+    }
+
     fn today(&self) -> Date {
         self.view.today()
     }
@@ -83,7 +102,7 @@ impl Facts for Asker<'_> {
 
     fn approved<'a>(&'a self, record: Id, purpose: &str) -> Val<'a> {
         let purpose = ApprovalPurpose::read(&Value::text(purpose));
-        match (self.view.find(record), purpose) {
+        match (self.entry(record), purpose) {
             (Some(entry), Some(purpose)) => Val::Bool(entry.approved(purpose).is_some()),
             _ => Val::Undecided("there is no such purpose".to_owned()),
         }

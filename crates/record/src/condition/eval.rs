@@ -102,7 +102,7 @@ pub(super) fn truth(expression: &Expr, frame: &Frame<'_>) -> Truth {
         }
         Expr::Filled(a) => value(a, frame).is_filled().into(),
         Expr::Quantified(quantifier, list, Some(condition)) if *quantifier != Quantifier::Count => {
-            let answers = items(value(list, frame)).map(|items| {
+            let answers = population(*quantifier, list, condition, frame).map(|items| {
                 items.into_iter().map(|item| truth(condition, &frame.inside(item))).collect::<Vec<_>>()
             });
             match (answers, quantifier) {
@@ -202,8 +202,52 @@ pub(super) fn value<'a>(expression: &'a Expr, frame: &Frame<'a>) -> Val<'a> {
     }
 }
 
+/// The items a quantifier looks at. Of all records of a kind, those that link to the record its condition wants are enough, since
+/// for any other the condition does not hold.
+fn population<'a>(quantifier: Quantifier, list: &'a Expr, condition: &'a Expr, frame: &Frame<'a>) -> Result<Vec<Val<'a>>, String> {
+    if let (Expr::Records(kind), Quantifier::Any | Quantifier::None | Quantifier::Count) = (list, quantifier)
+        && let Some(found) = wanted_links(condition, frame).find_map(|(field, target)| frame.facts.naming(kind, field, target))
+    {
+        return Ok(found.into_iter().map(Val::Record).collect());
+    }
+    items(value(list, frame))
+}
+
+/// `field = record` and `field has record` among what a condition wants of its item together.
+fn wanted_links<'a>(condition: &'a Expr, frame: &Frame<'a>) -> impl Iterator<Item = (&'a str, Id)> {
+    let together = if let Expr::And(all) = condition { all.as_slice() } else { std::slice::from_ref(condition) };
+    let depth = frame.items.len();
+    together.iter().filter_map(move |part| {
+        let (field, other) = match part {
+            Expr::Compare(Compare::Equal, a, b) => [(a, b), (b, a)].into_iter().find_map(|(a, b)| Some((own_field(a, depth)?, &**b)))?,
+            Expr::Has(a, members) if members.len() == 1 => (own_field(a, depth)?, &members[0]),
+            _ => return None,
+        };
+        match other {
+            Expr::Path(Base::Item(at), _) if *at >= depth => None,
+            Expr::Path(..) | Expr::Actor => match value(other, frame) {
+                Val::Record(id) => Some((field, id)),
+                _ => None,
+            },
+            _ => None,
+        }
+    })
+}
+
+/// The field that a path of one step names on the item at `depth`.
+fn own_field(expression: &Expr, depth: usize) -> Option<&str> {
+    match expression {
+        Expr::Path(Base::Item(at), path) if *at == depth && path.len() == 1 => Some(&path[0]),
+        _ => None,
+    }
+}
+
 fn count<'a>(list: &'a Expr, condition: Option<&'a Expr>, frame: &Frame<'a>) -> Val<'a> {
-    let items = match items(value(list, frame)) {
+    let looked = match condition {
+        Some(condition) => population(Quantifier::Count, list, condition, frame),
+        None => items(value(list, frame)),
+    };
+    let items = match looked {
         Ok(items) => items,
         Err(why) => return Val::Undecided(why),
     };

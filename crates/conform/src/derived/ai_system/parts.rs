@@ -24,6 +24,16 @@ pub struct PartGap {
     pub gap: &'static str,
 }
 
+impl PartGap {
+    /// Whether it was seen and not named.
+    #[must_use]
+    pub fn is_unnamed(&self) -> bool {
+        self.gap == NOT_NAMED
+    }
+}
+
+const NOT_NAMED: &str = "not named";
+
 /// Models, services and computing seen in the last thirty days that match no named model, resource or supplier by name, alias or
 /// external id; and named models not seen. Where no model was seen at all no feed looks at models, so none is missed.
 #[must_use]
@@ -40,7 +50,7 @@ pub fn parts_gap(entry: Entry<'_>) -> Vec<PartGap> {
     let mut gaps: Vec<PartGap> = Vec::new();
     for part in &recent {
         let (Some(kind), Some(name)) = (part.kind(), part.name()) else { continue };
-        let gap = PartGap { kind, name: name.to_owned(), version: part.version().map(str::to_owned), gap: "not named" };
+        let gap = PartGap { kind, name: name.to_owned(), version: part.version().map(str::to_owned), gap: NOT_NAMED };
         if !named.contains(&evened(name)) && !gaps.contains(&gap) {
             gaps.push(gap);
         }

@@ -21,6 +21,9 @@ pub enum Implementation {
 }
 
 impl Implementation {
+    /// All values, the least first.
+    pub const ALL: [Self; 4] = [Self::None, Self::Documented, Self::Operating, Self::Proven];
+
     /// The value as it is stored in a statement of applicability.
     #[must_use]
     pub const fn id(self) -> &'static str {
