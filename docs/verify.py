@@ -1,24 +1,17 @@
 #!/usr/bin/env python3
 """Verifies an export folder or a proof file of a Vouch ledger as docs/FORMATS.md §4-8 says, trusting a policy and nothing else.
-
-    python3 docs/verify.py PATH --policy FILE [--seen CHECKPOINT] [--courses FILE] [--json]
-
-Exit code 0: ok, 1: not ok, 2: wrong input. Needs Python 3.11 and, for Ed25519, python3 -m pip install -r docs/requirements.txt. Courses are
-JSON, {"KIND@SCHEMA": {"states": [first, ...], "transitions": [[from, to], ...]}}; what is not in it is reported as not judged.
-"""
+Needs Python 3.11 and, for Ed25519, python3 -m pip install -r docs/requirements.txt. Exit code 0: ok, 1: not ok, 2: wrong input. Courses are
+JSON, {"KIND@SCHEMA": {"states": [first, ...], "transitions": [[from, to], ...]}}; what is not in it is reported as not judged."""
 import argparse, base64, hashlib, hmac, json, os, re, sys
 from collections import namedtuple
 from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 PROVES = ("without a witness or a time stamp this proves that nothing has changed since a checkpoint, or for a key fingerprint, that you "
           "got by another way; it does not prove who typed something, nor that it is true")
 ORDER, TOP, MAX_LINE = ["VERIFIED", "WITHHELD", "ERASED", "MISSING", "BAD"], 2**53 - 1, 2 * 1024 * 1024  # the worst verdict counts
-Key = namedtuple("Key", "name type public text id")
-Note = namedtuple("Note", "text origin size root signatures")
-Policy = namedtuple("Policy", "logs witnesses groups quorum raw")
+Key, Note = namedtuple("Key", "name type public text id"), namedtuple("Note", "text origin size root signatures")
 Envelope = namedtuple("Envelope", "action actor c id kind org revision schema seq state time")
-Shown = namedtuple("Shown", "b cells c")  # cells: name -> ("value", value), ("hash",) or ("erased", seq)
+Policy, Shown = namedtuple("Policy", "logs witnesses groups quorum raw"), namedtuple("Shown", "b cells c")  # cells: name -> ("value", value), ("hash",) or ("erased", seq)
 N, WORD, PERSON, HEX = "[1-9][0-9]{0,15}", "[a-z][a-z0-9_-]{0,62}", "PER-[1-9][0-9]{0,15}", "[0-9a-f]{64}"
 FORM = re.compile(
     r'\{"action":"(create|revise|transition|set_aside|erase|key)","actor":"(system|%s|machine:[a-z][a-z0-9_.-]{0,62})","c":"(%s)",'
@@ -27,7 +20,6 @@ FORM = re.compile(
 LINE = re.compile(rb'(?:\{"seq":(0|%b),"withheld":true\}|.*,"seq":(0|%b)\})\n?' % (N.encode(), N.encode()), re.DOTALL)
 BLOCK = re.compile(rb"(.*)\n(.*)\n\nc2sp\.org/tlog-proof@v1\nindex (.*)\n((?:.+\n)*)\n((?:.+\n)+\n(?:\xe2\x80\x94 .*\n)+)")
 POLICY = re.compile(rb"(log \S+\n)*(witness \S+ \S+\n)*(group \S+ \S+( \S+)+\n)*quorum \S+\n")  # the one form that an export has
-
 def need(fits, reason):
     if not fits: raise ValueError(reason)
 def caught(faults, place, function, *arguments):  # what a function gives; whatever odd bytes make it raise becomes a fault
@@ -41,20 +33,17 @@ def decimal(text):
 def b64(text):
     need(base64.b64encode(raw := base64.b64decode(text, validate=True)).decode() == text, "not canonical base64")
     return raw
-# ---- keys, notes and policies: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy
-def key(text, kind):
+def key(text, kind):  # from here: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy
     name, number, data = text.split("+", 2)
-    raw, fits = b64(data), re.fullmatch(r"[^\s+\x00-\x1f]+", name)
-    need(fits and len(raw) == 33 and raw[0] == kind and number == sha256(name.encode() + b"\n" + raw)[:4].hex(), f"`{text}` is no key here")
+    need(re.fullmatch(r"[^\s+\x00-\x1f]+", name) and len(raw := b64(data)) == 33 and raw[0] == kind, f"`{text}` is no key of type {kind}")
+    need(number == sha256(name.encode() + b"\n" + raw)[:4].hex(), f"`{text}` bears another id than its own")
     return Key(name, kind, raw[1:], text, (name, bytes.fromhex(number)))
 def signed_by(signed, one):  # None: not signed; 0, or the time of a cosignature: signed. A signature under its name and id must verify.
     if (signature := signed.signatures.get(one.id)) is None: return None
     time, skip = (int.from_bytes(signature[:8], "big"), 8) if one.type == 4 else (0, 0)
     need(time < 2**63, "a cosignature has an impossible time")
     message = (b"cosignature/v1\ntime %d\n" % time if skip else b"") + signed.text
-    need(caught(failed := [], "", Ed25519PublicKey.from_public_bytes(one.public).verify, signature[skip:], message) or not failed,
-         f"the signature of `{one.text}` does not verify")
-    return time
+    return Ed25519PublicKey.from_public_bytes(one.public).verify(signature[skip:], message) or time  # raises unless it verifies
 def note(raw):
     head, gap, tail = raw.decode().rpartition("\n\n")
     need(len(raw) <= 1_000_000 and gap and tail[-1:] == "\n" and not re.search(rb"[\x00-\x09\x0b-\x1f]", raw), "it is not a signed note")
@@ -65,7 +54,6 @@ def note(raw):
     need(origin and len(b64(root)) == 32, "the note is not origin, size and root")
     return Note(head.encode() + b"\n", origin, decimal(size), b64(root), signatures)
 def policy(raw):
-    need(not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", raw), "the policy holds a control character")
     logs, witnesses, groups, quorum, grouped = [], {}, {}, None, {b"none"}
     for line in raw.split(b"\n"):  # names are opaque bytes
         words, defined = re.findall(rb"[^ \t]+", line), {*witnesses, *groups, b"none"}
@@ -78,26 +66,24 @@ def policy(raw):
                 grouped |= {*members}
             case [b"quorum", name] if quorum is None and name in defined: quorum = name
             case _: need(not words or words[0][:1] == b"#", f"{line} is not a line of a policy, or a name is taken or not defined")
-    double = any(len({one.public for one in keys}) < len(keys) for keys in (logs, witnesses.values()))
-    need(quorum and not double, "a key is listed twice, or there is no quorum line")
+    fits = quorum and all(len({one.public for one in keys}) == len(keys) for keys in (logs, witnesses.values()))
+    need(fits and not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", raw), "a key is listed twice, a control character or no quorum line")
     return Policy(logs, witnesses, groups, quorum, raw)
 def accept(rules, signed, report):  # the log key that signed, if the policy accepts the checkpoint
     found = [one for one in rules.logs if one.name == signed.origin and signed_by(signed, one) is not None]
     times = {name: signed_by(signed, one) for name, one in rules.witnesses.items()}
     reached = {name for name, time in times.items() if time is not None}
-    report["notes"] = [f"cosigned by witness `{rules.witnesses[name].name}` at second {times[name]}" for name in times if name in reached]
-    for name, (count, members) in rules.groups.items():
-        reached |= {name} if len(reached & {*members}) >= count else set()
+    notes = [f"cosigned by witness `{rules.witnesses[name].name}` at second {times[name]}" for name in times if name in reached]
+    for name, (count, members) in rules.groups.items(): reached |= {name} if len(reached & {*members}) >= count else set()
     need(signed.size > 0 and found, "the checkpoint has no leaves, or is signed by no log key of the policy")
     need(rules.quorum in reached | {b"none"}, f"the quorum {rules.quorum} of witnesses has not cosigned")
-    report |= {"trusted": found[-1].text, "fingerprint": sha256(found[-1].public).hex(), "entries": signed.size}
+    report |= {"trusted": found[-1].text, "fingerprint": sha256(found[-1].public).hex(), "entries": signed.size, "notes": notes}
     report["root"] = base64.b64encode(signed.root).decode()
     return found[-1]
 def compare(rules, seen, signed, root):
     keys = [one for one in rules.logs if one.name == seen.origin == signed.origin and signed_by(seen, one) == 0]
     need(keys and seen.size <= signed.size and root == seen.root, "not consistent with this checkpoint, or not to be compared with it")
-# ---- the tree: RFC 6962, C2SP tlog-tiles
-def root_of(hashes):
+def root_of(hashes):  # from here: RFC 6962, C2SP tlog-tiles
     half = 1 << (len(hashes) - 1).bit_length() - 1 if len(hashes) > 1 else 0
     return sha256(b"\1" + root_of(hashes[:half]) + root_of(hashes[half:])) if half else hashes[0] if hashes else sha256(b"")
 def root_by(proof, index, size, leaf):  # the root that an inclusion proof leads to
@@ -110,14 +96,11 @@ def tiles(hashes):  # coordinates, first position and width of each tile of a le
         *above, last = [part.zfill(3) for part in f"{start // 256:,}".split(",")]
         yield "/".join([*("x" + part for part in above), last]) + f".p/{hashes - start}" * (hashes - start < 256), start, min(256, hashes - start)
 def bundle(raw, width):
-    found, at = [], 0
-    while at < len(raw):
-        end = at + 2 + int.from_bytes(raw[at:at + 2], "big")
-        found, at = [*found, raw[at + 2:end]], end
-    need(at == len(raw) and len(found) == width, "the bundle is cut off, or holds another number of entries")
+    found, end = [], 0
+    while end < len(raw): found.append(raw[end + 2:(end := end + 2 + int.from_bytes(raw[end:end + 2], "big"))])
+    need(end == len(raw) and len(found) == width, "the bundle is cut off, or holds another number of entries")
     return found
-# ---- envelopes and bodies: FORMATS §4-6
-def envelope(raw):
+def envelope(raw):  # from here: envelopes and bodies, FORMATS §4-6
     need((match := FORM.fullmatch(raw.decode("ascii"))) and len(raw) <= 60_000, "its envelope is not in its form")
     read = Envelope(*[decimal(text) if at in (6, 7, 8) else text for at, text in enumerate(match.groups())])
     need(all(decimal(one.split("-")[1]) for one in (read.id, read.actor) if one[0].isupper()) and datetime.fromisoformat(read.time), "")
@@ -125,20 +108,18 @@ def envelope(raw):
 def canonical(value, room=67):  # JCS of a body line; a value in it has 64 levels. Floats never occur.
     need(room > 0 or not isinstance(value, (dict, list)), "more than 64 levels")
     if isinstance(value, dict):
-        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-        return "{" + ",".join(canonical(name) + ":" + canonical(value[name], room - 1) for name in names) + "}"
+        members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
+        return "{" + ",".join(canonical(name) + ":" + canonical(one, room - 1) for name, one in members) + "}"
     if isinstance(value, list): return "[" + ",".join(canonical(one, room - 1) for one in value) + "]"
     need(not isinstance(value, float) and not (isinstance(value, int) and abs(value) > TOP), "a number is not an integer within 2^53 - 1")
     return json.dumps(value, ensure_ascii=False)
-def ascending(names):
-    return all(re.fullmatch("[a-z][a-z0-9_]{0,62}", name) for name in names) and all(a < b for a, b in zip(names, names[1:]))
+def ascending(names): return all(re.fullmatch("[a-z][a-z0-9_]{0,62}", name) for name in names) and sorted({*names}) == names
 def read_line(raw, seq):  # "withheld", the seq of an erase leaf, or Shown
-    text, line, cells = raw.decode(), json.loads(raw), {}
-    need(canonical(line) == text, "its body line is not canonical")
+    need(len(raw) < MAX_LINE and canonical(line := json.loads(text := raw.decode())) == text, "its body line is not canonical")
     if text == f'{{"seq":{seq},"withheld":true}}': return "withheld"
     need(text.endswith(f'"seq":{seq}}}') and line.get("erased_fields") != {}, "its body line is not in its form")
     if line.keys() == {"erased", "seq"}: return decimal(str(line["erased"]))
-    (salt, empty, names), *fields = line["fields"]
+    ((salt, empty, names), *fields), cells = line["fields"], {}
     need(line.keys() - {"erased_fields"} == {"b", "fields", "seq"} and empty == "" and ascending(names), "its body line is not in its form")
     erased = {name: decimal(str(by)) for name, by in line.get("erased_fields", {}).items()}
     for name, field in zip(names, fields, strict=True):
@@ -147,7 +128,7 @@ def read_line(raw, seq):  # "withheld", the seq of an erase leaf, or Shown
             case str(): cells[name] = ("erased", erased.pop(name)) if name in erased else ("hash",)
             case _: raise ValueError(f"field `{name}` is empty, shown and erased, or not in its form")
     hexes = [salt, line["b"], *(field if isinstance(field, str) else field[0] for field in fields)]
-    need(not erased and all(re.fullmatch(HEX, one) for one in hexes), "a hash is not in its form, or a name is not there")
+    need(not erased and all(re.fullmatch(HEX, one) for one in hexes), "a hash is odd, or what is declared erased is not there")
     hashes = [bytes.fromhex(one) if isinstance(one, str) else leaf_hash(canonical(one).encode()) for one in line["fields"]]
     return Shown(line["b"], cells, hmac.digest(bytes.fromhex(line["b"]), root_of(hashes), "sha256").hex())
 def values(shown, *names):
@@ -155,18 +136,15 @@ def values(shown, *names):
     return [cell[1] for cell in shown.cells.values()]
 def erasure(shown):  # what an erase leaf takes: seq -> "all" or names
     by, erased, reason = values(shown, "by", "erased", "reason")
-    need(re.fullmatch("system|" + PERSON, by) and reason in ("request", "mistake", "secret", "retention"), "by or reason is not in its form")
+    need(re.fullmatch("system|" + PERSON, by) and reason in ("request", "mistake", "secret", "retention"), "its by or reason is odd")
     need(all(what == "all" or isinstance(what, list) and what and ascending(what) for what in erased.values()), "it erases nothing")
     return {decimal(seq): what for seq, what in erased.items()}
 def files_in(value):
     if isinstance(value, dict) and {*value} == {"name", "sha256", "size"}:
-        fits = isinstance(value["name"], str) and re.fullmatch(HEX, value["sha256"]) and type(value["size"]) is int and value["size"] >= 0
-        need(fits, "a file value is not in its form")
-        return [(value["sha256"], value["size"])]
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [file for one in inside for file in files_in(one)]
-# ---- verdicts: FORMATS §7
-class Log:  # what leaves are judged against; of a proof (courses None) what it has. A wrong leaf counts as it says, and spoils no later one.
+        need(isinstance(value["name"], str) and re.fullmatch(HEX, value["sha256"]) and type(value["size"]) is int, "a file value is odd")
+        return [(value["sha256"], decimal(str(value["size"])))]
+    return [file for one in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()) for file in files_in(one)]
+class Log:  # from here: verdicts, FORMATS §7. What leaves are judged against; courses are None for a proof. A wrong leaf counts as it says.
     def __init__(self, origin, courses, chain, file):
         self.origin, self.courses, self.chain, self.file, self.time = origin, courses, chain, file, ""
         self.records, self.commitments, self.blindings, self.takings, self.notes = {}, {}, set(), {}, set()
@@ -181,8 +159,7 @@ class Log:  # what leaves are judged against; of a proof (courses None) what it 
             record = self.records.setdefault(env.id, {"kind": env.kind, "head": 0, "been": [], "c": [], "names": {}})
             for check in checks: caught(found, "BAD", check, env)
             record["names"] |= {seq: None} if env.action not in ("erase", "key") else {}
-            if raw is None: found.append(("MISSING", "its body line is not there, and nothing declares it"))
-            else: caught(found, "BAD", self.body, env._replace(seq=seq), raw, found)
+            caught(found, "BAD", self.body, env._replace(seq=seq), raw, found)
             revision = env.action in ("create", "revise")
             self.time, record["head"], record["been"] = env.time, env.revision, [*record["been"], env.state]
             record["c"] += [env.c] * (revision and env.revision == len(record["c"]) + 1)
@@ -191,8 +168,7 @@ class Log:  # what leaves are judged against; of a proof (courses None) what it 
         return {"seq": seq, "id": env.id if env else "", "revision": env.revision if env else 0, "state": state, "reason": reason}
     def course(self, env):  # number, state, time and c, against what the log has so far
         course, record = self.courses.get(f"{env.kind}@{env.schema}"), self.records[env.id]
-        if course is None and env.action in ("create", "transition"):
-            self.notes.add(f"course not judged: version {env.schema} of kind `{env.kind}` is not known here")
+        if course is None and env.action in ("create", "transition"): self.notes.add(f"course not judged: {env.kind}, version {env.schema}")
         need(env.org == self.origin and env.time >= self.time and env.c not in self.commitments, "its org, time or c does not fit the log")
         need((env.action == "key") == (env.kind == "key") == env.id.startswith("KEY-"), "only a key leaf has kind and id of a key")
         before, states = (record["been"] or [None])[-1], course["states"] if course else [env.state, "draft"]
@@ -201,9 +177,10 @@ class Log:  # what leaves are judged against; of a proof (courses None) what it 
                 "revise": before and free and (env.state in record["been"] or draft), "erase": before == env.state,
                 "transition": before and free and (not course or [before, env.state] in course["transitions"]),
                 "set_aside": before and not free}[env.action] and (before != "set_aside" or env.action == "erase")
-        number = record["head"] + (env.action in ("create", "revise", "key"))
-        need(fits and env.kind == record["kind"] and env.revision == number, f"a {env.action} leaf cannot stand here, or not with this number")
+        fits = fits and env.kind == record["kind"] and env.revision == record["head"] + (env.action in ("create", "revise", "key"))
+        need(fits, f"a {env.action} leaf with this kind, number and state cannot stand here")
     def body(self, env, raw, found):  # judges a body line: what it raises is BAD, what else it finds goes into `found`
+        if raw is None: return found.append(("MISSING", "its body line is not there, and nothing declares it"))
         line, record, always = read_line(raw, env.seq), self.records[env.id], env.action in ("erase", "key")
         taken = [(by, what) for by, id_, what in self.takings.get(env.seq, ()) if id_ == env.id and not always]
         if not isinstance(line, Shown):
@@ -225,17 +202,16 @@ class Log:  # what leaves are judged against; of a proof (courses None) what it 
         if env.action == "key":
             (new, old), used = [key(text, 1) for text in values(line, "new", "old")], [*self.chain]
             self.chain.append(new)
-            fits = used[-1:] == [old] and new.name == old.name and new.public not in [one.public for one in used]
+            fits = old in used[-1:] and new.name == old.name and new.public not in [one.public for one in used]
             need(fits or self.courses is None, "it does not continue the chain of keys")
         for name, logged in (("from", record["been"][-1:]), ("to", [env.state])) if env.action in ("transition", "set_aside") else ():
             need(name in line.cells or env.action == "set_aside", f"its body has no `{name}`")
             need(name not in said or isinstance(said[name], str) and logged in ([], [said[name]]), f"its body says another `{name}`")
         if env.action in ("create", "revise") and "subject_commitment" in said and self.courses is not None:
-            if not {"subject", "subject_revision"} <= {*said}:
-                return need(self.commitments.get(said["subject_commitment"]), "its subject_commitment is that of no revision")
-            (id_, at, number), revision = said["subject"].partition("@"), said["subject_revision"]
+            c, (id_, at, number), revision = said["subject_commitment"], said.get("subject", "").partition("@"), said.get("subject_revision")
+            if not {"subject", "subject_revision"} <= {*said}: return need(self.commitments.get(c), "its subject_commitment is unknown")
             fits = type(revision) is int and revision > 0 and (not at or decimal(number) == revision)
-            need(fits and self.records[id_]["c"][revision - 1] == said["subject_commitment"], "its subject_commitment is not its subject's")
+            need(fits and self.records[id_]["c"][revision - 1] == c, "its subject_commitment is not its subject's")
 def body_lines(file, start, width, faults):  # seq -> body line of one bundle; a line that is none, or out of place, is a fault
     found, last = {}, start - 1
     while raw := file.readline(MAX_LINE):
@@ -248,28 +224,23 @@ def body_lines(file, start, width, faults):  # seq -> body line of one bundle; a
 def verify_export(root, rules, seen, courses, report, faults):
     listed = {os.path.relpath(os.path.join(at, name), root).replace(os.sep, "/") for at, _, names in os.walk(root) for name in names}
     def opened(path): return open(os.path.join(root, path) if path in listed else os.devnull, "rb")
-    def read(path, limit=1_000_000):
-        with opened(path) as file: raw = file.read(limit + 1)
-        return raw if len(raw) <= limit else b""
-    def lines(at, start, width, faults):
-        with opened(f"bodies/{at}") as file: return body_lines(file, start, width, faults)
+    def read(path, limit=1_000_000): return raw if len(raw := opened(path).read(limit + 1)) <= limit else b""
     def file(digest, size):  # what is wrong with a file that a shown value names; each is read once
-        if digest not in named and f"files/{digest}" in listed:
-            with opened(f"files/{digest}") as raw: named[digest] = hashlib.file_digest(raw, "sha256").hexdigest(), os.path.getsize(raw.name)
+        if digest not in named and (path := f"files/{digest}") in listed:
+            named[digest] = hashlib.file_digest(opened(path), "sha256").hexdigest(), os.path.getsize(os.path.join(root, path))
         return [] if named.get(digest) == (digest, size) else [("BAD" if digest in named else "MISSING", f"file {digest} is another or not there")]
     signed, wanted, named, hashes, level = note(read("checkpoint")), {"policy", "checkpoint"}, {}, [], 0
-    signer, inner = accept(rules, signed, report), caught(faults, "policy", policy, read("policy"))
+    signer, inner = accept(rules, signed, report), caught(faults, "policy", policy, read("policy")) or Policy([], {}, {}, b"none", b"")
     need(signed.size <= 256 * len(listed), "the export has too few files for its size")
-    if inner:
-        caught(faults, "policy", accept, inner, signed, {})
-        own, others = {one.id for one in inner.logs if one.name == signed.origin}, {one.id for one in inner.witnesses.values()}
-        fits = POLICY.fullmatch(inner.raw) and len(own & {*signed.signatures}) == 1 and {*signed.signatures} <= own | others
-        caught(faults, "policy", need, fits, "it is not in the form of an export, or other keys than the log's one and witnesses' have signed")
-    log = Log(signed.origin, courses, inner.logs[:1] if inner else [signer], file)
+    caught(faults, "policy", accept, inner, signed, {})
+    own, others = {one.id for one in inner.logs if one.name == signed.origin}, {one.id for one in inner.witnesses.values()}
+    fits = POLICY.fullmatch(inner.raw) and len(own & {*signed.signatures}) == 1 and {*signed.signatures} <= own | others
+    caught(faults, "policy", need, fits, "it is not in the form of an export, or other keys than the log's one and witnesses' have signed")
+    log = Log(signed.origin, courses, (inner.logs or [signer])[:1], file)
     for at, start, width in tiles(signed.size):  # the tree, from entries to leaf hashes to tiles to the root; and what is erased
         leaves = caught(faults, f"tile/entries/{at}", bundle, read(f"tile/entries/{at}", 256 * 65_537), width) or [b""] * width
         hashes += [leaf_hash(leaf) for leaf in leaves]
-        for seq, line in lines(at, start, width, []).items() if any(leaf[:18] == b'{"action":"erase",' for leaf in leaves) else ():
+        for seq, line in body_lines(opened(f"bodies/{at}"), start, width, []).items() if any(leaf[:18] == b'{"action":"erase",' for leaf in leaves) else ():
             log.erases(seq, leaves[seq - start], line)
     proved, above = root_of(hashes) == signed.root, hashes
     caught(faults, "tree", need, proved, "the entries do not lead to the root of the checkpoint")
@@ -282,32 +253,27 @@ def verify_export(root, rules, seen, courses, report, faults):
     if seen: caught(faults, "seen", compare, rules, seen, signed, root_of(hashes[:seen.size]))
     log.takings = log.takings if proved else {}
     for at, start, width in tiles(signed.size):
-        found = lines(at, start, width, faults)
+        found = body_lines(opened(f"bodies/{at}"), start, width, faults)
         leaves = caught([], "", bundle, read(f"tile/entries/{at}", 256 * 65_537), width) or [b""] * width
         for seq, leaf in enumerate(leaves, start):
-            in_place = lambda env: need(proved and env.seq == seq, "the leaf is not in the tree, or in another place")
-            report["items"].append(log.item(seq, leaf, found.get(seq), in_place, log.course))
-    stamps = {path for path in listed if re.fullmatch(r"timestamp/[1-9][0-9]*\.tsr", path)}
-    faults += [(path, "is no time stamp of this checkpoint") for path in stamps if sha256(signed.text) not in read(path)]
+            report["items"].append(log.item(seq, leaf, found.get(seq), log.course, lambda env: need(proved and env.seq == seq, "not in the tree")))
+    stamps = {path for path in listed if re.fullmatch(r"timestamp/[1-9][0-9]*\.tsr", path) and sha256(signed.text) in read(path)}
     wanted |= stamps | {f"files/{digest}" for digest in named}
     faults += [(path, "is not there, or does not belong there") for path in listed ^ wanted if path in listed or not path.startswith("bodies/")]
-    caught(faults, "checkpoint", need, log.chain[-1] == signer, "it is not signed by the key of the last key leaf")
-    caught(faults, "policy", need, inner and inner.logs == log.chain, "it does not list the keys of the log, oldest first")
+    caught(faults, "policy", need, [*inner.logs, signer] == [*log.chain, log.chain[-1]], "its keys are not those of the key leaves")
     report["notes"] += sorted(log.notes)
 def verify_proof(path, rules, seen, courses, report, faults):
-    parts, log = [], Log(None, None, [], lambda digest, size: [])
-    with open(path, "rb") as file: raw = file.read()
-    while raw or not parts:
-        parts.append((match := BLOCK.match(raw)).groups())
-        raw = raw[match.end():]
-    blocks = [(decimal(at.decode()), b64(entry.decode()), line, [b64(one) for one in path.decode().splitlines()]) for line, entry, at, path, _ in parts]
+    raw, log = open(path, "rb").read(), Log(None, None, [], lambda digest, size: [])
+    parts = [match.groups() for match in BLOCK.finditer(raw)]
+    need(parts and b"".join(match[0] for match in BLOCK.finditer(raw)) == raw, "it is not made of blocks")
+    blocks = [(decimal(at.decode()), b64(entry.decode()), line, [b64(one) for one in path.decode().split("\n")[:-1]]) for line, entry, at, path, _ in parts]
     need({len(one) for block in blocks for one in block[3]} <= {32} and len({part[4] for part in parts}) == 1, "a hash or checkpoint is another")
     accept(rules, signed := note(parts[0][4]), report)
     if seen: caught(faults, "seen", compare, rules, seen, signed, signed.root if seen.size == signed.size else None)
     def judge(before, block):  # whether a block is in the tree, and if it is not the target, an erase leaf of it in its place
         env = envelope(block[1])
-        root = root_by(block[3], env.seq, signed.size, leaf_hash(block[1])) if env.seq == block[0] < signed.size else None
-        need(env.org == signed.origin and root == signed.root, "the proof does not lead from the entry to the root")
+        need(env.org == signed.origin and env.seq == block[0] < signed.size, "its seq or org does not fit")
+        need(root_by(block[3], env.seq, signed.size, leaf_hash(block[1])) == signed.root, "the proof does not lead to the root")
         if before:
             target, takes = envelope(blocks[0][1]), [by for by, _, _ in log.takings.get(blocks[0][0], ())]
             fits = (env.action, env.id, env.kind) == ("erase", target.id, target.kind) and envelope(before[1]).seq < env.seq
@@ -315,26 +281,20 @@ def verify_proof(path, rules, seen, courses, report, faults):
     for block in blocks[1:]:
         if not (caught(failed := [], "", judge, None, block), failed)[1]: log.erases(*block[:3])
     for before, block in zip([None, *blocks], blocks): report["items"].append(log.item(*block[:3], lambda env: judge(before, block)))
-# ---- the command
 def verify(path, policy_file, seen_file="", courses_file=""):  # the report; raises when policy or the checkpoint seen before cannot be read
     rules, seen, courses = [form(open(name, "rb").read()) if name else empty for form, name, empty in
                             ((policy, policy_file, None), (note, seen_file, None), (json.loads, courses_file, {}))]
-    inside, faults = os.path.join(path, "policy"), []
-    own = os.path.exists(inside) and os.path.samefile(inside, policy_file)
+    faults, own = [], os.path.realpath(policy_file) == os.path.realpath(os.path.join(path, "policy"))
     report = {"ok": False, "trusted": "", "fingerprint": "", "self_asserted": own, "entries": 0, "root": "", "items": [], "notes": []}
     caught(faults, "checkpoint or proof", verify_export if os.path.isdir(path) else verify_proof, path, rules, seen, courses, report, faults)
-    report["faults"] = [{"place": place, "reason": reason} for place, reason in faults]
     report["ok"] = not faults and all(item["state"] not in ("MISSING", "BAD") for item in report["items"])
-    return report | {"proves": PROVES + "; self-asserted: the policy is the one inside what was verified" * own}
+    proves = PROVES + "; self-asserted: the policy is the one inside what was verified" * own
+    return report | {"faults": [{"place": place, "reason": reason} for place, reason in faults], "proves": proves}
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, more in (("path", {}), ("--policy", {"required": True}), ("--seen", {}), ("--courses", {}), ("--json", {"action": "store_true"})):
-        parser.add_argument(name, **more)
-    given = parser.parse_args()
-    if (answer := caught(failed := [], "verify", verify, given.path, given.policy, given.seen, given.courses)) is None:
-        sys.exit(print(*failed[0], sep=": ", file=sys.stderr) or 2)
-    lines = [f"{one['state']:8} {one['id']}@{one['revision']} (leaf {one['seq']}): {one['reason']}" for one in answer["items"]]
-    lines += [f"BAD      {one['place']}: {one['reason']}" for one in answer["faults"]] + [*answer["notes"], answer["proves"]]
-    lines += [f"{'ok' if answer['ok'] else 'NOT OK'}: {answer['entries']} leaves, root {answer['root']}, trusted {answer['trusted']}"]
-    print(json.dumps(answer, ensure_ascii=False) if given.json else "\n".join(lines))
+    for name in ("path", "--policy", "--seen", "--courses"): parser.add_argument(name, **{"required": True} if name == "--policy" else {})
+    parser.add_argument("--json", action="store_true", help="on one line")
+    answer = caught(failed := [], "verify", verify, *list(vars(given := parser.parse_args()).values())[:4])
+    if failed: sys.exit(print(*failed[0], sep=": ", file=sys.stderr) or 2)
+    print(json.dumps(answer, ensure_ascii=False, indent=None if given.json else 1))
     sys.exit(0 if answer["ok"] else 1)

@@ -1,16 +1,18 @@
-//! The folder that `ledger export` writes, as a pure writer: what lies at which path, and nothing about where paths lead.
+//! The folder that `ledger export` writes and the file that `ledger prove` writes, as pure writers: what lies at which path, and
+//! nothing about where paths lead.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 
-use crate::body::{Show, StoredBody};
+use crate::body::{Field, Show, StoredBody};
 use crate::checkpoint::SignedCheckpoint;
 use crate::encoding::hex;
 use crate::envelope::Envelope;
 use crate::fields::files_in;
 use crate::line::{Cell, Line};
 use crate::policy::Policy;
-use crate::tree::{TilePath, TileReader, bundle, tiles_of_size};
+use crate::proof::{Block, TlogProof, write_blocks};
+use crate::tree::{TilePath, TileReader, bundle, inclusion_proof, tiles_of_size};
 use crate::{Error, Hash, Result};
 
 /// Path of the policy.
@@ -135,6 +137,46 @@ impl Export<'_> {
         }
         writer.flush().map_err(|error| Error::source(format!("`{}` cannot be written", tile.bodies()), error))
     }
+}
+
+/// The proof file of one leaf: the leaf with what is shown of its body, then the erase leaves that took from it, by seq.
+/// Bodies of erase and key leaves are shown whole whatever `show` says.
+///
+/// # Errors
+/// Refused when the leaf is not below the checkpoint; the errors of the contents.
+pub fn prove(contents: &dyn Contents, checkpoint: &SignedCheckpoint, seq: u64, show: &Show) -> Result<Vec<u8>> {
+    let (target, body) = block(contents, checkpoint, seq, show)?;
+    let takers: BTreeSet<u64> = match &body {
+        StoredBody::Erased { by } => [*by].into(),
+        body => {
+            body.fields().into_values().filter_map(|field| if let Field::Erased(by) = field { Some(by) } else { None }).collect()
+        }
+    };
+    let mut blocks = vec![target];
+    for by in takers {
+        blocks.push(block(contents, checkpoint, by, &Show::All)?.0);
+    }
+    Ok(write_blocks(&blocks))
+}
+
+fn block(contents: &dyn Contents, checkpoint: &SignedCheckpoint, seq: u64, show: &Show) -> Result<(Block, StoredBody)> {
+    let head = checkpoint.checkpoint();
+    if seq >= head.size {
+        return Err(Error::refused(format!("leaf {seq} is not below the checkpoint of {} leaves", head.size))
+            .with_hint("sign a checkpoint first"));
+    }
+    let missing = || Error::missing(format!("the log does not give leaf {seq}"));
+    let entry = contents.entries(seq, 1)?.pop().ok_or_else(missing)?;
+    let mut body = None;
+    contents.bodies(seq, 1, &mut |given| {
+        body = Some(given);
+        Ok(())
+    })?;
+    let body = body.ok_or_else(missing)?;
+    let show = if Envelope::parse(&entry)?.action.is_always_shown() { &Show::All } else { show };
+    let hashes = inclusion_proof(contents, head.size, &head.root, seq)?;
+    let proof = TlogProof { extra: None, index: seq, hashes, checkpoint: checkpoint.clone() };
+    Ok((Block { line: body.line(seq, show)?, entry, proof }, body))
 }
 
 /// Notes each file that the line shows, with the first leaf that names it.

@@ -139,3 +139,68 @@ pub fn extends(proof: &[Hash], old: u64, old_root: &Hash, size: u64, root: &Hash
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::tree::{Appender, hash_leaf};
+
+    struct Grown(BTreeMap<(u8, u64), Vec<u8>>);
+
+    impl TileReader for Grown {
+        fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<u8>> {
+            Ok(self.0[&(level, index)][..usize::from(width) * 32].to_vec())
+        }
+    }
+
+    fn grow(size: u64) -> (Grown, Vec<Hash>) {
+        let leaves: Vec<Hash> = (0..size).map(|seq| hash_leaf(&seq.to_be_bytes())).collect();
+        let mut appender = Appender::new();
+        leaves.iter().for_each(|leaf| appender.push(*leaf));
+        let tiles = appender.take_writes().into_iter().map(|write| ((write.level, write.index), write.hashes));
+        (Grown(tiles.collect()), leaves)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn proofs_hold_and_nothing_near_them_does(
+            size in 2..1500_u64, index: prop::sample::Index, bit in 0..256_usize, which: prop::sample::Index
+        ) {
+            let (tiles, leaves) = grow(size);
+            let root = root_of(&leaves);
+            let at = index.index(size as usize) as u64;
+            let leaf = leaves[at as usize];
+            let proof = inclusion_proof(&tiles, size, &root, at).unwrap();
+            prop_assert_eq!(&proof, &inclusion_proof_of_leaves(&leaves, at as usize).unwrap());
+            prop_assert!(check_inclusion(&proof, size, &root, at, &leaf).is_ok());
+            prop_assert!(check_inclusion(&proof, size, &root, (at + 1) % size, &leaf).is_err());
+            prop_assert!(check_inclusion(&proof[1..], size, &root, at, &leaf).is_err());
+
+            let old = at + 1;
+            let old_root = root_of(&leaves[..old as usize]);
+            let consistency = consistency_proof(&tiles, size, &root, old).unwrap();
+            prop_assert!(check_consistency(&consistency, old, &old_root, size, &root).is_ok());
+
+            for (hashes, holds) in [(proof, true), (consistency, false)] {
+                if hashes.is_empty() {
+                    continue;
+                }
+                let mut changed = hashes.clone();
+                let one = which.index(changed.len());
+                changed[one][bit / 8] ^= 1 << (bit % 8);
+                let wrong = if holds {
+                    check_inclusion(&changed, size, &root, at, &leaf)
+                } else {
+                    check_consistency(&changed, old, &old_root, size, &root)
+                };
+                prop_assert!(wrong.is_err());
+            }
+        }
+    }
+}

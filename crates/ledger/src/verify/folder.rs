@@ -6,8 +6,8 @@ use std::io::Read;
 use sha2::{Digest, Sha256};
 
 use super::{Report, Source};
-use crate::encoding::parse_hex;
-use crate::export::{CHECKPOINT, POLICY, file_path, timestamp_path};
+use crate::encoding::{parse_decimal, parse_hex};
+use crate::export::{CHECKPOINT, POLICY, file_path};
 use crate::fields::FileValue;
 use crate::tree::{TilePath, tiles_of_size};
 use crate::{Error, Hash, Result};
@@ -116,25 +116,22 @@ impl<'a> Folder<'a> {
                 wanted.insert(path);
             }
         }
-        let stamps = (1..).map(timestamp_path).take_while(|path| self.has(path)).count();
-        wanted.extend((1..=stamps).map(timestamp_path));
         for path in self.paths.iter().filter(|path| !wanted.contains(*path) && !is_file_path(path)) {
-            report.fault(path, "is not part of an export of this size");
+            match is_timestamp_path(path) {
+                true => self.check_timestamp(path, text, report)?,
+                false => report.fault(path, "is not part of an export of this size"),
+            }
         }
-        self.check_timestamps(stamps, text, report)
+        Ok(())
     }
 
     /// A token must at least carry the digest of this checkpoint; whose stamp it is takes the authority's keys.
-    fn check_timestamps(&self, stamps: usize, text: &[u8], report: &mut Report) -> Result<()> {
+    fn check_timestamp(&self, path: &str, text: &[u8], report: &mut Report) -> Result<()> {
         let digest = Sha256::digest(text);
-        for path in (1..=stamps).map(timestamp_path) {
-            let token = self.small(&path)?.unwrap_or_default();
-            if !token.windows(32).any(|part| part == &digest[..]) {
-                report.fault(&path, "is no time stamp of this checkpoint");
-            }
-        }
-        if stamps > 0 {
-            report.notes.push(format!("{stamps} time stamps carry the digest of the checkpoint; whose they are was not judged"));
+        if self.small(path)?.unwrap_or_default().windows(32).any(|part| part == &digest[..]) {
+            report.notes.push(format!("`{path}` carries the digest of the checkpoint; whose time stamp it is was not judged"));
+        } else {
+            report.fault(path, "is no time stamp of this checkpoint");
         }
         Ok(())
     }
@@ -156,6 +153,11 @@ pub(super) enum FileState {
     Missing,
     OtherBytes,
     OtherSize(u64),
+}
+
+fn is_timestamp_path(path: &str) -> bool {
+    let number = path.strip_prefix("timestamp/").and_then(|name| name.strip_suffix(".tsr"));
+    number.is_some_and(|number| parse_decimal(number.as_bytes()).is_ok_and(|number| number > 0))
 }
 
 fn is_file_path(path: &str) -> bool {

@@ -119,6 +119,36 @@ fn python(input: &str) -> Vec<Value> {
     String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// Runs the second implementation as a person does: exit code and what it prints.
+fn command(arguments: &[&std::ffi::OsStr]) -> (Option<i32>, Value) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/verify.py");
+    let output = Command::new("python3").arg(script).args(arguments).output().unwrap();
+    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap_or_default())
+}
+
+#[test]
+fn the_command_answers_with_exit_codes_and_knows_a_policy_of_its_own_making() {
+    let (log, folder) = (story(), tempfile::tempdir().unwrap());
+    let honest = log.export();
+    honest.write_to(&folder.path().join("good"));
+    let mut broken = honest.clone();
+    broken.0.remove(&bodies_path(&log));
+    broken.write_to(&folder.path().join("broken"));
+    std::fs::write(folder.path().join("seen"), log.checkpoint().to_bytes()).unwrap();
+    let path = |name: &str| folder.path().join(name).into_os_string();
+    let (good, seen, inside) = (path("good"), path("seen"), path("good/policy"));
+    let (code, report) = command(&[&good, "--policy".as_ref(), &inside, "--seen".as_ref(), &seen, "--json".as_ref()]);
+    assert_eq!((code, &report["ok"], &report["self_asserted"]), (Some(0), &json!(true), &json!(true)), "{report}");
+    let (code, report) = command(&[&path("broken"), "--policy".as_ref(), &inside]);
+    assert_eq!((code, &report["ok"], &report["self_asserted"]), (Some(1), &json!(false), &json!(false)), "{report}");
+    let (code, _) = command(&[&good, "--policy".as_ref(), &seen]);
+    assert_eq!(code, Some(2));
+    let mut other = story();
+    other.create("SYS-9", "system", json!({"later": 1}));
+    std::fs::write(&seen, other.checkpoint().to_bytes()).unwrap();
+    assert_eq!(command(&[&good, "--policy".as_ref(), &inside, "--seen".as_ref(), &seen]).0, Some(1));
+}
+
 #[test]
 fn exports_whole_withheld_and_erased_are_judged_alike() {
     let log = story();

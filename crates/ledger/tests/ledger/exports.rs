@@ -263,13 +263,14 @@ fn the_chain_of_keys_must_hold() {
 #[test]
 fn exactly_the_files_of_the_size_belong_to_an_export() {
     let log = story();
-    let cases: [(&str, &str); 6] = [
+    let cases: [(&str, &str); 7] = [
         ("extra", "is not part"),
         ("tile/0/000.p/11", "is not part"),
         ("tile/0/000", "is not part"),
         ("tile/2/000.p/1", "is not part"),
         ("bodies/000", "is not part"),
-        ("timestamp/2.tsr", "is not part"),
+        ("timestamp/2.tsr", "is no time stamp"),
+        ("timestamp/02.tsr", "is not part"),
     ];
     for (path, reason) in cases {
         let mut folder = log.export();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use vouch_ledger::export::prove;
 use vouch_ledger::verify::{Trust, Verdict, verify_proof};
 use vouch_ledger::{Show, SignedCheckpoint, Taken, write_blocks};
 
@@ -18,10 +19,22 @@ fn every_leaf_can_be_proved_alone() {
             6 => (&[9], Erased),
             _ => (&[], Verified),
         };
-        let report = log.judge_proof(&log.prove(seq, &Show::All, erasers));
+        let file = prove(&log, &log.checkpoint(), seq, &Show::All).unwrap();
+        assert_eq!(file, log.prove(seq, &Show::All, erasers), "{seq}: the erase leaves are found from the body");
+        let report = log.judge_proof(&file);
         assert!(report.ok, "{seq}: {:?} {:?}", report.faults, report.items);
         assert_eq!(states(&report)[0], wanted);
     }
+}
+
+#[test]
+fn a_leaf_above_the_checkpoint_and_a_withheld_erasure_are_refused() {
+    let mut log = story();
+    let checkpoint = log.checkpoint();
+    log.create("SYS-4", "system", serde_json::json!({"x": 1}));
+    assert!(prove(&log, &checkpoint, log.size() - 1, &Show::All).is_err());
+    let file = prove(&log, &log.checkpoint(), 8, &Show::Nothing).unwrap();
+    assert_eq!(states(&log.judge_proof(&file)), [Verified], "an erase leaf is shown whatever is asked for");
 }
 
 #[test]
