@@ -55,14 +55,20 @@ pub fn parts_gap(entry: Entry<'_>) -> Vec<PartGap> {
             gaps.push(gap);
         }
     }
-    let seen: HashSet<String> = recent.iter().filter(|part| part.kind() == Some(Kind::Model)).filter_map(|part| part.name()).map(evened).collect();
+    let seen: HashSet<String> =
+        recent.iter().filter(|part| part.kind() == Some(Kind::Model)).filter_map(|part| part.name()).map(evened).collect();
     if seen.is_empty() {
         return gaps;
     }
     for row in system.models() {
         let Some(model) = row.model().and_then(|link| view.get(link.id)) else { continue };
         if names_of_model(model).is_disjoint(&seen) {
-            gaps.push(PartGap { kind: Kind::Model, name: model.label(), version: row.version().map(str::to_owned), gap: "not seen" });
+            gaps.push(PartGap {
+                kind: Kind::Model,
+                name: model.label(),
+                version: row.version().map(str::to_owned),
+                gap: "not seen",
+            });
         }
     }
     gaps

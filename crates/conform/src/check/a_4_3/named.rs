@@ -1,0 +1,102 @@
+//! What is written down about the data behind live systems.
+
+use vouch_record::kind::generated::ai_system::AiSystem;
+use vouch_record::kind::generated::dataset::Dataset;
+use vouch_record::kind::generated::model::{Model, ModelDataDisclosure, ModelOrigin};
+use vouch_record::kind::generated::risk::Risk;
+use vouch_record::kind::generated::shared::{DataUse, RightsBasis};
+
+use crate::check::data_row::{DataRow, by_dataset, models, of_system};
+use crate::shape::{Judgement, Lapse, Verdicts, each};
+use crate::view::{Entry, View};
+
+/// A.4.3-D1
+pub(super) fn data_is_registered(view: &View) -> Verdicts {
+    let named = by_dataset(view, |row| row.is_current());
+    let rows = |dataset: Entry<'_>| named.iter().find(|(one, _)| one.id() == dataset.id()).map_or(&[][..], |(_, rows)| rows);
+    let registered = each(named.iter().map(|(dataset, _)| *dataset), |dataset| {
+        Judgement::needing(dataset, &["owner", "rights_basis", "keep_for", "quality_targets", "known_limits"], || {
+            let user = rows(dataset).first().map(|row| row.system);
+            let lapse = |what: String| {
+                user.map_or_else(|| Lapse::of(dataset), |user| Lapse::of(dataset).in_system(user)).value("missing", what)
+            };
+            Judgement::of(missing(dataset).into_iter().map(lapse).collect())
+        })
+    });
+    registered.and(each(view.live_systems(), |system| {
+        let blank = of_system(system).into_iter().filter(|row| row.is_current() && row.dataset.is_none());
+        let named_by = |row: &DataRow<'_>| row.model.map_or_else(String::new, |model| format!(" of {}", model.label()));
+        let lapses: Vec<Lapse> = blank
+            .map(|row| {
+                Lapse::of(system).value("dataset", format!("A row{}", named_by(&row))).value("missing", "record of its data")
+            })
+            .collect();
+        if lapses.is_empty() { Judgement::Skip("each row names its data".to_owned()) } else { Judgement::FailAll(lapses) }
+    }))
+}
+
+fn missing(dataset: Entry<'_>) -> Vec<String> {
+    let content = Dataset(dataset.content());
+    let clear = content.rights_basis().get().is_some_and(|basis| basis != RightsBasis::Unclear);
+    let wanted = [
+        (content.owner().is_filled(), "owner"),
+        (clear, "clear ground on which it may be used"),
+        (content.keep_for().is_filled(), "time for which it is kept"),
+        (content.quality_targets().next().is_some(), "quality targets"),
+        (content.known_limits().is_filled(), "known limits"),
+    ];
+    let state = (!dataset.is("registered")).then(|| format!("registration, it is in state {}", dataset.state()));
+    state.into_iter().chain(wanted.into_iter().filter(|(there, _)| !there).map(|(_, what)| what.to_owned())).collect()
+}
+
+/// The uses that a system made here has data for, in groups of which each needs one, and how a finding calls them.
+const GROUPS: [(&[DataUse], &str); 3] = [
+    (&[DataUse::Training, DataUse::Tuning], "learned"),
+    (&[DataUse::Validation, DataUse::Test], "was tested"),
+    (&[DataUse::Operation, DataUse::Retrieval], "works"),
+];
+
+/// A.4.3-D2
+pub(super) fn rows_for_each_use(view: &View) -> Verdicts {
+    each(view.live_systems().filter(Entry::is_built), |system| {
+        Judgement::needing(system, &["datasets", "no_data_reason", "models"], || {
+            if AiSystem(system.content()).no_data_reason().is_filled() {
+                return Judgement::Pass;
+            }
+            let rows = of_system(system);
+            let open = GROUPS.into_iter().filter(|(uses, _)| !rows.iter().any(|row| row.dataset.is_some() && row.is_for(uses)));
+            Judgement::of(open.map(|(_, word)| Lapse::of(system).value("use", word)).collect())
+        })
+    })
+}
+
+/// A.4.3-D3
+pub(super) fn unknown_data_is_a_risk(view: &View) -> Verdicts {
+    let mut users: Vec<(Entry<'_>, Entry<'_>)> =
+        view.live_systems().flat_map(|system| models(system).into_iter().map(move |model| (model, system))).collect();
+    users.retain(|(model, _)| {
+        matches!(
+            Model(model.content()).origin().get(),
+            Some(ModelOrigin::Hosted | ModelOrigin::OpenWeights | ModelOrigin::Embedded)
+        )
+    });
+    users.sort_by_key(|(model, system)| (model.id(), system.id()));
+    let mut made_elsewhere: Vec<Entry<'_>> = users.iter().map(|(model, _)| *model).collect();
+    made_elsewhere.dedup_by_key(|model| model.id());
+    each(made_elsewhere, |model| {
+        Judgement::needing(model, &["data_disclosure"], || {
+            let known = Model(model.content()).data_disclosure().get();
+            if known.is_some_and(|known| known != ModelDataDisclosure::None) {
+                return Judgement::Pass;
+            }
+            let of_model = users.iter().filter(|(one, _)| one.id() == model.id());
+            let silent = of_model.filter(|(_, system)| known.is_none() || !has_assessed_risk(*system));
+            Judgement::of(silent.map(|(_, system)| Lapse::of(model).in_system(*system)).collect())
+        })
+    })
+}
+
+/// Whether a risk past identified names the system; one that was rejected says that there is none.
+fn has_assessed_risk(system: Entry<'_>) -> bool {
+    system.incoming(Risk::KIND, "ai_systems").any(|risk| risk.is_any(&["assessed", "decided", "closed"]))
+}

@@ -1,0 +1,75 @@
+//! Where data in use comes from.
+
+use vouch_record::kind::generated::data_assessment::DataAssessment;
+use vouch_record::kind::generated::dataset::Dataset;
+use vouch_record::kind::generated::document::Document;
+
+use crate::derived::dataset::uses;
+use crate::shape::{Judgement, Lapse, Verdicts, each, standing_document};
+use crate::view::{Entry, View};
+
+/// Data in use (`terms.yaml`): named by a live system, or by a model of which a version is in a running release.
+pub(super) fn in_use(view: &View) -> impl Iterator<Item = Entry<'_>> {
+    view.all(Dataset::KIND).filter(|dataset| !uses(*dataset).is_empty())
+}
+
+/// Whether a use of today names this version, or no version at all.
+pub(super) fn is_used(dataset: Entry<'_>, version: &str) -> bool {
+    let bytes = crate::derived::dataset::digest(dataset, version);
+    uses(dataset).iter().any(|row| row.version.as_deref().is_none_or(|named| named == version || Some(named) == bytes.as_deref()))
+}
+
+/// The assessments of data in state approved.
+pub(super) fn approved_assessments(dataset: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
+    dataset.incoming(DataAssessment::KIND, "dataset").filter(|one| one.is("approved"))
+}
+
+/// A.7.5-D1
+pub(super) fn source_is_recorded(view: &View) -> Verdicts {
+    let documents = view.all(Document::KIND).filter(|entry| entry.text("template") == Some("T-DATA-PROC"));
+    let mut procedure = standing_document(documents, "defect");
+    for lapse in &mut procedure.failed {
+        lapse.values.iter_mut().for_each(|(_, why)| *why = format!("no procedure for data stands, {why}"));
+    }
+    procedure.and(each(in_use(view), |dataset| {
+        Judgement::needing(dataset, &["versions", "derived_from", "source_name"], || {
+            let content = Dataset(dataset.content());
+            let gone: Vec<&str> = content.disposals().filter_map(|row| row.version()).collect();
+            let blank = content
+                .versions()
+                .filter(|row| row.digest().is_none() && !row.version().is_some_and(|version| gone.contains(&version)));
+            let sourceless =
+                (!has_source(dataset)).then(|| format!("{} names neither a source outside nor derived_from", dataset.label()));
+            let blank = blank
+                .map(|row| format!("version {} of {} has no digest", row.version().unwrap_or("without a name"), dataset.label()));
+            Judgement::of(sourceless.into_iter().chain(blank).map(|what| Lapse::of(dataset).value("defect", what)).collect())
+        })
+    }))
+}
+
+/// Derived from other data, or from a source that is none of the data here.
+fn has_source(dataset: Entry<'_>) -> bool {
+    let content = Dataset(dataset.content());
+    if content.derived_from().any(|row| row.dataset().is_some()) {
+        return true;
+    }
+    content.source_name().get().is_some_and(|source| {
+        let same = |name: &str| name.trim().eq_ignore_ascii_case(source.trim());
+        !dataset.view().all(Dataset::KIND).any(|other| same(&other.id().to_string()) || other.text("name").is_some_and(same))
+    })
+}
+
+/// A.7.5-D2
+pub(super) fn way_is_recorded(view: &View) -> Verdicts {
+    each(in_use(view), |dataset| {
+        let assessments: Vec<Entry<'_>> = approved_assessments(dataset).collect();
+        let mut with_way = assessments.iter().filter(|one| DataAssessment(one.content()).lineage().next().is_some());
+        match with_way.next() {
+            Some(one) => Judgement::Shown(vec![dataset.subject(), one.subject()]),
+            None if assessments.iter().any(|one| one.value("lineage").is_erased()) => {
+                Judgement::Undecided("`lineage` was erased".to_owned())
+            }
+            None => Judgement::Fail(Lapse::of(dataset)),
+        }
+    })
+}
