@@ -4,8 +4,8 @@ mod power;
 
 pub use power::with_power;
 
-use jiff::civil::Date;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::acceptance::{Acceptance, AcceptanceState, AcceptanceType};
@@ -182,7 +182,11 @@ pub fn uncompensated(entry: Entry<'_>) -> Vec<Uncompensated> {
     rows.filter(|row| row.met_by().next().is_none())
         .filter_map(|row| {
             let due = row.due().filter(|due| *due < today)?;
-            Some(Uncompensated { measure: row.measure().unwrap_or_default().to_owned(), owner: row.owner().map(|link| link.id), due })
+            Some(Uncompensated {
+                measure: row.measure().unwrap_or_default().to_owned(),
+                owner: row.owner().map(|link| link.id),
+                due,
+            })
         })
         .collect()
 }

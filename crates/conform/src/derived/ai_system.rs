@@ -10,7 +10,7 @@ mod union;
 
 pub use duplicate::{external_id_conflicts, possible_duplicates};
 pub use eu::eu_tiers_by_answers;
-pub use gap::{StageGap, StaffingGap, stage_gap, staffing_gap};
+pub use gap::{StaffingGap, StageGap, staffing_gap, stage_gap};
 pub use parts::{PartGap, parts_gap};
 pub use people::{stop_people, suspension_late, unit_people};
 pub use tier::{tier, tier_below_floor, tier_floor};
@@ -41,28 +41,49 @@ pub const TABLE: &[Derived] = &[
     Derived::new("in_scope", |entry| Val::Bool(in_scope(entry))),
     Derived::new("live", |entry| Val::Bool(live(entry))).reading(&["stages"]),
     Derived::new("running_release", |entry| record(running_release(entry))),
-    Derived::new("tier_floor", |entry| choice(tier_floor(entry).id()))
-        .reading(&["eu_tiers", "presumed_impact", "decisions", "personal_data", "offered_to", "autonomy"]),
-    Derived::new("tier_below_floor", |entry| Val::Bool(tier_below_floor(entry)))
-        .reading(&["risk_tier", "eu_tiers", "presumed_impact", "decisions", "personal_data", "offered_to", "autonomy"]),
-    Derived::new("eu_tiers_by_answers", |entry| choices(eu_tiers_by_answers(entry).into_iter().map(|tier| tier.id()))).reading(&["eu_answers"]),
+    Derived::new("tier_floor", |entry| choice(tier_floor(entry).id())).reading(&[
+        "eu_tiers",
+        "presumed_impact",
+        "decisions",
+        "personal_data",
+        "offered_to",
+        "autonomy",
+    ]),
+    Derived::new("tier_below_floor", |entry| Val::Bool(tier_below_floor(entry))).reading(&[
+        "risk_tier",
+        "eu_tiers",
+        "presumed_impact",
+        "decisions",
+        "personal_data",
+        "offered_to",
+        "autonomy",
+    ]),
+    Derived::new("eu_tiers_by_answers", |entry| choices(eu_tiers_by_answers(entry).into_iter().map(|tier| tier.id())))
+        .reading(&["eu_answers"]),
     Derived::new("orphaned", |entry| Val::Bool(orphaned(entry))).reading(&["owner", "deputy"]),
     Derived::new("last_confirmed", |entry| instant(last_confirmed(entry))),
     Derived::new("parts_gap", |entry| {
         table(entry, "ai-system.parts_gap", || {
-            parts_gap(entry).into_iter().map(|gap| row! { name: gap.name, kind: gap.kind.id(), version: gap.version, gap: gap.gap }).collect()
+            parts_gap(entry)
+                .into_iter()
+                .map(|gap| row! { name: gap.name, kind: gap.kind.id(), version: gap.version, gap: gap.gap })
+                .collect()
         })
     }),
     Derived::new("stage_gap", |entry| {
         table(entry, "ai-system.stage_gap", || {
-            stage_gap(entry).into_iter().map(|gap| row! { stage: gap.stage.id(), entered_on: gap.entered_on, gap: gap.gap }).collect()
+            stage_gap(entry)
+                .into_iter()
+                .map(|gap| row! { stage: gap.stage.id(), entered_on: gap.entered_on, gap: gap.gap })
+                .collect()
         })
     })
     .reading(&["stages"]),
     Derived::new("staffing_gap", |entry| {
         table(entry, "ai-system.staffing_gap", || {
             let rows = staffing_gap(entry).into_iter();
-            rows.map(|gap| row! { duty: gap.duty.id(), needed: gap.needed, there: gap.there, person: gap.person, gap: gap.gap }).collect()
+            rows.map(|gap| row! { duty: gap.duty.id(), needed: gap.needed, there: gap.there, person: gap.person, gap: gap.gap })
+                .collect()
         })
     })
     .reading(&["staffing"]),
@@ -75,13 +96,20 @@ pub const TABLE: &[Derived] = &[
             duties(entry).into_iter().map(|duty| row! { obligation: duty.obligation, next_deadline: duty.next_deadline }).collect()
         })
     }),
-    Derived::new("tier", |entry| tier(entry).map_or(Val::Empty, |tier| choice(tier.id())))
-        .reading(&["risk_tier", "eu_tiers", "presumed_impact", "decisions", "personal_data", "offered_to", "autonomy"]),
+    Derived::new("tier", |entry| tier(entry).map_or(Val::Empty, |tier| choice(tier.id()))).reading(&[
+        "risk_tier",
+        "eu_tiers",
+        "presumed_impact",
+        "decisions",
+        "personal_data",
+        "offered_to",
+        "autonomy",
+    ]),
     Derived::new("oversight_weaker", |entry| Val::Bool(oversight_weaker(entry))).reading(&["oversight"]),
     Derived::new("external_id_conflicts", |entry| records(external_id_conflicts(entry))).reading(&["external_ids"]),
     Derived::new("in_union", |entry| Val::Bool(in_union(entry))).reading(&["places"]),
     Derived::new("owner_wrote", |entry| Val::Bool(super::owner_wrote(entry))).reading(&["owner"]),
-    Derived::new("unit_people", |entry| records(unit_people(entry))).reading(&["unit"]),
+    Derived::new("unit_people", |entry| ids(unit_people(entry).iter().copied())).reading(&["unit"]),
     Derived::new("stop_people", |entry| ids(stop_people(entry))),
     Derived::new("suspension_late", |entry| Val::Bool(suspension_late(entry))),
 ];
@@ -90,7 +118,8 @@ pub const TABLE: &[Derived] = &[
 #[must_use]
 pub fn stage(entry: Entry<'_>) -> Stage {
     let today = entry.view().today();
-    let begun = AiSystem(entry.content()).stages().filter_map(|row| Some((row.entered_on().filter(|on| *on <= today)?, row.stage()?)));
+    let begun =
+        AiSystem(entry.content()).stages().filter_map(|row| Some((row.entered_on().filter(|on| *on <= today)?, row.stage()?)));
     begun.max().map_or(Stage::Concept, |(_, stage)| stage)
 }
 
@@ -99,7 +128,10 @@ pub fn stage(entry: Entry<'_>) -> Stage {
 pub fn past_since(entry: Entry<'_>, past: Stage) -> Option<Date> {
     let today = entry.view().today();
     let rows = AiSystem(entry.content()).stages();
-    rows.filter(|row| row.stage().is_some_and(|stage| stage > past)).filter_map(|row| row.entered_on()).filter(|on| *on <= today).min()
+    rows.filter(|row| row.stage().is_some_and(|stage| stage > past))
+        .filter_map(|row| row.entered_on())
+        .filter(|on| *on <= today)
+        .min()
 }
 
 /// In state registered or suspended, and in systems_in of the scope in force or with a family of it; before the first scope
@@ -142,7 +174,8 @@ pub fn live(entry: Entry<'_>) -> bool {
 
 /// Whether events other than test traffic were counted for more than thirty days.
 fn counted(entry: Entry<'_>) -> bool {
-    let day = |batch: &Entry<'_>, field: &str| batch.text(field).and_then(|text| text.get(..10)).and_then(vouch_record::time::parse_date);
+    let day =
+        |batch: &Entry<'_>, field: &str| batch.text(field).and_then(|text| text.get(..10)).and_then(vouch_record::time::parse_date);
     let real = |batch: &Entry<'_>| {
         let count = batch.value("count").get().and_then(vouch_record::Value::as_int).unwrap_or(0);
         count > 0 && batch.text("source") != Some("evaluation")
@@ -196,15 +229,24 @@ fn left_role(entry: Entry<'_>, person: Id) -> bool {
 pub fn last_confirmed(entry: Entry<'_>) -> Option<Timestamp> {
     let system = AiSystem(entry.content());
     let who: Vec<Id> = [system.owner().get(), system.deputy().get()].into_iter().flatten().map(|link| link.id).collect();
-    entry.approvals(ApprovalPurpose::Review).iter().filter(|given| given.by().is_some_and(|by| who.contains(&by))).map(|given| given.at()).max()
+    entry
+        .approvals(ApprovalPurpose::Review)
+        .iter()
+        .filter(|given| given.by().is_some_and(|by| who.contains(&by)))
+        .map(|given| given.at())
+        .max()
 }
 
 /// The latest impact assessment in force that names the system.
 #[must_use]
 pub fn assessment_in_force(entry: Entry<'_>) -> Option<Entry<'_>> {
     let id = entry.view().keep(Some(entry.id()), "ai-system.assessment_in_force", || {
-        let named = entry.incoming(ImpactAssessment::KIND, "ai_system").chain(entry.incoming(ImpactAssessment::KIND, "also_covers"));
-        named.filter(|one| impact_assessment::in_force(*one)).max_by_key(|one| (impact_assessment::approved_at(*one), one.id())).map(|one| one.id())
+        let named =
+            entry.incoming(ImpactAssessment::KIND, "ai_system").chain(entry.incoming(ImpactAssessment::KIND, "also_covers"));
+        named
+            .filter(|one| impact_assessment::in_force(*one))
+            .max_by_key(|one| (impact_assessment::approved_at(*one), one.id()))
+            .map(|one| one.id())
     });
     id.and_then(|id| entry.view().get(id))
 }

@@ -22,7 +22,9 @@ macro_rules! row {
 
 /// A whole number.
 pub(super) fn whole<'v>(number: impl TryInto<i64>) -> Val<'v> {
-    number.try_into().map_or_else(|_| Val::Undecided("the number is too large".to_owned()), |number: i64| Val::Number(number.into()))
+    number
+        .try_into()
+        .map_or_else(|_| Val::Undecided("the number is too large".to_owned()), |number: i64| Val::Number(number.into()))
 }
 
 /// A number, if there is one.

@@ -19,7 +19,8 @@ pub const TABLE: &[Derived] = &[
 #[must_use]
 pub fn independent(entry: Entry<'_>) -> bool {
     let approval = Approval(entry.content());
-    let (Some(by), Some(subject)) = (approval.by().get(), approval.subject().get().and_then(|link| entry.view().find(link.id))) else {
+    let (Some(by), Some(subject)) = (approval.by().get(), approval.subject().get().and_then(|link| entry.view().find(link.id)))
+    else {
         return false;
     };
     let wrote = |subject: Entry<'_>| revision(entry, subject).is_some_and(|leaf| subject.authors_of(leaf).contains(&by.id));
@@ -53,7 +54,8 @@ pub fn quorate(entry: Entry<'_>) -> Option<bool> {
     let quorum = Committee(committee.content()).quorum().get()?;
     let voting = committee::voting_members(committee, day);
     let votes = approval.votes().filter(|row| row.vote().is_some_and(|vote| vote != ApprovalVoteVote::Excluded));
-    let mut present: Vec<Id> = votes.filter_map(|row| row.person().map(|link| link.id)).filter(|person| voting.contains(person)).collect();
+    let mut present: Vec<Id> =
+        votes.filter_map(|row| row.person().map(|link| link.id)).filter(|person| voting.contains(person)).collect();
     present.sort_unstable();
     present.dedup();
     Some(i64::try_from(present.len()).unwrap_or(i64::MAX) >= quorum)

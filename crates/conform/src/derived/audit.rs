@@ -48,7 +48,8 @@ pub fn conflicts(entry: Entry<'_>) -> Vec<Conflict> {
     items.dedup();
     let hands: Vec<(Id, Vec<Id>)> =
         items.into_iter().filter_map(|id| Some((id, involved::people(entry.view().find(id)?)))).collect();
-    let mut team: Vec<Id> = audit.team().filter_map(|row| row.person()).chain(audit.lead_auditor().get()).map(|link| link.id).collect();
+    let mut team: Vec<Id> =
+        audit.team().filter_map(|row| row.person()).chain(audit.lead_auditor().get()).map(|link| link.id).collect();
     team.sort_unstable();
     team.dedup();
     let conflicts = team.into_iter().map(|person| {
@@ -105,6 +106,7 @@ pub fn unraised(entry: Entry<'_>) -> Vec<String> {
     let audit = Audit(entry.content());
     let findings: Vec<Entry<'_>> = entry.incoming(Finding::KIND, "audit").collect();
     let raised = |link: RequirementLink<'_>| findings.iter().any(|finding| Finding(finding.content()).requirements().has(link));
-    let wrong = audit.coverage().filter(|row| matches!(row.result(), Some(AuditCoverageResult::Minor | AuditCoverageResult::Major)));
+    let wrong =
+        audit.coverage().filter(|row| matches!(row.result(), Some(AuditCoverageResult::Minor | AuditCoverageResult::Major)));
     wrong.filter_map(|row| row.requirement()).filter(|link| !raised(*link)).map(name).collect()
 }

@@ -56,7 +56,8 @@ pub fn audited_items(view: &View) -> Vec<&str> {
         rows.filter_map(|row| row.control()).filter(|link| link.framework == ISO42001).map(|link| link.item).collect()
     });
     let items = view.frameworks().items().iter();
-    let asked = items.filter(|item| !item.is_control() || applied.as_ref().is_none_or(|applied| applied.contains(item.id.as_str())));
+    let asked =
+        items.filter(|item| !item.is_control() || applied.as_ref().is_none_or(|applied| applied.contains(item.id.as_str())));
     asked.map(|item| item.id.as_str()).collect()
 }
 
@@ -82,9 +83,14 @@ pub fn coverage(entry: Entry<'_>) -> Vec<Coverage> {
     let audits = reached(view);
     let of = |item: &str| {
         let last_audited_on = audits.iter().filter(|(reached, _)| reached == item).map(|(_, on)| *on).max();
-        let planned = programme.planned().filter(|row| row.requirements().any(|link| link.framework == ISO42001 && link.item == item));
-        let next = planned.filter(|row| row.period_to().or(row.period_from()).is_some_and(|to| to >= today)).filter_map(|row| row.period_from());
-        let own = programme.importance().find(|row| row.requirement().is_some_and(|link| link.framework == ISO42001 && link.item == item));
+        let planned =
+            programme.planned().filter(|row| row.requirements().any(|link| link.framework == ISO42001 && link.item == item));
+        let next = planned
+            .filter(|row| row.period_to().or(row.period_from()).is_some_and(|to| to >= today))
+            .filter_map(|row| row.period_from());
+        let own = programme
+            .importance()
+            .find(|row| row.requirement().is_some_and(|link| link.framework == ISO42001 && link.item == item));
         let begun = last_audited_on.or(programme.cycle_from().get());
         let ends = begun.zip(own.and_then(|row| row.every())).map(|(begun, every)| after(begun, &every));
         let days_over = ends.map(|ends| days_between(ends, today)).filter(|days| *days > 0);
@@ -103,7 +109,11 @@ fn reached(view: &View) -> &[(String, Date)] {
             let counts = matches!(audit.type_().get(), Some(Internal | Stage1 | Stage2 | Surveillance | Recertification | Special));
             let Some(on) = audit.ended_on().get().or(audit.reported_at().get()).filter(|_| counts) else { continue };
             let rows = audit.coverage().filter(|row| row.result().is_some_and(|result| result != AuditCoverageResult::NotReached));
-            found.extend(rows.filter_map(|row| row.requirement()).filter(|link| link.framework == ISO42001).map(|link| (link.item.to_owned(), on)));
+            found.extend(
+                rows.filter_map(|row| row.requirement())
+                    .filter(|link| link.framework == ISO42001)
+                    .map(|link| (link.item.to_owned(), on)),
+            );
         }
         found
     })
@@ -113,7 +123,11 @@ fn reached(view: &View) -> &[(String, Date)] {
 #[must_use]
 pub fn unplanned(entry: Entry<'_>) -> Vec<&str> {
     let programme = AuditProgramme(entry.content());
-    let planned: BTreeSet<&str> =
-        programme.planned().flat_map(|row| row.requirements()).filter(|link| link.framework == ISO42001).map(|link| link.item).collect();
+    let planned: BTreeSet<&str> = programme
+        .planned()
+        .flat_map(|row| row.requirements())
+        .filter(|link| link.framework == ISO42001)
+        .map(|link| link.item)
+        .collect();
     audited_items(entry.view()).into_iter().filter(|item| !planned.contains(item)).collect()
 }

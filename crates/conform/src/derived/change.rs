@@ -65,7 +65,11 @@ pub fn before_the_fact(entry: Entry<'_>) -> bool {
     let Some(decided) = decided_on(entry) else { return false };
     let view = entry.view();
     let effect = Change(entry.content()).implemented_on().get();
-    let deployed = releases(entry).into_iter().filter_map(|release| Release(release.content()).deployed_at().get()).map(|at| view.day(at)).min();
+    let deployed = releases(entry)
+        .into_iter()
+        .filter_map(|release| Release(release.content()).deployed_at().get())
+        .map(|at| view.day(at))
+        .min();
     effect.is_none_or(|on| decided <= on) && deployed.is_none_or(|on| decided <= on)
 }
 
@@ -112,11 +116,13 @@ pub fn unregularised(entry: Entry<'_>) -> bool {
     };
     let Some(last) = begun.map(|on| on.saturating_add(10.days())) else { return false };
     let timely = |given: &Given<'_>| {
-        let approves = given.approval.purpose().is(ApprovalPurpose::Approve) && given.approval.decision().is(ApprovalDecision::Approved);
+        let approves =
+            given.approval.purpose().is(ApprovalPurpose::Approve) && given.approval.decision().is(ApprovalDecision::Approved);
         approves && given.on() <= last
     };
     let approvals: Vec<Given<'_>> = entry.given().into_iter().filter(timely).collect();
-    let by_owner = |system: Id| approvals.iter().any(|given| given.by().is_some() && owner_on(view.on(given.on()).find(system)) == given.by());
+    let by_owner =
+        |system: Id| approvals.iter().any(|given| given.by().is_some() && owner_on(view.on(given.on()).find(system)) == given.by());
     let systems: Vec<Id> = change.ai_systems().map(|link| link.id).collect();
     let by_top = || approvals.iter().any(|given| given.by().is_some_and(|by| directs(view.on(given.on()).find(by))));
     let wants_top = systems.is_empty() || aims_change(entry);
@@ -152,7 +158,8 @@ pub fn unanswered(entry: Entry<'_>) -> Vec<ChangeAnswerQuestion> {
 #[must_use]
 pub fn risk_owners_asked(entry: Entry<'_>) -> Vec<Id> {
     let heavy = entry.links("ai_systems").filter(|system| ai_system::tier(*system) >= Some(RiskTier::High));
-    let mut owners: Vec<Id> = heavy.filter_map(|system| AiSystem(system.content()).risk_owner().get()).map(|link| link.id).collect();
+    let mut owners: Vec<Id> =
+        heavy.filter_map(|system| AiSystem(system.content()).risk_owner().get()).map(|link| link.id).collect();
     owners.sort_unstable();
     owners.dedup();
     owners

@@ -19,7 +19,10 @@ pub const TABLE: &[Derived] = &[
     Derived::new("in_force", |entry| Val::Bool(in_force(entry))).reading(&["review_by"]),
     Derived::new("owed", |entry| {
         table(entry, "communication.owed", || {
-            owed(entry).into_iter().map(|row| row! { event: row.event, record: row.record, on: row.on, message: row.message }).collect()
+            owed(entry)
+                .into_iter()
+                .map(|row| row! { event: row.event, record: row.record, on: row.on, message: row.message })
+                .collect()
         })
     }),
     Derived::new("late", |entry| Val::Bool(late(entry))).reading(&["due_at", "sent_at"]),
@@ -77,10 +80,16 @@ pub fn unbacked_claims(entry: Entry<'_>) -> Vec<String> {
 /// Content points of its rule that the message does not list among its own: whoever writes it confirms each point by listing its code.
 #[must_use]
 pub fn points_missing(entry: Entry<'_>) -> Vec<String> {
-    let Some(rule) = rule(entry).filter(|_| Communication(entry.content()).form().is(CommunicationForm::Message)) else { return Vec::new() };
+    let Some(rule) = rule(entry).filter(|_| Communication(entry.content()).form().is(CommunicationForm::Message)) else {
+        return Vec::new();
+    };
     let held: Vec<_> = Communication(entry.content()).content_points().filter_map(|row| row.code()).collect();
     let points = Communication(rule.content()).content_points();
-    points.filter(|row| row.code().is_none_or(|code| !held.contains(&code))).filter_map(|row| row.code().or(row.point())).map(str::to_owned).collect()
+    points
+        .filter(|row| row.code().is_none_or(|code| !held.contains(&code)))
+        .filter_map(|row| row.code().or(row.point()))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The earliest of the time of an event it is about plus the time its rule allows, and of the open deadlines that its obligations have

@@ -51,11 +51,18 @@ pub fn stale(entry: Entry<'_>) -> bool {
 /// Days of events that call for a look at the context.
 fn triggers(view: &View) -> &[Date] {
     view.keep(None, "context-issue.triggers", || {
-        let reviews = [DocumentReviewTrigger::NewAiSystem, DocumentReviewTrigger::LawChange, DocumentReviewTrigger::OrganisationChange];
+        let reviews =
+            [DocumentReviewTrigger::NewAiSystem, DocumentReviewTrigger::LawChange, DocumentReviewTrigger::OrganisationChange];
         let reviews = reviews.map(Trigger::from);
         // An issue is itself what a look at the context gives.
-        let happened = events(view).iter().filter(|event| reviews.contains(&event.trigger) && event.record.prefix() != "ISS").map(|event| event.on);
-        let applies = view.live(Obligation::KIND).map(|entry| Obligation(entry.content())).filter(|one| one.applies().is(ObligationApplies::Yes));
+        let happened = events(view)
+            .iter()
+            .filter(|event| reviews.contains(&event.trigger) && event.record.prefix() != "ISS")
+            .map(|event| event.on);
+        let applies = view
+            .live(Obligation::KIND)
+            .map(|entry| Obligation(entry.content()))
+            .filter(|one| one.applies().is(ObligationApplies::Yes));
         let mut days: Vec<Date> = happened.chain(applies.filter_map(|one| one.noticed_on().get())).collect();
         days.sort_unstable();
         days.dedup();

@@ -38,7 +38,8 @@ pub const TABLE: &[Derived] = &[
 pub fn reasonless(entry: Entry<'_>) -> bool {
     let (applicability, view) = (ControlApplicability(entry.content()), entry.view());
     let live = |id: Id| view.get(id).is_some_and(|record| record.is_live());
-    applicability.decision().is(ControlDecision::Applied) && !applicability.reasons().filter_map(|row| row.record()).any(|link| live(link.id))
+    applicability.decision().is(ControlDecision::Applied)
+        && !applicability.reasons().filter_map(|row| row.record()).any(|link| live(link.id))
 }
 
 /// Live systems that are neither in `ai_systems` nor in `not_for`, where `ai_systems` is filled.
@@ -65,7 +66,8 @@ pub fn late(entry: Entry<'_>) -> bool {
 #[must_use]
 pub fn boilerplate(entry: Entry<'_>) -> bool {
     let applicability = ControlApplicability(entry.content());
-    let Some(reason) = applicability.exclusion_reason().get().filter(|_| applicability.decision().is(ControlDecision::Excluded)) else {
+    let Some(reason) = applicability.exclusion_reason().get().filter(|_| applicability.decision().is(ControlDecision::Excluded))
+    else {
         return false;
     };
     let counts: &BTreeMap<String, usize> = entry.view().keep(None, "control-applicability.boilerplate", || {

@@ -75,10 +75,11 @@ fn missed_limit(entry: Entry<'_>, window: Window) -> bool {
         let content = Measurement(one.content());
         let concerned = content.ai_system().get().is_none_or(|link| systems.contains(&link.id));
         let then = content.covers_to().get().is_some_and(|to| window.has(view.day(to)));
-        let misses = content.value().get().is_some_and(|value| match commitment.comparator().get().unwrap_or(Comparator::AtLeast) {
-            Comparator::AtLeast => value < limit,
-            Comparator::AtMost => value > limit,
-        });
+        let misses =
+            content.value().get().is_some_and(|value| match commitment.comparator().get().unwrap_or(Comparator::AtLeast) {
+                Comparator::AtLeast => value < limit,
+                Comparator::AtMost => value > limit,
+            });
         concerned && then && misses
     })
 }
@@ -88,7 +89,9 @@ fn told_late_of_incident(entry: Entry<'_>, window: Window) -> bool {
     let Some(within) = allowed(entry) else { return false };
     entry.incoming(Incident::KIND, "notifications").any(|one| {
         let incident = Incident(one.content());
-        let Some(aware) = incident.aware_at().get().filter(|at| window.has(view.day(*at)) && !incident.exercise().is(true)) else { return false };
+        let Some(aware) = incident.aware_at().get().filter(|at| window.has(view.day(*at)) && !incident.exercise().is(true)) else {
+            return false;
+        };
         let rows = incident.notifications().filter(|row| row.commitment().is_some_and(|link| link.id == entry.id()));
         let mut due = rows.filter(|row| row.not_needed_because().is_none()).map(|row| row.sent_at().unwrap_or_else(|| view.now()));
         due.any(|told| aware.checked_add(within).is_ok_and(|last| told > last))
@@ -103,11 +106,15 @@ fn told_late_of_change(entry: Entry<'_>, window: Window) -> bool {
     }
     let releases = entry.links("ai_systems").flat_map(|system| system.incoming(Release::KIND, "ai_system").collect::<Vec<_>>());
     releases.filter(|release| release.links("changes").any(change::significant)).any(|release| {
-        let Some(live) = Release(release.content()).deployed_at().get().filter(|at| window.has(view.day(*at))) else { return false };
+        let Some(live) = Release(release.content()).deployed_at().get().filter(|at| window.has(view.day(*at))) else {
+            return false;
+        };
         // What went live before the promise was made is not measured by it.
         let promised = commitment.from().get().is_none_or(|from| view.day(live) >= from);
         let messages = release.links("communications").chain(release.incoming(Communication::KIND, "about"));
-        let mut told = messages.filter(|message| message.names(party.id, "audience")).filter_map(|message| Communication(message.content()).sent_at().get());
+        let mut told = messages
+            .filter(|message| message.names(party.id, "audience"))
+            .filter_map(|message| Communication(message.content()).sent_at().get());
         promised && !told.any(|sent| sent.checked_add(within).is_ok_and(|ready| ready <= live))
     })
 }

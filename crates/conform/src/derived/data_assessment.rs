@@ -17,7 +17,8 @@ pub const TABLE: &[Derived] = &[
     Derived::new("missed_quality", |entry| {
         table(entry, "data-assessment.missed_quality", || {
             let rows = missed_quality(entry).into_iter();
-            rows.map(|row| row! { dimension: row.dimension.map(QualityDimension::id), value: row.value, threshold: row.threshold }).collect()
+            rows.map(|row| row! { dimension: row.dimension.map(QualityDimension::id), value: row.value, threshold: row.threshold })
+                .collect()
         })
     })
     .reading(&["quality"]),
@@ -118,7 +119,11 @@ fn judged_digests(entry: Entry<'_>) -> Vec<String> {
     let assessment = DataAssessment(entry.content());
     let written = assessment.integrity_digest().get().map(str::to_owned);
     let version = assessment.dataset_version().get();
-    let dataset = assessment.dataset().get().and_then(|link| entry.view().find(link.id)).filter(|dataset| dataset.kind().name == Dataset::KIND);
+    let dataset = assessment
+        .dataset()
+        .get()
+        .and_then(|link| entry.view().find(link.id))
+        .filter(|dataset| dataset.kind().name == Dataset::KIND);
     let of_version = dataset.zip(version).and_then(|(dataset, version)| dataset::digest(dataset, version));
     let mut digests: Vec<String> = [written, of_version].into_iter().flatten().collect();
     digests.dedup();

@@ -21,7 +21,10 @@ use crate::view::Entry;
 pub const TABLE: &[Derived] = &[
     Derived::new("used_by", |entry| {
         table(entry, "dataset.used_by", || {
-            used_by(entry).into_iter().map(|row| row! { record: row.record, version: row.version, use: row.of.map(DataUse::id) }).collect()
+            used_by(entry)
+                .into_iter()
+                .map(|row| row! { record: row.record, version: row.version, use: row.of.map(DataUse::id) })
+                .collect()
         })
     }),
     Derived::new("assessment", |entry| {
@@ -32,7 +35,10 @@ pub const TABLE: &[Derived] = &[
     }),
     Derived::new("used_unassessed", |entry| {
         table(entry, "dataset.used_unassessed", || {
-            used_unassessed(entry).into_iter().map(|row| row! { record: row.record, version: row.version, use: row.of.map(DataUse::id) }).collect()
+            used_unassessed(entry)
+                .into_iter()
+                .map(|row| row! { record: row.record, version: row.version, use: row.of.map(DataUse::id) })
+                .collect()
         })
     }),
     Derived::new("overlap", |entry| {
@@ -42,7 +48,12 @@ pub const TABLE: &[Derived] = &[
     })
     .reading(&["versions"]),
     Derived::new("rights_ended", |entry| Val::Bool(rights_ended(entry))).reading(&["rights_until", "rights_basis"]),
-    Derived::new("overdue_deletion", |entry| texts(overdue_deletion(entry))).reading(&["versions", "disposals", "delete_by", "keep_for"]),
+    Derived::new("overdue_deletion", |entry| texts(overdue_deletion(entry))).reading(&[
+        "versions",
+        "disposals",
+        "delete_by",
+        "keep_for",
+    ]),
     Derived::new("owner_wrote", |entry| Val::Bool(super::owner_wrote(entry))).reading(&["owner"]),
     Derived::new("undisposed", |entry| texts(undisposed(entry))).reading(&["versions", "disposals"]),
 ];
@@ -89,7 +100,10 @@ pub fn assessments(entry: Entry<'_>) -> &[Assessed] {
 #[must_use]
 pub fn assessment_of<'v>(entry: Entry<'v>, version: &str, of: DataUse) -> Option<Entry<'v>> {
     let digest = digest(entry, version);
-    let same = |judged: &str| judged == version || digest.as_deref().is_some_and(|digest| judged == digest || self::digest(entry, judged).as_deref() == Some(digest));
+    let same = |judged: &str| {
+        judged == version
+            || digest.as_deref().is_some_and(|digest| judged == digest || self::digest(entry, judged).as_deref() == Some(digest))
+    };
     assessments(entry).iter().find(|row| row.of == of && same(&row.version)).and_then(|row| entry.view().get(row.assessment))
 }
 

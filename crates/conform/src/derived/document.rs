@@ -16,9 +16,9 @@ use vouch_record::kind::generated::document::{Document, DocumentState};
 use vouch_record::state::Leaf;
 use vouch_record::time::parse_date;
 
+use super::Derived;
 use super::answer::{ids, instant, records, texts, whole};
 use super::event::{Trigger, events};
-use super::Derived;
 use crate::view::{Entry, Given};
 
 /// The derived values of a document.
@@ -27,7 +27,7 @@ pub const TABLE: &[Derived] = &[
     Derived::new("in_force_on", |entry| in_force_on(entry, entry.view().today()).map_or(Val::Empty, whole)),
     Derived::new("last_reviewed", |entry| instant(last_reviewed(entry))),
     Derived::new("review_overdue", |entry| Val::Bool(review_overdue(entry))).reading(&["review_by"]),
-    Derived::new("must_confirm", |entry| ids(must_confirm(entry).into_iter().map(|(person, _)| person))),
+    Derived::new("must_confirm", |entry| ids(must_confirm(entry).into_keys())),
     Derived::new("unconfirmed", |entry| ids(unconfirmed(entry))),
     Derived::new("template_gap", |entry| texts(template_gap(entry))).reading(&["body"]),
     Derived::new("used_unapproved", |entry| records(used_unapproved(entry))),
@@ -125,7 +125,8 @@ pub fn review_overdue(entry: Entry<'_>) -> bool {
     let reviewed = last_reviewed(entry).map_or_else(|| entry.created_on(), |at| view.day(at));
     let triggers: Vec<Trigger> = document.review_triggers().map(Trigger::from).collect();
     let own: Vec<_> = document.ai_systems().map(|link| link.id).collect();
-    let concerns = |systems: &[vouch_record::Id]| own.is_empty() || systems.is_empty() || systems.iter().any(|system| own.contains(system));
+    let concerns =
+        |systems: &[vouch_record::Id]| own.is_empty() || systems.is_empty() || systems.iter().any(|system| own.contains(system));
     events(view).iter().any(|event| {
         let answered = event.on <= reviewed || event.on.saturating_add(60.days()) >= view.today();
         !answered && triggers.contains(&event.trigger) && concerns(&event.systems)

@@ -33,7 +33,10 @@ pub fn in_date(entry: Entry<'_>) -> bool {
     let evidence = Evidence(entry.content());
     let Some(to) = evidence.covers_to().get() else { return true };
     let frameworks = entry.view().frameworks();
-    let ages = evidence.requirements().filter(|link| link.framework == ISO42001).filter_map(|link| frameworks.item(link.item)?.max_age_days);
+    let ages = evidence
+        .requirements()
+        .filter(|link| link.framework == ISO42001)
+        .filter_map(|link| frameworks.item(link.item)?.max_age_days);
     is_young_enough(to, entry.view().today(), ages)
 }
 

@@ -66,7 +66,8 @@ pub fn repeat_candidates(entry: Entry<'_>) -> Vec<Entry<'_>> {
     let since = raised.saturating_sub(3.years());
     let mut found: Vec<Id> = Vec::new();
     for key in keys(entry) {
-        let earlier = index(view).get(&key).into_iter().flatten().filter(|(on, id)| *id != entry.id() && *on >= since && *on < raised);
+        let earlier =
+            index(view).get(&key).into_iter().flatten().filter(|(on, id)| *id != entry.id() && *on >= since && *on < raised);
         found.extend(earlier.map(|(_, id)| *id));
     }
     found.sort_unstable();

@@ -15,8 +15,8 @@ use vouch_record::condition::Val;
 use vouch_record::kind::generated::acceptance::{Acceptance, AcceptanceType};
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::impact_assessment::{
-    ImpactAssessment, ImpactAssessmentConclusion, ImpactAssessmentDepth, ImpactAssessmentFactAbout, ImpactAssessmentScreeningQuestion,
-    ImpactAssessmentSocietyField, ImpactAssessmentState,
+    ImpactAssessment, ImpactAssessmentConclusion, ImpactAssessmentDepth, ImpactAssessmentFactAbout,
+    ImpactAssessmentScreeningQuestion, ImpactAssessmentSocietyField, ImpactAssessmentState,
 };
 use vouch_record::kind::generated::release::Release;
 use vouch_record::kind::generated::shared::{Answer, RiskTier};
@@ -39,15 +39,21 @@ pub const TABLE: &[Derived] = &[
     Derived::new("measures_overdue", |entry| texts(measures_overdue(entry))).reading(&["measures"]),
     Derived::new("effects_seen", |entry| {
         table(entry, "impact-assessment.effects_seen", || {
-            effects_seen(entry).into_iter().map(|row| row! { dimension: row.dimension, seen: row.seen, foreseen: row.foreseen }).collect()
+            effects_seen(entry)
+                .into_iter()
+                .map(|row| row! { dimension: row.dimension, seen: row.seen, foreseen: row.foreseen })
+                .collect()
         })
     })
     .reading(&["impacts"]),
     Derived::new("approved_at", |entry| instant(approved_at(entry))),
     Derived::new("owner_alone", |entry| Val::Bool(owner_alone(entry))).reading(&["assessors"]),
-    Derived::new("unasked", |entry| choices(unasked(entry).into_iter().map(ImpactAssessmentScreeningQuestion::id))).reading(&["screening"]),
-    Derived::new("facts_missing", |entry| choices(facts_missing(entry).into_iter().map(ImpactAssessmentFactAbout::id))).reading(&["facts"]),
-    Derived::new("society_open", |entry| choices(society_open(entry).into_iter().map(ImpactAssessmentSocietyField::id))).reading(&["society"]),
+    Derived::new("unasked", |entry| choices(unasked(entry).into_iter().map(ImpactAssessmentScreeningQuestion::id)))
+        .reading(&["screening"]),
+    Derived::new("facts_missing", |entry| choices(facts_missing(entry).into_iter().map(ImpactAssessmentFactAbout::id)))
+        .reading(&["facts"]),
+    Derived::new("society_open", |entry| choices(society_open(entry).into_iter().map(ImpactAssessmentSocietyField::id)))
+        .reading(&["society"]),
     Derived::new("views", |entry| choices(views(entry).into_iter().map(|view| view.id()))).reading(&["contributors"]),
     Derived::new("unconsulted", |entry| texts(unconsulted(entry))).reading(&["groups", "consultations"]),
     Derived::new("loose_codes", |entry| texts(loose_codes(entry))).reading(&["groups", "impacts", "measures", "left_because"]),
@@ -67,7 +73,9 @@ pub fn in_force(entry: Entry<'_>) -> bool {
         let assessment = ImpactAssessment(entry.content());
         let goes_on = matches!(
             assessment.conclusion().get(),
-            Some(ImpactAssessmentConclusion::Go | ImpactAssessmentConclusion::GoWithConditions | ImpactAssessmentConclusion::NoMore)
+            Some(
+                ImpactAssessmentConclusion::Go | ImpactAssessmentConclusion::GoWithConditions | ImpactAssessmentConclusion::NoMore
+            )
         ) || assessment.conclusion().is_erased();
         let late = assessment.review_by().get().is_some_and(|by| by.saturating_add(90.days()) < entry.view().today());
         entry.is(ImpactAssessmentState::Approved.id()) && goes_on && !late && is_latest(entry)
@@ -113,7 +121,8 @@ pub fn stale(entry: Entry<'_>) -> bool {
 #[must_use]
 pub fn last_looked_at(entry: Entry<'_>) -> Option<Date> {
     let view = entry.view();
-    let confirmed = ImpactAssessment(entry.content()).confirmations().filter_map(|row| row.on()).filter(|on| *on <= view.today()).max();
+    let confirmed =
+        ImpactAssessment(entry.content()).confirmations().filter_map(|row| row.on()).filter(|on| *on <= view.today()).max();
     approved_at(entry).map(|at| view.day(at)).max(confirmed)
 }
 
@@ -156,6 +165,7 @@ pub fn owner_alone(entry: Entry<'_>) -> bool {
 
 /// Whether an acceptance of type own work about this record is in force.
 fn accepts_own_work(subject: Entry<'_>) -> bool {
-    let accepted = subject.incoming(Acceptance::KIND, "subject").filter(|one| Acceptance(one.content()).type_().is(AcceptanceType::OwnWork));
+    let accepted =
+        subject.incoming(Acceptance::KIND, "subject").filter(|one| Acceptance(one.content()).type_().is(AcceptanceType::OwnWork));
     accepted.into_iter().any(acceptance::in_force)
 }

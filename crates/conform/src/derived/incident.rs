@@ -20,7 +20,8 @@ pub const TABLE: &[Derived] = &[
     Derived::new("clocks", |entry| {
         table(entry, "incident.clocks", || {
             let rows = clocks(entry).into_iter();
-            rows.map(|clock| row! { recipient: clock.recipient, due_at: clock.due_at, left: clock.left, overdue: clock.overdue }).collect()
+            rows.map(|clock| row! { recipient: clock.recipient, due_at: clock.due_at, left: clock.left, overdue: clock.overdue })
+                .collect()
         })
     })
     .reading(&["notifications", "aware_at"]),
@@ -106,8 +107,12 @@ pub fn monitoring_missed(entry: Entry<'_>) -> bool {
     let watched: Vec<_> = incident.types().filter_map(watched_as).collect();
     let day = incident.detected_at().get().map_or_else(|| entry.view().today(), |at| entry.view().day(at));
     let systems = incident.ai_systems().filter_map(|link| entry.view().on(day.min(entry.view().today())).get(link.id));
-    let plans = systems.flat_map(|system| system.incoming(MonitoringPlan::KIND, "ai_system").filter(|plan| plan.is("in_force")).collect::<Vec<_>>());
-    plans.flat_map(|plan| MonitoringPlan(plan.content()).metrics()).any(|row| row.category().is_some_and(|category| watched.contains(&category)))
+    let plans = systems.flat_map(|system| {
+        system.incoming(MonitoringPlan::KIND, "ai_system").filter(|plan| plan.is("in_force")).collect::<Vec<_>>()
+    });
+    plans
+        .flat_map(|plan| MonitoringPlan(plan.content()).metrics())
+        .any(|row| row.category().is_some_and(|category| watched.contains(&category)))
 }
 
 /// The category of metric that would show a type of event; a breach of law shows in none.

@@ -9,8 +9,18 @@ use crate::view::Entry;
 const OWNERS: [&str; 8] = ["owner", "responsible", "risk_owner", "technical_owner", "leader", "lead", "handler", "chair"];
 
 /// Fields of persons who did or performed what a record is about; its approver is none of them.
-pub(super) const PERFORMERS: [&str; 10] =
-    ["doer", "done_by", "performed_by", "assessed_by", "assessors", "authors", "collected_by", "taken_by", "deployed_by", "frozen_by"];
+pub(super) const PERFORMERS: [&str; 10] = [
+    "doer",
+    "done_by",
+    "performed_by",
+    "assessed_by",
+    "assessors",
+    "authors",
+    "collected_by",
+    "taken_by",
+    "deployed_by",
+    "frozen_by",
+];
 
 /// Whether a person performed what a record is about.
 #[must_use]
@@ -24,7 +34,8 @@ pub fn people(record: Entry<'_>) -> Vec<Id> {
     let fields = OWNERS.iter().chain(&PERFORMERS).filter(|field| record.kind().field(field).is_some());
     let named = fields.flat_map(|field| persons_in(record, field));
     let wrote = record.revisions().filter_map(|leaf| leaf.actor.person());
-    let approved = record.given_ever().filter(|given| given.approval.decision().is(ApprovalDecision::Approved)).filter_map(|given| given.by());
+    let approved =
+        record.given_ever().filter(|given| given.approval.decision().is(ApprovalDecision::Approved)).filter_map(|given| given.by());
     let mut people: Vec<Id> = named.chain(wrote).chain(approved).collect();
     people.sort_unstable();
     people.dedup();

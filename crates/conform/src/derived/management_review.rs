@@ -18,10 +18,13 @@ use crate::view::Entry;
 
 /// The derived values of a management review.
 pub const TABLE: &[Derived] = &[
-    Derived::new("missing_inputs", |entry| choices(missing_inputs(entry).into_iter().map(ManagementReviewInputInput::id))).reading(&["inputs"]),
-    Derived::new("undecided", |entry| choices(undecided(entry).into_iter().map(ManagementReviewInputInput::id))).reading(&["inputs", "decisions"]),
+    Derived::new("missing_inputs", |entry| choices(missing_inputs(entry).into_iter().map(ManagementReviewInputInput::id)))
+        .reading(&["inputs"]),
+    Derived::new("undecided", |entry| choices(undecided(entry).into_iter().map(ManagementReviewInputInput::id)))
+        .reading(&["inputs", "decisions"]),
     Derived::new("open_decisions", |entry| texts(open_decisions(entry))).reading(&["decisions"]),
-    Derived::new("inputs_open", |entry| choices(inputs_open(entry).into_iter().map(ManagementReviewInputInput::id))).reading(&["inputs"]),
+    Derived::new("inputs_open", |entry| choices(inputs_open(entry).into_iter().map(ManagementReviewInputInput::id)))
+        .reading(&["inputs"]),
     Derived::new("unlisted_decisions", |entry| {
         table(entry, "management-review.unlisted_decisions", || {
             unlisted_decisions(entry).into_iter().map(|(review, code)| row! { review: review, code: code }).collect()
@@ -37,7 +40,8 @@ pub fn open_decisions(entry: Entry<'_>) -> Vec<String> {
     let review = ManagementReview(entry.content());
     let held = review.held_on().get();
     let asks = review.decisions().filter(|row| row.type_() != Some(ManagementReviewDecisionType::None));
-    let open = asks.filter(|row| !row.record().and_then(|link| entry.view().find(link.id)).is_some_and(|record| is_done(record, held)));
+    let open =
+        asks.filter(|row| !row.record().and_then(|link| entry.view().find(link.id)).is_some_and(|record| is_done(record, held)));
     open.map(code).collect()
 }
 
@@ -66,7 +70,8 @@ pub fn unlisted_decisions(entry: Entry<'_>) -> Vec<(Id, String)> {
     let then = review.inputs_frozen_at().get().map_or_else(|| view.today(), |at| view.day(at));
     let day = view.on(then.min(view.today()));
     let own = review.held_on().get().or(review.planned_for().get());
-    let listed: Vec<(Id, &str)> = review.previous_actions().filter_map(|row| Some((row.review()?.id, row.decision_code()?))).collect();
+    let listed: Vec<(Id, &str)> =
+        review.previous_actions().filter_map(|row| Some((row.review()?.id, row.decision_code()?))).collect();
     let earlier = day.all(ManagementReview::KIND).filter(|other| {
         let held = ManagementReview(other.content()).held_on().get();
         other.id() != entry.id() && other.is_settled() && own.is_none_or(|own| held.is_some_and(|held| held < own))
@@ -79,7 +84,9 @@ pub fn unlisted_decisions(entry: Entry<'_>) -> Vec<(Id, String)> {
 #[must_use]
 pub fn signed_late(entry: Entry<'_>) -> bool {
     let view = entry.view();
-    let Some(last) = ManagementReview(entry.content()).held_on().get().map(|held| held.saturating_add(30.days())) else { return false };
+    let Some(last) = ManagementReview(entry.content()).held_on().get().map(|held| held.saturating_add(30.days())) else {
+        return false;
+    };
     match entry.state() {
         state if state == ManagementReviewState::Held.id() => last < view.today(),
         state if state == ManagementReviewState::Signed.id() => entry.entered(state).is_some_and(|signed| last < signed),

@@ -39,7 +39,7 @@ pub(super) fn kinds() -> Arc<Kinds> {
 fn check_on(lives: Lives, patch: &str, expected: &[(&str, Json)]) {
     let fixed = Fixed::load();
     let built = build(&lives.with(patch).unwrap_or_else(|error| panic!("{error}")), &fixed.kinds).unwrap_or_else(|error| panic!("{error}"));
-    let view = built.view(&fixed, built.today);
+    let view = built.view(fixed, built.today);
     for (what, expected) in expected {
         let (label, name) = what.split_once('.').unwrap();
         let id = built.labels.iter().find(|(_, known)| known.as_str() == label).map(|(id, _)| *id).unwrap_or_else(|| panic!("there is no {label}"));
@@ -92,7 +92,7 @@ fn every_derived_value_of_the_base_has_its_declared_type_and_none_depends_on_its
     let fixed = Fixed::load();
     let built = build(&Lives::base(), &fixed.kinds).unwrap();
     for day in [built.today, parse_date("2025-02-01").unwrap(), parse_date("2025-12-31").unwrap()] {
-        all_fit(&built.view(&fixed, day));
+        all_fit(&built.view(fixed, day));
     }
 }
 

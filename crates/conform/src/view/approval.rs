@@ -51,7 +51,8 @@ impl<'v> Given<'v> {
     /// Whether it counts at the depths operating and proven: one with sign_in imported only with proof in state reviewed.
     #[must_use]
     pub fn counts_as_proof(&self) -> bool {
-        self.approval.sign_in().get() != Some(ApprovalSignIn::Imported) || self.entry.links("proof").any(|proof| proof.is("reviewed"))
+        self.approval.sign_in().get() != Some(ApprovalSignIn::Imported)
+            || self.entry.links("proof").any(|proof| proof.is("reviewed"))
     }
 
     /// Independent as `terms.yaml` has it: by an other person and without override. `others` are the authors, performers,
@@ -117,9 +118,10 @@ impl<'v> Entry<'v> {
     #[must_use]
     pub fn last_given(&self, purposes: &[ApprovalPurpose]) -> Option<Given<'v>> {
         let approved = |given: &Given<'v>| {
-            given.approval.decision().is(ApprovalDecision::Approved) && given.approval.purpose().get().is_some_and(|of| purposes.contains(&of))
+            given.approval.decision().is(ApprovalDecision::Approved)
+                && given.approval.purpose().get().is_some_and(|of| purposes.contains(&of))
         };
-        self.given().into_iter().filter(approved).next_back()
+        self.given().into_iter().rfind(approved)
     }
 
     /// Covered fields in which the revision that is read differs from an earlier one.

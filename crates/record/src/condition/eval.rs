@@ -62,7 +62,9 @@ impl<'a> Val<'a> {
             Scalar::Link(_) => text.map(|t| t.parse::<Link>().map_or(Self::Text(Cow::Borrowed(t)), |link| Self::Record(link.id))),
             Scalar::Money => Some(Self::Row(value, parts(&[("amount", Scalar::Decimal), ("currency", Scalar::Text)]))),
             Scalar::Period => Some(Self::Row(value, parts(&[("from", Scalar::Date), ("to", Scalar::Date)]))),
-            Scalar::File => Some(Self::Row(value, parts(&[("name", Scalar::Text), ("sha256", Scalar::Text), ("size", Scalar::Int)]))),
+            Scalar::File => {
+                Some(Self::Row(value, parts(&[("name", Scalar::Text), ("sha256", Scalar::Text), ("size", Scalar::Int)])))
+            }
             Scalar::Text | Scalar::Markdown | Scalar::Url | Scalar::Email => text.map(|t| Self::Text(Cow::Borrowed(t))),
         };
         read.unwrap_or_else(|| Self::Undecided("the stored value is not of the type of its field".into()))
@@ -102,9 +104,8 @@ pub(super) fn truth(expression: &Expr, frame: &Frame<'_>) -> Truth {
         }
         Expr::Filled(a) => value(a, frame).is_filled().into(),
         Expr::Quantified(quantifier, list, Some(condition)) if *quantifier != Quantifier::Count => {
-            let answers = population(*quantifier, list, condition, frame).map(|items| {
-                items.into_iter().map(|item| truth(condition, &frame.inside(item))).collect::<Vec<_>>()
-            });
+            let answers = population(*quantifier, list, condition, frame)
+                .map(|items| items.into_iter().map(|item| truth(condition, &frame.inside(item))).collect::<Vec<_>>());
             match (answers, quantifier) {
                 (Err(why), _) => Truth::Undecided(why),
                 (Ok(answers), Quantifier::Any) => any_of(answers.into_iter()),
@@ -219,7 +220,9 @@ fn wanted_links<'a>(condition: &'a Expr, frame: &Frame<'a>) -> impl Iterator<Ite
     let depth = frame.items.len();
     together.iter().filter_map(move |part| {
         let (field, other) = match part {
-            Expr::Compare(Compare::Equal, a, b) => [(a, b), (b, a)].into_iter().find_map(|(a, b)| Some((own_field(a, depth)?, &**b)))?,
+            Expr::Compare(Compare::Equal, a, b) => {
+                [(a, b), (b, a)].into_iter().find_map(|(a, b)| Some((own_field(a, depth)?, &**b)))?
+            }
             Expr::Has(a, members) if members.len() == 1 => (own_field(a, depth)?, &members[0]),
             _ => return None,
         };

@@ -41,7 +41,13 @@ fn systems<'v>(entry: Entry<'_>, day: &'v View) -> Vec<Entry<'v>> {
     {
         match subject.kind().name.as_str() {
             AiSystem::KIND => ids.push(subject.id()),
-            _ => ids.extend(subject.linked("ai_system").map(|system| system.id()).into_iter().chain(subject.links("ai_systems").map(|s| s.id()))),
+            _ => ids.extend(
+                subject
+                    .linked("ai_system")
+                    .map(|system| system.id())
+                    .into_iter()
+                    .chain(subject.links("ai_systems").map(|s| s.id())),
+            ),
         }
     }
     ids.into_iter().filter_map(|id| day.find(id)).collect()
@@ -68,7 +74,9 @@ fn covers(row: RoleHolderRow<'_>, system: Entry<'_>) -> bool {
 /// Whether the role may take this decision up to the tier; a row without a tier goes up to any.
 fn reaches(role: Entry<'_>, decision: RoleAuthorityDecision, tier: Option<RiskTier>) -> bool {
     let rows = Role(role.content()).authority();
-    rows.into_iter().filter(|row| row.decision() == Some(decision)).any(|row| row.up_to_tier().is_none_or(|up_to| tier.is_none_or(|tier| up_to >= tier)))
+    rows.into_iter()
+        .filter(|row| row.decision() == Some(decision))
+        .any(|row| row.up_to_tier().is_none_or(|up_to| tier.is_none_or(|tier| up_to >= tier)))
 }
 
 /// Whether one of the held roles is the one that the method of the scores names for the level. A method that names none for it
@@ -79,7 +87,11 @@ fn held_by_method(entry: Entry<'_>, day: &View, held: &[Entry<'_>]) -> bool {
     let method = scored.or_else(|| subject(entry)?.linked("method")).or_else(|| day.risk_method());
     let Some(method) = method else { return true };
     let level = acceptance.level().get();
-    let named: Vec<Id> =
-        RiskMethod(method.content()).levels().filter(|row| row.level() == level).filter_map(|row| row.accepted_by()).map(|link| link.id).collect();
+    let named: Vec<Id> = RiskMethod(method.content())
+        .levels()
+        .filter(|row| row.level() == level)
+        .filter_map(|row| row.accepted_by())
+        .map(|link| link.id)
+        .collect();
     named.is_empty() || held.iter().any(|role| named.contains(&role.id()))
 }

@@ -21,7 +21,8 @@ pub fn possible_duplicates(entry: Entry<'_>) -> Vec<Entry<'_>> {
         }
         index
     });
-    let mut found: Vec<Id> = keys(entry).iter().filter_map(|key| index.get(key)).flatten().copied().filter(|id| *id != entry.id()).collect();
+    let mut found: Vec<Id> =
+        keys(entry).iter().filter_map(|key| index.get(key)).flatten().copied().filter(|id| *id != entry.id()).collect();
     found.sort_unstable();
     found.dedup();
     found.into_iter().filter_map(|id| view.get(id)).collect()

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use vouch_record::Id;
-use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemStageBasis, AiSystemStaffingDuty};
+use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemStaffingDuty, AiSystemStageBasis};
 use vouch_record::kind::generated::shared::Stage;
 
 use crate::derived::competence_need;
@@ -41,7 +41,11 @@ pub fn stage_gap(entry: Entry<'_>) -> Vec<StageGap> {
     }
     let furthest = begun.iter().filter(|(stage, on, _)| *stage < Stage::Retired && *on > start).map(|(stage, ..)| *stage).max();
     let passed = Stage::ALL.into_iter().filter(|stage| *stage > Stage::Concept && Some(*stage) < furthest);
-    gaps.extend(passed.filter(|stage| begun.iter().all(|(there, ..)| there != stage)).map(|stage| StageGap { stage, entered_on: None, gap: "skipped" }));
+    gaps.extend(passed.filter(|stage| begun.iter().all(|(there, ..)| there != stage)).map(|stage| StageGap {
+        stage,
+        entered_on: None,
+        gap: "skipped",
+    }));
     gaps
 }
 

@@ -1,5 +1,7 @@
 //! People around a system.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
@@ -11,9 +13,17 @@ use crate::view::Entry;
 
 /// Active persons whose unit is that of the system.
 #[must_use]
-pub fn unit_people(entry: Entry<'_>) -> Vec<Entry<'_>> {
-    let Some(unit) = AiSystem(entry.content()).unit().get() else { return Vec::new() };
-    entry.view().all(Person::KIND).filter(|person| person.is("active") && Person(person.content()).unit().is(unit)).collect()
+pub fn unit_people(entry: Entry<'_>) -> &[Id] {
+    let units: &BTreeMap<String, Vec<Id>> = entry.view().keep(None, "ai-system.unit_people", || {
+        let mut units: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+        for person in entry.view().all(Person::KIND).filter(|person| person.is("active")) {
+            if let Some(unit) = Person(person.content()).unit().get() {
+                units.entry(unit.to_owned()).or_default().push(person.id());
+            }
+        }
+        units
+    });
+    AiSystem(entry.content()).unit().get().and_then(|unit| units.get(unit)).map_or(&[], Vec::as_slice)
 }
 
 /// Who may stop the system by its monitoring plan in force.
@@ -33,7 +43,8 @@ pub fn suspension_late(entry: Entry<'_>) -> bool {
     let system = AiSystem(entry.content());
     let who: Vec<Id> = [system.owner().get(), system.risk_owner().get()].into_iter().flatten().map(|link| link.id).collect();
     let decided = entry.given().into_iter().any(|given| {
-        let decides = given.approval.purpose().is(ApprovalPurpose::Decide) && given.approval.decision().is(ApprovalDecision::Approved);
+        let decides =
+            given.approval.purpose().is(ApprovalPurpose::Decide) && given.approval.decision().is(ApprovalDecision::Approved);
         decides && given.at() >= since.time && given.by().is_some_and(|by| who.contains(&by))
     });
     !decided && entry.view().now().duration_since(since.time) > SignedDuration::from_hours(48)

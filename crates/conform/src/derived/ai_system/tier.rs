@@ -1,7 +1,8 @@
 //! The tier of a system, and the least that its facts allow.
 
 use vouch_record::kind::generated::ai_system::{
-    AiSystem, AiSystemAutonomy, AiSystemDecisionEffect, AiSystemDecisionShare, AiSystemEuTier, AiSystemOfferedTo, AiSystemPresumedImpact,
+    AiSystem, AiSystemAutonomy, AiSystemDecisionEffect, AiSystemDecisionShare, AiSystemEuTier, AiSystemOfferedTo,
+    AiSystemPresumedImpact,
 };
 use vouch_record::kind::generated::shared::{PersonalData, RiskTier};
 
@@ -24,8 +25,9 @@ pub fn tier_floor(entry: Entry<'_>) -> RiskTier {
 }
 
 fn is_critical(system: AiSystem<'_>) -> bool {
-    let decides_safety =
-        system.decisions().any(|row| row.effect() == Some(AiSystemDecisionEffect::Safety) && row.share() == Some(AiSystemDecisionShare::Decides));
+    let decides_safety = system
+        .decisions()
+        .any(|row| row.effect() == Some(AiSystemDecisionEffect::Safety) && row.share() == Some(AiSystemDecisionShare::Decides));
     system.eu_tiers().has(AiSystemEuTier::Prohibited) || decides_safety
 }
 

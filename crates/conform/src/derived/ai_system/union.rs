@@ -6,8 +6,8 @@ use crate::view::Entry;
 
 /// ISO 3166-1 alpha-2 codes of the member states (27 since 1 February 2020). `EL` is the code that the Union itself uses for Greece.
 const MEMBERS: [&str; 28] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT",
-    "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",
+    "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
 /// A row of places lies in a member state, or names the Union itself. Codes may carry a region (`DE-BY`).

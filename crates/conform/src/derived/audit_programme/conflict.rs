@@ -29,7 +29,8 @@ pub struct AuditorConflict {
 #[must_use]
 pub fn auditor_conflicts(entry: Entry<'_>) -> Vec<AuditorConflict> {
     let view = entry.view();
-    let planned = entry.incoming(Audit::KIND, "programme").filter(|one| one.is_any(&[AuditState::Planned.id(), AuditState::Prepared.id()]));
+    let planned =
+        entry.incoming(Audit::KIND, "programme").filter(|one| one.is_any(&[AuditState::Planned.id(), AuditState::Prepared.id()]));
     let mut found: BTreeMap<(Id, String), BTreeSet<Id>> = BTreeMap::new();
     for audit in planned {
         let content = Audit(audit.content());
@@ -44,7 +45,10 @@ pub fn auditor_conflicts(entry: Entry<'_>) -> Vec<AuditorConflict> {
             }
         }
     }
-    found.into_iter().map(|((person, item), records)| AuditorConflict { person, item, records: records.into_iter().collect() }).collect()
+    found
+        .into_iter()
+        .map(|((person, item), records)| AuditorConflict { person, item, records: records.into_iter().collect() })
+        .collect()
 }
 
 /// Active persons who had a hand in no record of the planned items and systems.
@@ -55,7 +59,8 @@ pub fn outside_people(entry: Entry<'_>) -> Vec<Id> {
         programme.planned().map(|row| (row.requirements().collect(), row.ai_systems().map(|link| link.id).collect())).collect();
     let inside = |person: Id| {
         let rows = planned.iter();
-        rows.flat_map(|(items, systems)| items.iter().map(move |item| (*item, systems))).any(|(item, systems)| hand_in(view, person, item, systems).next().is_some())
+        rows.flat_map(|(items, systems)| items.iter().map(move |item| (*item, systems)))
+            .any(|(item, systems)| hand_in(view, person, item, systems).next().is_some())
     };
     let people = view.all(Person::KIND).filter(|person| person.is("active"));
     people.map(|person| person.id()).filter(|person| !inside(*person)).collect()
@@ -63,14 +68,22 @@ pub fn outside_people(entry: Entry<'_>) -> Vec<Id> {
 
 /// Records of kinds that prove an item in which a person had a hand.
 fn hand_in<'v>(view: &'v View, person: Id, item: RequirementLink<'_>, systems: &[Id]) -> impl Iterator<Item = Id> + use<'v> {
-    let kinds: Vec<&str> = view.kinds().iter().filter(|kind| kind.proves.iter().any(|proves| proves.requirement == item.item)).map(|kind| kind.prefix.as_str()).collect();
+    let kinds: Vec<&str> = view
+        .kinds()
+        .iter()
+        .filter(|kind| kind.proves.iter().any(|proves| proves.requirement == item.item))
+        .map(|kind| kind.prefix.as_str())
+        .collect();
     let systems = systems.to_vec();
     let records = index(view).get(&person).into_iter().flatten().copied();
-    records.filter(move |id| kinds.contains(&id.prefix()) && (systems.is_empty() || view.find(*id).is_some_and(|record| is_about(record, &systems))))
+    records.filter(move |id| {
+        kinds.contains(&id.prefix()) && (systems.is_empty() || view.find(*id).is_some_and(|record| is_about(record, &systems)))
+    })
 }
 
 fn is_about(record: Entry<'_>, systems: &[Id]) -> bool {
-    systems.contains(&record.id()) || ["ai_system", "ai_systems"].iter().any(|field| systems.iter().any(|system| record.names(*system, field)))
+    systems.contains(&record.id())
+        || ["ai_system", "ai_systems"].iter().any(|field| systems.iter().any(|system| record.names(*system, field)))
 }
 
 /// Records by person who had a hand in them, made once per view. Approvals speak through the records they approve, and a person's own

@@ -43,7 +43,8 @@ pub(super) fn occasions(view: &View, of: Event) -> Vec<Occasion> {
         Event::AuditReported => Audit::KIND,
         Event::CertificateEvent => Certificate::KIND,
     };
-    let of_record = |entry: Entry<'_>| times(entry, of).into_iter().map(|at| Occasion { at, record: entry.id() }).collect::<Vec<_>>();
+    let of_record =
+        |entry: Entry<'_>| times(entry, of).into_iter().map(|at| Occasion { at, record: entry.id() }).collect::<Vec<_>>();
     view.all(kind).flat_map(of_record).collect()
 }
 
@@ -55,7 +56,9 @@ fn times(entry: Entry<'_>, of: Event) -> Vec<Timestamp> {
         Event::PolicyApproved if !Document(content).type_().is(DocumentType::Policy) => Vec::new(),
         Event::PolicyApproved | Event::ObjectiveApproved => one(approved_at(entry)),
         Event::RoleFilled if !entry.is_live() => Vec::new(),
-        Event::RoleFilled => on(Role(content).holders().filter_map(|row| row.from()).filter(|from| *from <= entry.view().today()).collect()),
+        Event::RoleFilled => {
+            on(Role(content).holders().filter_map(|row| row.from()).filter(|from| *from <= entry.view().today()).collect())
+        }
         Event::Release => one(Release(content).deployed_at().get()),
         Event::Retirement => {
             let rows = AiSystem(content).stages().filter(|row| row.stage() == Some(Stage::Retired));
@@ -63,13 +66,17 @@ fn times(entry: Entry<'_>, of: Event) -> Vec<Timestamp> {
         }
         Event::SeriousIncident => {
             let incident = Incident(content);
-            let serious = incident.severity().get() >= Some(IncidentSeverity::Serious) && !incident.exercise().is(true) && !entry.is("dismissed");
+            let serious = incident.severity().get() >= Some(IncidentSeverity::Serious)
+                && !incident.exercise().is(true)
+                && !entry.is("dismissed");
             one(incident.aware_at().get().filter(|_| serious))
         }
         Event::ObligationChanged => on(Obligation(content).source_changes().filter_map(|row| row.noticed_on()).collect()),
         Event::ReviewSigned => one(entry.entry_into("signed").map(|leaf| leaf.time)),
         Event::AuditReported => on(Audit(content).reported_at().get().into_iter().collect()),
-        Event::CertificateEvent => on(Certificate(content).events().filter_map(|row| row.at()).chain(Certificate(content).decided_on().get()).collect()),
+        Event::CertificateEvent => {
+            on(Certificate(content).events().filter_map(|row| row.at()).chain(Certificate(content).decided_on().get()).collect())
+        }
     }
 }
 

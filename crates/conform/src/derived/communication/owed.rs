@@ -1,7 +1,7 @@
 //! What rules want told.
 
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use vouch_record::Id;
 use vouch_record::condition::SpanValue;
 use vouch_record::kind::generated::communication::{Communication, CommunicationForm, CommunicationTrigger};
@@ -57,7 +57,9 @@ fn by_event(entry: Entry<'_>, window: Window, messages: &[Entry<'_>]) -> Vec<Owe
         if !window.has(on) || !concerned(record) || !was_in_force(entry, on) {
             continue;
         }
-        let about = messages.iter().filter(|message| message.names(record, "about") && sent(**message).is_some_and(|sent| view.day(sent) >= on));
+        let about = messages
+            .iter()
+            .filter(|message| message.names(record, "about") && sent(**message).is_some_and(|sent| view.day(sent) >= on));
         let message = about.min_by_key(|message| sent(**message)).map(|message| message.id());
         let waits = at.checked_add(within).is_ok_and(|last| last >= view.now());
         if message.is_some() || !waits {
@@ -86,7 +88,8 @@ fn by_date(entry: Entry<'_>, window: Window, messages: &[Entry<'_>]) -> Vec<Owed
             return found;
         }
         if window.has(date) && was_in_force(entry, date) {
-            let between = messages.iter().filter(|message| sent(**message).is_some_and(|at| last < view.day(at) && view.day(at) <= date));
+            let between =
+                messages.iter().filter(|message| sent(**message).is_some_and(|at| last < view.day(at) && view.day(at) <= date));
             let message = between.max_by_key(|message| sent(**message)).map(|message| message.id());
             found.push(Owed { event: "date", record: None, on: date, message });
         }

@@ -67,11 +67,18 @@ pub fn holders(entry: Entry<'_>) -> &[Holder] {
         };
         for by in needed_by(entry) {
             match by {
-                NeededBy::Role(role) => view.get(role).into_iter().flat_map(|role| of_role(entry, role)).for_each(|(person, day)| add(person, day)),
-                NeededBy::Staffing(system) => {
-                    view.get(system).into_iter().flat_map(|system| of_staffing(entry, system)).for_each(|(person, day)| add(person, day));
+                NeededBy::Role(role) => {
+                    view.get(role).into_iter().flat_map(|role| of_role(entry, role)).for_each(|(person, day)| add(person, day))
                 }
-                NeededBy::Oversight(plan) => view.get(plan).into_iter().flat_map(|plan| of_plan(entry, plan)).for_each(|(person, day)| add(person, day)),
+                NeededBy::Staffing(system) => {
+                    view.get(system)
+                        .into_iter()
+                        .flat_map(|system| of_staffing(entry, system))
+                        .for_each(|(person, day)| add(person, day));
+                }
+                NeededBy::Oversight(plan) => {
+                    view.get(plan).into_iter().flat_map(|plan| of_plan(entry, plan)).for_each(|(person, day)| add(person, day))
+                }
                 NeededBy::Everybody | NeededBy::Audience => of_all(entry).into_iter().for_each(|(person, day)| add(person, day)),
             }
         }
@@ -107,7 +114,8 @@ fn of_staffing(entry: Entry<'_>, system: Entry<'_>) -> Vec<(Id, Date)> {
 
 /// Overseers with this need, since the first revision of the plan that named them.
 fn of_plan(entry: Entry<'_>, plan: Entry<'_>) -> Vec<(Id, Date)> {
-    let rows = OversightPlan(plan.content()).overseers().filter(|row| row.competence_need().is_some_and(|need| need.id == entry.id()));
+    let rows =
+        OversightPlan(plan.content()).overseers().filter(|row| row.competence_need().is_some_and(|need| need.id == entry.id()));
     let people: Vec<Id> = rows.filter_map(|row| row.person().map(|link| link.id)).collect();
     people.into_iter().map(|person| (person, first_named(plan, "overseers", "person", person))).collect()
 }
@@ -115,7 +123,9 @@ fn of_plan(entry: Entry<'_>, plan: Entry<'_>) -> Vec<(Id, Date)> {
 /// The day of the revision from which on, up to the one that is read, each names the person in a column of a list.
 fn first_named(record: Entry<'_>, list: &str, column: &str, person: Id) -> Date {
     let person = person.to_string();
-    let names = |cell: &vouch_record::Value| cell.as_text() == Some(&person) || cell.items().iter().any(|item| item.as_text() == Some(&person));
+    let names = |cell: &vouch_record::Value| {
+        cell.as_text() == Some(&person) || cell.items().iter().any(|item| item.as_text() == Some(&person))
+    };
     let named = |leaf: &&vouch_record::Leaf| {
         let rows = leaf.body.get(list).map_or(&[][..], vouch_record::Value::items);
         rows.iter().filter_map(|row| row.get(column)).any(names)

@@ -97,7 +97,8 @@ pub struct Gap {
 #[must_use]
 pub fn gaps(entry: Entry<'_>) -> Vec<Gap> {
     let within = CompetenceNeed(entry.content()).within().get().unwrap_or_default();
-    let late = holders(entry).iter().filter(|holder| after(holder.since, &within) < entry.view().today() && !is_met(entry, holder.person));
+    let late =
+        holders(entry).iter().filter(|holder| after(holder.since, &within) < entry.view().today() && !is_met(entry, holder.person));
     late.map(|holder| {
         let missing = least(entry) - bases(entry, holder.person);
         let missing = format!("{missing} of {} proofs", least(entry));
@@ -116,8 +117,11 @@ fn is_planned(entry: Entry<'_>, person: Id) -> bool {
 pub fn runs_out(entry: Entry<'_>) -> Vec<Id> {
     let then = entry.view().today().saturating_add(90.days());
     let lasting = |person: Id| {
-        let mut bases: Vec<CompetenceBasis> =
-            proofs(entry, person).into_iter().filter(|proof| proof.until.is_none_or(|until| until > then)).map(|proof| proof.basis).collect();
+        let mut bases: Vec<CompetenceBasis> = proofs(entry, person)
+            .into_iter()
+            .filter(|proof| proof.until.is_none_or(|until| until > then))
+            .map(|proof| proof.basis)
+            .collect();
         bases.sort_unstable();
         bases.dedup();
         bases.len()

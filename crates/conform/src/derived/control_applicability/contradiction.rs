@@ -37,7 +37,9 @@ fn holds(obligation: Entry<'_>) -> bool {
 fn ground_fails(entry: Entry<'_>) -> bool {
     let applicability = ControlApplicability(entry.content());
     let accepted = entry.linked("exclusion_acceptance").is_some_and(acceptance::in_force);
-    let Some(control) = applicability.control().get().filter(|control| control.framework == ISO42001 && !accepted) else { return false };
+    let Some(control) = applicability.control().get().filter(|control| control.framework == ISO42001 && !accepted) else {
+        return false;
+    };
     let mut systems = entry.view().systems();
     match applicability.exclusion_ground().get() {
         Some(ControlApplicabilityExclusionGround::RoleAbsent) => systems.any(|system| plays_role(system, control)),
@@ -61,7 +63,9 @@ fn does_activity(system: Entry<'_>, control: RequirementLink<'_>) -> bool {
     match control.item {
         "A.10.3" => content.suppliers().next().is_some(),
         "A.10.4" => content.offered_to().is(AiSystemOfferedTo::Customers),
-        item if item.starts_with("A.6.") || item.starts_with("A.7.") => matches!(content.acquired().get(), Some(InHouse | Contracted | Mixed)),
+        item if item.starts_with("A.6.") || item.starts_with("A.7.") => {
+            matches!(content.acquired().get(), Some(InHouse | Contracted | Mixed))
+        }
         item if item.starts_with("A.8.") => outside(),
         _ => true,
     }

@@ -57,7 +57,9 @@ pub fn implementation(entry: Entry<'_>) -> Option<Implementation> {
             if readiness::is_judging(view, control.item) {
                 return None;
             }
-            Some(*view.keep(Some(entry.id()), "control-applicability.implementation", || readiness::implementation(view, control.item).into()))
+            Some(*view.keep(Some(entry.id()), "control-applicability.implementation", || {
+                readiness::implementation(view, control.item).into()
+            }))
         }
         _ => Some(by_records(entry)),
     }

@@ -89,10 +89,13 @@ pub fn too_easy(entry: Entry<'_>) -> bool {
     if first.len() < LEAST_ATTEMPTS {
         return false;
     }
-    let questions: Vec<&PassRate> = pass_rate(entry).iter().filter(|row| row.version == version && row.question.is_some()).collect();
+    let questions: Vec<&PassRate> =
+        pass_rate(entry).iter().filter(|row| row.version == version && row.question.is_some()).collect();
     let easy = |right: usize, n: usize| right * 100 > n * 98;
     if questions.is_empty() {
-        let sum = |of: fn(&TrainingRecordAttemptRow<'_>) -> Option<i64>| first.iter().filter_map(of).filter_map(|n| usize::try_from(n).ok()).sum();
+        let sum = |of: fn(&TrainingRecordAttemptRow<'_>) -> Option<i64>| {
+            first.iter().filter_map(of).filter_map(|n| usize::try_from(n).ok()).sum()
+        };
         let (right, asked): (usize, usize) = (sum(|attempt| attempt.right()), sum(|attempt| attempt.asked()));
         return easy(right, asked);
     }

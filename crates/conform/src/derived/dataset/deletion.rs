@@ -36,7 +36,8 @@ fn remaining(entry: Entry<'_>) -> Vec<&str> {
 #[must_use]
 pub fn undisposed(entry: Entry<'_>) -> Vec<String> {
     let dataset = Dataset(entry.content());
-    let proved: Vec<&str> = dataset.disposals().filter(|row| row.proof().next().is_some()).filter_map(|row| row.version()).collect();
+    let proved: Vec<&str> =
+        dataset.disposals().filter(|row| row.proof().next().is_some()).filter_map(|row| row.version()).collect();
     dataset.versions().filter_map(|row| row.version()).filter(|version| !proved.contains(version)).map(str::to_owned).collect()
 }
 
@@ -48,13 +49,19 @@ fn last_used(entry: Entry<'_>, version: &str) -> Option<Date> {
     for system in entry.incoming(AiSystem::KIND, "datasets") {
         let content = AiSystem(system.content());
         let retired = content.stages().filter(|row| row.stage() == Some(Stage::Retired)).filter_map(|row| row.entered_on()).min();
-        let rows = content.datasets().filter(|row| row.dataset().is_some_and(|link| link.id == entry.id()) && row.version() == Some(version));
-        days.extend(rows.filter(|row| row.since().is_none_or(|since| since <= view.today())).map(|row| {
-            [row.until(), retired].into_iter().flatten().chain([view.today()]).min().unwrap_or_else(|| view.today())
-        }));
+        let rows = content
+            .datasets()
+            .filter(|row| row.dataset().is_some_and(|link| link.id == entry.id()) && row.version() == Some(version));
+        days.extend(
+            rows.filter(|row| row.since().is_none_or(|since| since <= view.today())).map(|row| {
+                [row.until(), retired].into_iter().flatten().chain([view.today()]).min().unwrap_or_else(|| view.today())
+            }),
+        );
     }
     for model in entry.incoming(Model::KIND, "datasets") {
-        let names = Model(model.content()).datasets().any(|row| row.dataset().is_some_and(|link| link.id == entry.id()) && row.version() == Some(version));
+        let names = Model(model.content())
+            .datasets()
+            .any(|row| row.dataset().is_some_and(|link| link.id == entry.id()) && row.version() == Some(version));
         let ended = model.entered("ended").filter(|_| model.is("ended"));
         days.extend(names.then(|| ended.unwrap_or_else(|| view.today())));
     }

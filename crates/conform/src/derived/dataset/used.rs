@@ -36,13 +36,19 @@ pub fn uses(entry: Entry<'_>) -> Vec<Use> {
     let today = entry.view().today();
     let systems = entry.incoming(AiSystem::KIND, "datasets").filter(|system| ai_system::live(*system));
     let rows = systems.flat_map(|system| {
-        rows_of_system(system, entry.id(), |since, until| since.is_none_or(|since| since <= today) && until.is_none_or(|until| until >= today))
+        rows_of_system(system, entry.id(), |since, until| {
+            since.is_none_or(|since| since <= today) && until.is_none_or(|until| until >= today)
+        })
     });
     let models = entry.incoming(Model::KIND, "datasets").filter(|model| is_running(*model));
     rows.chain(models.flat_map(|model| rows_of_model(model, entry.id()))).collect()
 }
 
-fn rows_of_system(system: Entry<'_>, dataset: Id, within: impl Fn(Option<jiff::civil::Date>, Option<jiff::civil::Date>) -> bool) -> Vec<Use> {
+fn rows_of_system(
+    system: Entry<'_>,
+    dataset: Id,
+    within: impl Fn(Option<jiff::civil::Date>, Option<jiff::civil::Date>) -> bool,
+) -> Vec<Use> {
     let rows = AiSystem(system.content()).datasets().filter(|row| row.dataset().is_some_and(|link| link.id == dataset));
     let rows = rows.filter(|row| within(row.since(), row.until()));
     rows.map(|row| Use { record: system.id(), version: row.version().map(str::to_owned), of: row.use_() }).collect()
@@ -85,9 +91,12 @@ pub fn overlap(entry: Entry<'_>) -> Vec<Overlap> {
     for system in systems {
         let rows = rows_with_models(system, entry.id());
         let learned = |version: &str| {
-            rows.iter().filter(|row| matches!(row.of, Some(DataUse::Training | DataUse::Tuning))).filter_map(|row| row.version.as_deref()).any(|other| {
-                other == version || digest(entry, other).is_some_and(|bytes| digest(entry, version).as_ref() == Some(&bytes))
-            })
+            rows.iter()
+                .filter(|row| matches!(row.of, Some(DataUse::Training | DataUse::Tuning)))
+                .filter_map(|row| row.version.as_deref())
+                .any(|other| {
+                    other == version || digest(entry, other).is_some_and(|bytes| digest(entry, version).as_ref() == Some(&bytes))
+                })
         };
         let tested = rows.iter().filter(|row| row.of == Some(DataUse::Test)).filter_map(|row| row.version.clone());
         for version in tested.filter(|version| learned(version)) {

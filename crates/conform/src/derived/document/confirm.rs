@@ -33,7 +33,8 @@ pub fn must_confirm(entry: Entry<'_>) -> BTreeMap<Id, Date> {
     }
     for role in document.acknowledged_by().filter_map(|link| view.get(link.id)) {
         let rows = Role(role.content()).holders();
-        let rows = rows.filter(|row| row.from().is_none_or(|from| from <= view.today()) && row.to().is_none_or(|to| to >= effective));
+        let rows =
+            rows.filter(|row| row.from().is_none_or(|from| from <= view.today()) && row.to().is_none_or(|to| to >= effective));
         rows.filter_map(|row| Some((row.person()?.id, row.from()))).for_each(|(person, from)| add(person, from));
     }
     duties.retain(|person, _| view.get(*person).is_some_and(|person| is_bound_to_confirm(person)));

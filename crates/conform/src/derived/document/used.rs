@@ -11,8 +11,11 @@ use crate::view::Entry;
 #[must_use]
 pub fn used_unapproved(entry: Entry<'_>) -> Vec<Entry<'_>> {
     let view = entry.view();
-    let approved: Vec<u32> =
-        entry.given_ever().filter(|given| given.approval.decision().is(ApprovalDecision::Approved)).map(|given| given.revision()).collect();
+    let approved: Vec<u32> = entry
+        .given_ever()
+        .filter(|given| given.approval.decision().is(ApprovalDecision::Approved))
+        .map(|given| given.revision())
+        .collect();
     let unapproved = |revision: &u32| !approved.iter().any(|of| entry.covers(*of, *revision));
     let mut found: Vec<Id> = Vec::new();
     for (source, _) in entry.record().incoming.iter().filter(|(_, since)| *since < view.cut()) {

@@ -36,7 +36,9 @@ fn of_change(entry: Entry<'_>, found: &mut Vec<Event>) {
     if derived::change::significant(entry) {
         triggers.push(ReassessmentTrigger::SignificantChange.into());
     }
-    let answered = |question| change.answers().any(|row| row.question() == Some(question) && matches!(row.answer(), Some(Answer::Yes | Answer::Unclear)));
+    let answered = |question| {
+        change.answers().any(|row| row.question() == Some(question) && matches!(row.answer(), Some(Answer::Yes | Answer::Unclear)))
+    };
     let of_question = [
         (ChangeAnswerQuestion::Purpose, ReassessmentTrigger::IntendedUseChange),
         (ChangeAnswerQuestion::Data, ReassessmentTrigger::NewDataSource),

@@ -34,7 +34,12 @@ pub(super) fn of_concerns(view: &View, found: &mut Vec<Event>) {
         reports.sort_unstable();
         let days: Vec<Date> = reports.iter().map(|(day, _)| *day).collect();
         for (day, record) in trends(&days).into_iter().map(|at| reports[at]) {
-            found.push(Event { on: day, trigger: Trigger::Reassess(ReassessmentTrigger::ComplaintTrend), record, systems: vec![system] });
+            found.push(Event {
+                on: day,
+                trigger: Trigger::Reassess(ReassessmentTrigger::ComplaintTrend),
+                record,
+                systems: vec![system],
+            });
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use vouch_record::condition::Truth;
 use vouch_record::kind::generated::impact_assessment::{
-    ImpactAssessment, ImpactAssessmentConsultationHow, ImpactAssessmentContributorView, ImpactAssessmentDepth, ImpactAssessmentFactAbout,
-    ImpactAssessmentGroupVulnerable, ImpactAssessmentScreeningQuestion, ImpactAssessmentSocietyField,
+    ImpactAssessment, ImpactAssessmentConsultationHow, ImpactAssessmentContributorView, ImpactAssessmentDepth,
+    ImpactAssessmentFactAbout, ImpactAssessmentGroupVulnerable, ImpactAssessmentScreeningQuestion, ImpactAssessmentSocietyField,
 };
 
 use crate::view::{Asker, Entry};
@@ -33,7 +33,8 @@ pub fn unasked(entry: Entry<'_>) -> Vec<ImpactAssessmentScreeningQuestion> {
 pub fn facts_missing(entry: Entry<'_>) -> Vec<ImpactAssessmentFactAbout> {
     use ImpactAssessmentFactAbout::{Description, Purpose};
     let assessment = ImpactAssessment(entry.content());
-    let told: Vec<_> = assessment.facts().filter(|row| row.record().is_some() || row.gap().is_some()).filter_map(|row| row.about()).collect();
+    let told: Vec<_> =
+        assessment.facts().filter(|row| row.record().is_some() || row.gap().is_some()).filter_map(|row| row.about()).collect();
     let screening = assessment.depth().is(ImpactAssessmentDepth::Screening);
     let asked = ImpactAssessmentFactAbout::ALL.into_iter().filter(|about| !screening || [Description, Purpose].contains(about));
     asked.filter(|about| !told.contains(about)).collect()
@@ -62,7 +63,9 @@ pub fn unconsulted(entry: Entry<'_>) -> Vec<String> {
     let asked = assessment.consultations().filter(|row| row.how() != Some(ImpactAssessmentConsultationHow::None));
     let heard: Vec<&str> = asked.filter_map(|row| row.group()).collect();
     let groups = assessment.groups();
-    let weak = groups.filter(|row| matches!(row.vulnerable(), Some(ImpactAssessmentGroupVulnerable::Partly | ImpactAssessmentGroupVulnerable::Yes)));
+    let weak = groups.filter(|row| {
+        matches!(row.vulnerable(), Some(ImpactAssessmentGroupVulnerable::Partly | ImpactAssessmentGroupVulnerable::Yes))
+    });
     let unheard = weak.filter(|row| {
         let names = [row.code(), row.group()];
         !names.into_iter().flatten().any(|name| heard.contains(&name))
@@ -80,9 +83,12 @@ pub fn loose_codes(entry: Entry<'_>) -> Vec<String> {
     let measures: Vec<&str> = assessment.measures().filter_map(|row| row.code()).collect();
     let mut loose: Vec<&str> = Vec::new();
     loose.extend(assessment.impacts().filter_map(|row| row.group()).filter(|code| !groups.contains(code)));
-    let named = assessment.measures().filter_map(|row| row.impact()).chain(assessment.left_because().filter_map(|row| row.impact()));
+    let named =
+        assessment.measures().filter_map(|row| row.impact()).chain(assessment.left_because().filter_map(|row| row.impact()));
     loose.extend(named.filter(|code| !impacts.contains(code)));
-    loose.extend(assessment.measures().filter(|row| row.impact().is_none()).map(|row| row.code().or(row.measure()).unwrap_or_default()));
+    loose.extend(
+        assessment.measures().filter(|row| row.impact().is_none()).map(|row| row.code().or(row.measure()).unwrap_or_default()),
+    );
     for codes in [&groups, &impacts, &measures] {
         loose.extend(codes.iter().enumerate().filter(|(at, code)| codes[..*at].contains(*code)).map(|(_, code)| *code));
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use vouch_record::kind::generated::concern::{Concern, ConcernCategory};
-use vouch_record::kind::generated::impact_assessment::{ImpactAssessment, ImpactAssessmentImpactDimension, ImpactAssessmentImpactSide};
+use vouch_record::kind::generated::impact_assessment::{
+    ImpactAssessment, ImpactAssessmentImpactDimension, ImpactAssessmentImpactSide,
+};
 use vouch_record::kind::generated::incident::{Incident, IncidentType};
 
 use super::system;
@@ -64,7 +66,9 @@ const fn of_incident(of: IncidentType) -> ImpactAssessmentImpactDimension {
     use ImpactAssessmentImpactDimension as Dimension;
     match of {
         IncidentType::BiasedOutcome => Dimension::Fairness,
-        IncidentType::WrongOutput | IncidentType::Drift | IncidentType::Unavailability | IncidentType::SupplierFailure => Dimension::Reliability,
+        IncidentType::WrongOutput | IncidentType::Drift | IncidentType::Unavailability | IncidentType::SupplierFailure => {
+            Dimension::Reliability
+        }
         IncidentType::HarmfulOutput => Dimension::Safety,
         IncidentType::Misuse | IncidentType::Security => Dimension::Security,
         IncidentType::DataLeak => Dimension::Privacy,

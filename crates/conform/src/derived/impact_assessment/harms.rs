@@ -44,6 +44,10 @@ pub fn measures_overdue(entry: Entry<'_>) -> Vec<String> {
 
 fn in_use(system: Entry<'_>) -> bool {
     let today = system.view().today();
-    let deployed = system.incoming(Release::KIND, "ai_system").any(|release| Release(release.content()).deployed_at().get().is_some());
-    deployed || AiSystem(system.content()).stages().any(|row| row.stage() == Some(Stage::Operation) && row.entered_on().is_some_and(|on| on <= today))
+    let deployed =
+        system.incoming(Release::KIND, "ai_system").any(|release| Release(release.content()).deployed_at().get().is_some());
+    deployed
+        || AiSystem(system.content())
+            .stages()
+            .any(|row| row.stage() == Some(Stage::Operation) && row.entered_on().is_some_and(|on| on <= today))
 }

@@ -35,7 +35,11 @@ fn by_rules(entry: Entry<'_>) -> impl Iterator<Item = Id> {
     let rules = entry.view().all(Communication::KIND).filter(|rule| is_true(*rule, "in_force"));
     rules.flat_map(move |rule| {
         let content = Communication(rule.content());
-        let starts = if content.event().is(CommunicationEvent::SeriousIncident) { serious } else { content.topic().is(CommunicationTopic::Incident) };
+        let starts = if content.event().is(CommunicationEvent::SeriousIncident) {
+            serious
+        } else {
+            content.topic().is(CommunicationTopic::Incident)
+        };
         let about = content.ai_systems().next().is_none() || content.ai_systems().any(|link| systems.contains(&link.id));
         if starts && about { content.audience().map(|link| link.id).collect() } else { Vec::new() }
     })
@@ -51,7 +55,8 @@ fn by_obligations(entry: Entry<'_>) -> impl Iterator<Item = Id> {
     };
     entry.view().live(Obligation::KIND).flat_map(move |obligation| {
         let content = Obligation(obligation.content());
-        let holds = content.triggers().any(started) && named_by(obligation, "holds_for").iter().any(|system| systems.contains(system));
+        let holds =
+            content.triggers().any(started) && named_by(obligation, "holds_for").iter().any(|system| systems.contains(system));
         if holds { content.recipients().map(|link| link.id).collect() } else { Vec::new() }
     })
 }

@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 use vouch_record::Id;
-use vouch_record::kind::generated::management_review::{ManagementReview, ManagementReviewInputInput as Input, ManagementReviewInputRow};
+use vouch_record::kind::generated::management_review::{
+    ManagementReview, ManagementReviewInputInput as Input, ManagementReviewInputRow,
+};
 
 use crate::view::{Entry, Window};
 

@@ -88,12 +88,12 @@ fn power_is_that_of_the_day_of_the_approval_up_to_the_tier_and_by_the_role_of_th
     check(&late, &[("ACC-1.with_power", json!(false))]);
     let last = ORGANISATION.replace("from: 2026-02-01, to: 2026-06-30", "from: 2026-02-01, to: 2026-02-02");
     check(&last, &[("ACC-1.with_power", json!(true))]);
-    let other_system = ORGANISATION.replace("capacity: holder, from: 2026-02-01", "capacity: holder, units: CLAIMS, from: 2026-02-01");
+    let other_system =
+        ORGANISATION.replace("capacity: holder, from: 2026-02-01", "capacity: holder, units: CLAIMS, from: 2026-02-01");
     check(&other_system, &[("ACC-1.with_power", json!(false))]);
-    let other_role = ORGANISATION.replace("level: moderate, accepted_by: ROL-1,", "level: moderate, accepted_by: ROL-2,").replace(
-        "  MET-1:",
-        "  ROL-2: {at: 2026-01-02, by: PER-1, fields: {title: Board, key: top_management}}\n  MET-1:",
-    );
+    let other_role = ORGANISATION
+        .replace("level: moderate, accepted_by: ROL-1,", "level: moderate, accepted_by: ROL-2,")
+        .replace("  MET-1:", "  ROL-2: {at: 2026-01-02, by: PER-1, fields: {title: Board, key: top_management}}\n  MET-1:");
     check(&other_role, &[("ACC-1.with_power", json!(false))]);
 }
 
@@ -134,7 +134,10 @@ fn the_share_counts_acceptances_per_ten_systems_in_scope() {
 
 #[test]
 fn an_approval_is_current_until_a_covered_field_changes_or_its_last_day_passes() {
-    check_with("", &[("ACC-1/accept.current", json!(true)), ("ACC-1/accept.independent", json!(true)), ("ACC-1/accept.quorate", json!(null))]);
+    check_with(
+        "",
+        &[("ACC-1/accept.current", json!(true)), ("ACC-1/accept.independent", json!(true)), ("ACC-1/accept.quorate", json!(null))],
+    );
     let changed = "then: {ACC-1: [{at: 2026-05-01, by: PER-2, revise: {title: Other}}]}";
     check_with(changed, &[("ACC-1/accept.current", json!(false)), ("ACC-1/accept.independent", json!(true))]);
     let ended = ORGANISATION.replace("purpose: accept}", "purpose: accept, valid_until: 2026-06-29}");

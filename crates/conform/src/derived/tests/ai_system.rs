@@ -40,7 +40,10 @@ fn with(field: &str) -> String {
 #[test]
 fn facts_set_the_least_tier_and_an_acceptance_lets_a_lower_one_stand() {
     let floor = |fields: &str, tier: &str| check(&with(fields), &[("SYS-1.tier_floor", json!(tier)), ("SYS-1.tier", json!(tier))]);
-    check(ORGANISATION, &[("SYS-1.tier_floor", json!("low")), ("SYS-1.tier_below_floor", json!(false)), ("SYS-1.tier", json!("low"))]);
+    check(
+        ORGANISATION,
+        &[("SYS-1.tier_floor", json!("low")), ("SYS-1.tier_below_floor", json!(false)), ("SYS-1.tier", json!("low"))],
+    );
     floor("personal_data: [none]", "low");
     floor("personal_data: [content]", "moderate");
     floor("personal_data: [special]", "moderate");
@@ -51,7 +54,10 @@ fn facts_set_the_least_tier_and_an_acceptance_lets_a_lower_one_stand() {
     floor("decisions: [{decision: stop, effect: safety, share: recommends}]", "high");
     floor("decisions: [{decision: stop, effect: safety, share: decides}]", "critical");
     floor("eu_tiers: [prohibited]", "critical");
-    check(&ORGANISATION.replace("autonomy: proposes", "autonomy: acts_alone"), &[("SYS-1.tier_floor", json!("moderate")), ("SYS-1.tier_below_floor", json!(true))]);
+    check(
+        &ORGANISATION.replace("autonomy: proposes", "autonomy: acts_alone"),
+        &[("SYS-1.tier_floor", json!("moderate")), ("SYS-1.tier_below_floor", json!(true))],
+    );
     let accepted = with("presumed_impact: [rights]\n      tier_acceptance: ACC-1")
         + "  ACC-1:
     at: 2026-01-05
@@ -62,7 +68,10 @@ fn facts_set_the_least_tier_and_an_acceptance_lets_a_lower_one_stand() {
     check(&accepted, &[("SYS-1.tier_below_floor", json!(false)), ("SYS-1.tier", json!("low")), ("ACC-1.worse", json!(false))]);
     let rose = accepted.clone() + "then: {SYS-1: [{at: 2026-03-01, by: PER-1, revise: {eu_tiers: [prohibited]}}]}";
     check(&rose, &[("ACC-1.worse", json!(true)), ("SYS-1.tier_below_floor", json!(true)), ("SYS-1.tier", json!("critical"))]);
-    check(&(with("presumed_impact: [rights]") + "erase: {SYS-1: [decisions, presumed_impact]}"), &[("SYS-1.tier_floor", json!("undecided"))]);
+    check(
+        &(with("presumed_impact: [rights]") + "erase: {SYS-1: [decisions, presumed_impact]}"),
+        &[("SYS-1.tier_floor", json!("undecided"))],
+    );
 }
 
 #[test]
@@ -93,7 +102,10 @@ fn the_owner_confirms_the_record_as_it_is() {
     let changed = confirm.replace("]}", ", {at: 2026-05-01, by: PER-2, revise: {name: Triage}}]}");
     check(&format!("{ORGANISATION}{changed}"), &[("SYS-1.last_confirmed", json!(null))]);
     check(ORGANISATION, &[("SYS-1.owner_wrote", json!(true))]);
-    check(&ORGANISATION.replace("SYS-1:\n    at: 2026-01-04\n    by: PER-1", "SYS-1:\n    at: 2026-01-04\n    by: PER-2"), &[("SYS-1.owner_wrote", json!(false))]);
+    check(
+        &ORGANISATION.replace("SYS-1:\n    at: 2026-01-04\n    by: PER-1", "SYS-1:\n    at: 2026-01-04\n    by: PER-2"),
+        &[("SYS-1.owner_wrote", json!(false))],
+    );
 }
 
 #[test]
@@ -105,18 +117,25 @@ fn stages_begun_after_the_first_scope_want_a_review_and_none_is_skipped() {
         {"stage": "verification_validation", "gap": "skipped"},
         {"stage": "deployment", "gap": "skipped"}
     ]);
-    check(&format!("{ORGANISATION}{SCOPE}"), &[("SYS-1.stage_gap", gaps), ("SYS-1.in_scope", json!(true)), ("SYS-1.live", json!(true))]);
+    check(
+        &format!("{ORGANISATION}{SCOPE}"),
+        &[("SYS-1.stage_gap", gaps), ("SYS-1.in_scope", json!(true)), ("SYS-1.live", json!(true))],
+    );
     let before = ORGANISATION.replace("entered_on: 2026-05-01", "entered_on: 2026-02-02");
     check(&format!("{before}{SCOPE}"), &[("SYS-1.stage_gap", json!([]))]);
     let later = ORGANISATION.replace("entered_on: 2026-05-01", "entered_on: 2026-07-01");
-    check(&format!("{later}{SCOPE}"), &[("SYS-1.stage_gap", json!([])), ("SYS-1.stage", json!("concept")), ("SYS-1.live", json!(false))]);
+    check(
+        &format!("{later}{SCOPE}"),
+        &[("SYS-1.stage_gap", json!([])), ("SYS-1.stage", json!("concept")), ("SYS-1.live", json!(false))],
+    );
 }
 
 #[test]
 fn parts_that_were_seen_and_not_named_and_models_named_and_not_seen_are_gaps() {
     let seen = |name: &str, day: &str| {
-        with(&format!("models: [{{model: MDL-1, version: '2'}}]\n      observed_parts: [{{name: '{name}', kind: model, seen_at: {day}T10:00:00Z}}, {{name: lib, kind: library, seen_at: {day}T10:00:00Z}}]"))
-            + "  MDL-1: {at: 2026-01-03, by: PER-2, fields: {name: Triage-Net, requested_as: 'triage-latest, tn', external_ids: [{source: mlflow, id: models/7}]}}\n"
+        with(&format!(
+            "models: [{{model: MDL-1, version: '2'}}]\n      observed_parts: [{{name: '{name}', kind: model, seen_at: {day}T10:00:00Z}}, {{name: lib, kind: library, seen_at: {day}T10:00:00Z}}]"
+        )) + "  MDL-1: {at: 2026-01-03, by: PER-2, fields: {name: Triage-Net, requested_as: 'triage-latest, tn', external_ids: [{source: mlflow, id: models/7}]}}\n"
     };
     check(&seen("triage net", "2026-06-20"), &[("SYS-1.parts_gap", json!([]))]);
     check(&seen("TN", "2026-06-20"), &[("SYS-1.parts_gap", json!([]))]);
@@ -130,25 +149,42 @@ fn parts_that_were_seen_and_not_named_and_models_named_and_not_seen_are_gaps() {
 fn duplicates_are_compared_without_case_spaces_and_punctuation() {
     let second = |name: &str, unit: &str, id: &str| {
         with("external_ids: [{source: cmdb, id: a-1}]")
-            + &format!("  SYS-2: {{at: 2026-01-05, by: PER-1, fields: {{name: '{name}', unit: {unit}, external_ids: [{{source: cmdb, id: {id}}}]}}}}\n")
+            + &format!(
+                "  SYS-2: {{at: 2026-01-05, by: PER-1, fields: {{name: '{name}', unit: {unit}, external_ids: [{{source: cmdb, id: {id}}}]}}}}\n"
+            )
     };
-    check(&second("claims-triage", "CLAIMS", "b"), &[("SYS-1.possible_duplicates", json!(["SYS-2"])), ("SYS-1.external_id_conflicts", json!([]))]);
+    check(
+        &second("claims-triage", "CLAIMS", "b"),
+        &[("SYS-1.possible_duplicates", json!(["SYS-2"])), ("SYS-1.external_id_conflicts", json!([]))],
+    );
     check(&second("claims-triage", "ENG", "b"), &[("SYS-1.possible_duplicates", json!([]))]);
-    check(&second("Other", "ENG", "A1"), &[("SYS-1.possible_duplicates", json!(["SYS-2"])), ("SYS-1.external_id_conflicts", json!([]))]);
+    check(
+        &second("Other", "ENG", "A1"),
+        &[("SYS-1.possible_duplicates", json!(["SYS-2"])), ("SYS-1.external_id_conflicts", json!([]))],
+    );
     check(&second("Other", "ENG", "a-1"), &[("SYS-1.external_id_conflicts", json!(["SYS-2"]))]);
 }
 
 #[test]
 fn use_after_the_end_is_seen_by_the_feed() {
-    let retired = |seen: &str| with(&format!("last_seen: {seen}T10:00:00Z")).replace("stage: operation, entered_on: 2026-05-01", "stage: retired, entered_on: 2026-05-01");
+    let retired = |seen: &str| {
+        with(&format!("last_seen: {seen}T10:00:00Z"))
+            .replace("stage: operation, entered_on: 2026-05-01", "stage: retired, entered_on: 2026-05-01")
+    };
     check(&retired("2026-05-01"), &[("SYS-1.used_after_end", json!(false))]);
     check(&retired("2026-05-02"), &[("SYS-1.used_after_end", json!(true))]);
     let suspended = "then: {SYS-1: [{at: 2026-06-01, by: PER-1, to: suspended}]}";
-    check(&format!("{}{suspended}", with("last_seen: 2026-06-01T08:00:00Z")), &[("SYS-1.used_after_end", json!(false)), ("SYS-1.suspension_late", json!(true))]);
+    check(
+        &format!("{}{suspended}", with("last_seen: 2026-06-01T08:00:00Z")),
+        &[("SYS-1.used_after_end", json!(false)), ("SYS-1.suspension_late", json!(true))],
+    );
     check(&format!("{}{suspended}", with("last_seen: 2026-06-01T10:00:00Z")), &[("SYS-1.used_after_end", json!(true))]);
     let decided = suspended.replace("]}", ", {at: 2026-06-02, by: PER-2, approve: {by: PER-2, purpose: decide}}]}");
     check(&format!("{ORGANISATION}{decided}"), &[("SYS-1.suspension_late", json!(false))]);
-    check(&format!("{ORGANISATION}{suspended}").replace("today: 2026-06-30", "today: 2026-06-02"), &[("SYS-1.suspension_late", json!(false))]);
+    check(
+        &format!("{ORGANISATION}{suspended}").replace("today: 2026-06-30", "today: 2026-06-02"),
+        &[("SYS-1.suspension_late", json!(false))],
+    );
 }
 
 #[test]
@@ -168,13 +204,17 @@ fn the_running_release_is_one_in_production_before_a_pilot_and_the_latest() {
     check(&releases(&[release(1, "production", 2), release(2, "pilot", 3)]), &[("SYS-1.running_release", json!("REL-1"))]);
     check(&releases(&[release(1, "production", 2), release(2, "customer_site", 3)]), &[("SYS-1.running_release", json!("REL-2"))]);
     let ended = "then: {REL-1: [{at: 2026-06-01, by: PER-2, to: ended, set: {ended_at: 2026-06-01T10:00:00Z}}]}";
-    check(&(releases(&[release(1, "production", 2), release(2, "pilot", 3)]) + ended), &[("SYS-1.running_release", json!("REL-2"))]);
+    check(
+        &(releases(&[release(1, "production", 2), release(2, "pilot", 3)]) + ended),
+        &[("SYS-1.running_release", json!("REL-2"))],
+    );
 }
 
 #[test]
 fn a_duty_wants_enough_people_who_are_there_and_able() {
-    let staffed = with("staffing: [{duty: oversee, people: [PER-1, PER-2], competence_need: CMP-1, needed: '3'}, {duty: run, supplier: SUP-1, needed: '2'}]")
-        + "  SUP-1: {at: 2026-01-02, by: PER-2, fields: {name: Runner}}
+    let staffed = with(
+        "staffing: [{duty: oversee, people: [PER-1, PER-2], competence_need: CMP-1, needed: '3'}, {duty: run, supplier: SUP-1, needed: '2'}]",
+    ) + "  SUP-1: {at: 2026-01-02, by: PER-2, fields: {name: Runner}}
   CMP-1: {at: 2026-01-02, by: PER-2, fields: {title: Oversee, accepted_proof: [{basis: experience, least: some}]}}
 then: {PER-2: [{at: 2026-06-01, by: PER-1, to: left}]}
 ";
@@ -185,6 +225,9 @@ then: {PER-2: [{at: 2026-06-01, by: PER-1, to: left}]}
 
 #[test]
 fn people_around_a_system() {
-    check(ORGANISATION, &[("SYS-1.unit_people", json!(["PER-1"])), ("SYS-1.in_union", json!(false)), ("SYS-1.stop_people", json!([]))]);
+    check(
+        ORGANISATION,
+        &[("SYS-1.unit_people", json!(["PER-1"])), ("SYS-1.in_union", json!(false)), ("SYS-1.stop_people", json!([]))],
+    );
     check(&with("places: [{country: FR, why: [used]}]"), &[("SYS-1.in_union", json!(true))]);
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{check, check_on};
-use crate::check::cases::Lives;
+use crate::check::cases::{Fixed, Lives, build};
 
 const ORGANISATION: &str = "
 today: 2026-06-30
@@ -50,7 +50,9 @@ const AUDIT: &str = "  AUD-1:
 #[test]
 fn an_audit_has_no_auditor_with_a_hand_in_its_sample_and_a_finding_for_each_defect() {
     let finding = |number: u8, item: &str, then: &str| {
-        format!("  FND-{number}: {{at: 2026-03-01, by: PER-3, fields: {{title: Gap, audit: AUD-1, grade: major, requirements: ['iso42001:{item}'], raised_at: 2026-03-01}}{then}}}\n")
+        format!(
+            "  FND-{number}: {{at: 2026-03-01, by: PER-3, fields: {{title: Gap, audit: AUD-1, grade: major, requirements: ['iso42001:{item}'], raised_at: 2026-03-01}}{then}}}\n"
+        )
     };
     check_with(
         AUDIT,
@@ -86,10 +88,23 @@ add:
 "
         )
     };
-    // The whole population is drawn, whatever the seed; the document under the rules for use is in it.
-    check_on(Lives::base(), &audit("DOC-1", 99), &[("AUD-90.sample_reproducible", json!(false))]);
-    check_on(Lives::base(), &audit("", 0), &[("AUD-90.sample_reproducible", json!(true))]);
-    check_on(Lives::base(), &audit("", 0).replace("A.9.2", "A.2.2"), &[("AUD-90.sample_reproducible", json!("undecided"))]);
+    let fixed = Fixed::load();
+    let built = build(&Lives::base(), &fixed.kinds).unwrap();
+    let then = vouch_record::time::parse_date("2026-11-18").unwrap();
+    let population = crate::readiness::population(&built.view(fixed, then), "A.9.2").unwrap();
+    assert!(population.len() > 3, "{population:?}");
+    let seed = crate::sample::seed("hallam.example/log 1 abc=", "heron", "iso42001:A.9.2");
+    let drawn: Vec<String> = crate::sample::draw(&seed, &population, 3).into_iter().map(|id| built.label(id)).collect();
+    let quoted: Vec<String> = drawn.iter().map(|label| format!("'{label}'")).collect();
+    let right = quoted.join(", ");
+    check_on(Lives::base(), &audit(&right, 3), &[("AUD-90.sample_reproducible", json!(true))]);
+    check_on(Lives::base(), &audit(&quoted[..2].join(", "), 3), &[("AUD-90.sample_reproducible", json!(false))]);
+    // An item of a framework that has no rules here.
+    check_on(
+        Lives::base(),
+        &audit("", 0).replace("iso42001:A.9.2", "nist_ai_rmf:GOVERN 1.1"),
+        &[("AUD-90.sample_reproducible", json!("undecided"))],
+    );
 }
 
 #[test]
@@ -108,21 +123,31 @@ fn a_programme_plans_every_item_and_counts_days_over_its_own_interval() {
   AUD-2: {{at: 2026-06-01, by: PER-3, fields: {{title: Next, type: internal, programme: PRG-1, lead_auditor: PER-2, requirements: ['iso42001:4.3']}}}}
 "
     );
-    let fixed = crate::check::cases::Fixed::load();
-    let built = crate::check::cases::build(&Lives::none().with(&format!("{ORGANISATION}{programme}")).unwrap(), &fixed.kinds).unwrap();
-    let view = built.view(&fixed, built.today);
+    let fixed = Fixed::load();
+    let built = build(&Lives::none().with(&format!("{ORGANISATION}{programme}")).unwrap(), &fixed.kinds).unwrap();
+    let view = built.view(fixed, built.today);
     let programme = view.all("audit-programme").next().unwrap();
     let coverage = crate::derived::audit_programme::coverage(programme);
     assert_eq!(coverage.len(), 70);
-    let of = |item: &str| coverage.iter().find(|row| row.item == item).map(|row| (row.last_audited_on.map(|d| d.to_string()), row.next_planned_on.map(|d| d.to_string()), row.days_over)).unwrap();
+    let of = |item: &str| {
+        coverage
+            .iter()
+            .find(|row| row.item == item)
+            .map(|row| (row.last_audited_on.map(|d| d.to_string()), row.next_planned_on.map(|d| d.to_string()), row.days_over))
+            .unwrap()
+    };
     let day = |text: &str| Some(text.to_owned());
     assert_eq!(of("4.3"), (day("2026-03-01"), day("2026-06-01"), Some(29)));
     assert_eq!(of("4.4"), (None, None, None));
     assert_eq!(of("6.1.2"), (None, None, Some(29)));
     assert_eq!(crate::derived::audit_programme::unplanned(programme).len(), 68);
-    let conflicts: Vec<_> = crate::derived::audit_programme::auditor_conflicts(programme).into_iter().map(|one| (built.label(one.person), one.item)).collect();
+    let conflicts: Vec<_> = crate::derived::audit_programme::auditor_conflicts(programme)
+        .into_iter()
+        .map(|one| (built.label(one.person), one.item))
+        .collect();
     assert_eq!(conflicts, [("PER-2".to_owned(), "4.3".to_owned())]);
-    let outside: Vec<String> = crate::derived::audit_programme::outside_people(programme).into_iter().map(|id| built.label(id)).collect();
+    let outside: Vec<String> =
+        crate::derived::audit_programme::outside_people(programme).into_iter().map(|id| built.label(id)).collect();
     assert!(outside.contains(&"PER-3".to_owned()) && !outside.contains(&"PER-2".to_owned()), "{outside:?}");
 }
 
@@ -142,7 +167,10 @@ fn deadlines_follow_the_rules_of_the_body_and_six_months_after_stage_2() {
     check_with(&finding("surveillance", ""), &[("FND-1.deadlines", due("2026-03-15", "2026-05-30"))]);
     check_with(&finding("stage_2", ""), &[("FND-1.deadlines", due("2026-03-15", "2026-05-30"))]);
     check_with(&finding("stage_2", ", proof_due: 2026-08-01"), &[("FND-1.deadlines", due("2026-03-15", "2026-06-01"))]);
-    check_with(&finding("stage_2", ", plan_due: 2026-03-10"), &[("FND-1.deadlines", due("2026-03-10", "2026-05-30")), ("FND-2.deadlines", json!([]))]);
+    check_with(
+        &finding("stage_2", ", plan_due: 2026-03-10"),
+        &[("FND-1.deadlines", due("2026-03-10", "2026-05-30")), ("FND-2.deadlines", json!([]))],
+    );
     check_with(
         &finding("stage_2", ""),
         &[
@@ -185,20 +213,30 @@ fn control(item: &str, fields: &str) -> String {
 
 #[test]
 fn an_exclusion_is_contradicted_by_records_roles_and_activities() {
-    let excluded = |item: &str, ground: &str| control(item, &format!("decision: excluded, exclusion_ground: {ground}, exclusion_reason: none of this here"));
-    check_with(&excluded("iso42001:A.6.2.2", "no_risk"), &[("APP-1.contradicted", json!(false)), ("APP-1.boilerplate", json!(true))]);
+    let excluded = |item: &str, ground: &str| {
+        control(item, &format!("decision: excluded, exclusion_ground: {ground}, exclusion_reason: none of this here"))
+    };
+    check_with(
+        &excluded("iso42001:A.6.2.2", "no_risk"),
+        &[("APP-1.contradicted", json!(false)), ("APP-1.boilerplate", json!(true))],
+    );
     check_with(&excluded("iso42001:A.6.2.2", "activity_absent"), &[("APP-1.contradicted", json!(true))]);
     check_with(&excluded("iso42001:A.10.3", "activity_absent"), &[("APP-1.contradicted", json!(false))]);
     check_with(&excluded("iso42001:A.6.2.2", "role_absent"), &[("APP-1.contradicted", json!(true))]);
     let treated = |state: &str| {
-        format!("{}  TRT-1: {{at: 2026-02-02, by: PER-1, fields: {{title: Test, controls: [APP-1]}}, then: [{{at: 2026-02-02, by: PER-1, to: {state}}}]}}\n", excluded("iso42001:A.6.2.2", "no_risk"))
+        format!(
+            "{}  TRT-1: {{at: 2026-02-02, by: PER-1, fields: {{title: Test, controls: [APP-1]}}, then: [{{at: 2026-02-02, by: PER-1, to: {state}}}]}}\n",
+            excluded("iso42001:A.6.2.2", "no_risk")
+        )
     };
     check_with(&treated("approved"), &[("APP-1.contradicted", json!(true))]);
     check_with(&treated("cancelled"), &[("APP-1.contradicted", json!(false))]);
     let long = "x".repeat(80);
     let same = |second: &str| {
         control("iso42001:A.6.2.2", &format!("decision: excluded, exclusion_reason: {long}"))
-            + &format!("  APP-2: {{at: 2026-02-01, by: PER-1, fields: {{control: 'iso42001:A.6.2.3', decision: excluded, exclusion_reason: '{second}'}}}}\n")
+            + &format!(
+                "  APP-2: {{at: 2026-02-01, by: PER-1, fields: {{control: 'iso42001:A.6.2.3', decision: excluded, exclusion_reason: '{second}'}}}}\n"
+            )
     };
     check_with(&same("other"), &[("APP-1.boilerplate", json!(false)), ("APP-2.boilerplate", json!(true))]);
     check_with(&same(&format!("{} ", long.to_uppercase())), &[("APP-1.boilerplate", json!(true))]);
@@ -207,17 +245,19 @@ fn an_exclusion_is_contradicted_by_records_roles_and_activities() {
 #[test]
 fn an_applied_control_has_a_live_reason_covers_live_systems_and_operates_by_its_day() {
     let applied = |rest: &str| control("own:BACKUP", &format!("decision: applied, {rest}"));
-    check_with(&applied("reasons: [{source: policy, record: SYS-1}], ai_systems: [SYS-1], due: 2026-06-29"), &[
-        ("APP-1.reasonless", json!(false)),
-        ("APP-1.systems_uncovered", json!(["SYS-2"])),
-        ("APP-1.implementation", json!("none")),
-        ("APP-1.late", json!(true)),
-    ]);
-    check_with(&applied("reasons: [{source: policy}], not_for: [{ai_system: SYS-2}], due: 2026-06-30"), &[
-        ("APP-1.reasonless", json!(true)),
-        ("APP-1.systems_uncovered", json!([])),
-        ("APP-1.late", json!(false)),
-    ]);
+    check_with(
+        &applied("reasons: [{source: policy, record: SYS-1}], ai_systems: [SYS-1], due: 2026-06-29"),
+        &[
+            ("APP-1.reasonless", json!(false)),
+            ("APP-1.systems_uncovered", json!(["SYS-2"])),
+            ("APP-1.implementation", json!("none")),
+            ("APP-1.late", json!(true)),
+        ],
+    );
+    check_with(
+        &applied("reasons: [{source: policy}], not_for: [{ai_system: SYS-2}], due: 2026-06-30"),
+        &[("APP-1.reasonless", json!(true)), ("APP-1.systems_uncovered", json!([])), ("APP-1.late", json!(false))],
+    );
     let carried = applied("carried_by: [SYS-1]");
     check_with(&carried, &[("APP-1.implementation", json!("documented"))]);
     let measured = |then: &str| {
@@ -230,7 +270,10 @@ fn an_applied_control_has_a_live_reason_covers_live_systems_and_operates_by_its_
     check_with(&measured(""), &[("APP-1.implementation", json!("operating"))]);
     check_with(&measured("").replace("2026-05-31T", "2026-05-30T"), &[("APP-1.implementation", json!("documented"))]);
     check_with(&measured(", then: [{at: 2026-06-02, by: PER-1, to: analysed}]"), &[("APP-1.implementation", json!("proven"))]);
-    check_with(&(measured(", then: [{at: 2026-06-02, by: PER-1, to: analysed}]") + "unbound: [MVA-1]"), &[("APP-1.implementation", json!("operating"))]);
+    check_with(
+        &(measured(", then: [{at: 2026-06-02, by: PER-1, to: analysed}]") + "unbound: [MVA-1]"),
+        &[("APP-1.implementation", json!("operating"))],
+    );
 }
 
 #[test]
@@ -283,16 +326,42 @@ fn a_review_looks_at_every_input_and_at_what_earlier_ones_decided() {
             ("MRV-1.signed_late", json!(true)),
             ("MRV-2.signed_late", json!(false)),
             ("MRV-2.unlisted_decisions", json!([{"review": "MRV-1", "code": "D3"}])),
-            ("MRV-2.missing_inputs", json!(["previous_actions", "context", "interested_parties", "nonconformities", "measurements", "audits", "improvement"])),
-            ("MRV-2.inputs_open", json!(["previous_actions", "interested_parties", "nonconformities", "measurements", "improvement"])),
+            (
+                "MRV-2.missing_inputs",
+                json!([
+                    "previous_actions",
+                    "context",
+                    "interested_parties",
+                    "nonconformities",
+                    "measurements",
+                    "audits",
+                    "improvement"
+                ]),
+            ),
+            (
+                "MRV-2.inputs_open",
+                json!(["previous_actions", "interested_parties", "nonconformities", "measurements", "improvement"]),
+            ),
             ("MRV-2.undecided", json!(["audits", "risks"])),
         ],
     );
     check_with(&REVIEW.replace("at: 2026-03-04", "at: 2026-03-03"), &[("MRV-1.signed_late", json!(false))]);
     let written = REVIEW.to_owned() + "then: {ISS-1: [{at: 2026-02-01, by: PER-1, revise: {title: Markets}}]}";
-    check_with(&written, &[("MRV-2.missing_inputs", json!(["previous_actions", "interested_parties", "nonconformities", "measurements", "audits", "improvement"]))]);
+    check_with(
+        &written,
+        &[(
+            "MRV-2.missing_inputs",
+            json!(["previous_actions", "interested_parties", "nonconformities", "measurements", "audits", "improvement"]),
+        )],
+    );
     let held = format!("{AUDIT}{REVIEW}");
-    check_with(&held, &[("MRV-2.inputs_open", json!(["previous_actions", "interested_parties", "nonconformities", "measurements", "audits", "improvement"]))]);
+    check_with(
+        &held,
+        &[(
+            "MRV-2.inputs_open",
+            json!(["previous_actions", "interested_parties", "nonconformities", "measurements", "audits", "improvement"]),
+        )],
+    );
 }
 
 #[test]
@@ -334,7 +403,10 @@ fn an_issue_is_stale_thirty_days_after_an_event_nobody_looked_at() {
 "
         )
     };
-    check_with(&issue("2026-05-30"), &[("ISS-1.stale", json!(true)), ("ISS-1.traced", json!(false)), ("ISS-1.last_reviewed", json!("2026-01-08T09:00:00.000Z"))]);
+    check_with(
+        &issue("2026-05-30"),
+        &[("ISS-1.stale", json!(true)), ("ISS-1.traced", json!(false)), ("ISS-1.last_reviewed", json!("2026-01-08T09:00:00.000Z"))],
+    );
     check_with(&issue("2026-05-31"), &[("ISS-1.stale", json!(false))]);
     check_with(&issue("2026-01-08"), &[("ISS-1.stale", json!(false))]);
     check_with(&issue("2026-05-31").replace("review_by: 2026-06-30", "review_by: 2026-06-29"), &[("ISS-1.stale", json!(true))]);

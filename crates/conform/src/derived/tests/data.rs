@@ -52,12 +52,18 @@ fn a_version_in_use_wants_an_unexpired_assessment_for_its_use() {
     let uses = json!([{"record": "SYS-1", "version": "1", "use": "test"}, {"record": "SYS-1", "version": "2", "use": "training"}]);
     check(ORGANISATION, &[("DAT-1.used_by", uses), ("DAT-1.used_unassessed", json!([]))]);
     let judged = json!([{"version": "1", "use": "test", "assessment": "DQA-1"}]);
-    check(ORGANISATION, &[("DAT-1.assessment", judged), ("DQA-1.expired", json!(false)), ("DQA-1.approved_at", json!("2026-01-06T09:00:00.000Z"))]);
+    check(
+        ORGANISATION,
+        &[("DAT-1.assessment", judged), ("DQA-1.expired", json!(false)), ("DQA-1.approved_at", json!("2026-01-06T09:00:00.000Z"))],
+    );
     check(
         &ORGANISATION.replace("use: test, until: 2026-06-30", "use: test").replace("today: 2026-06-30", "today: 2026-07-01"),
         &[
             ("DQA-1.expired", json!(true)),
-            ("DAT-1.used_unassessed", json!([{"record": "SYS-1", "version": "1", "use": "test"}, {"record": "SYS-1", "version": "2", "use": "training"}])),
+            (
+                "DAT-1.used_unassessed",
+                json!([{"record": "SYS-1", "version": "1", "use": "test"}, {"record": "SYS-1", "version": "2", "use": "training"}]),
+            ),
         ],
     );
     let by_digest = ORGANISATION.replace("dataset_version: '1'", "dataset_version: aa");
@@ -83,10 +89,17 @@ fn a_group_is_missed_where_chance_no_longer_explains_its_share() {
 
 #[test]
 fn a_lineage_arrives_at_the_judged_bytes() {
-    let steps = |steps: &str| ORGANISATION.replace("      valid_until: 2026-06-30\n      quality", &format!("      lineage: [{steps}]\n      quality"));
+    let steps = |steps: &str| {
+        ORGANISATION.replace("      valid_until: 2026-06-30\n      quality", &format!("      lineage: [{steps}]\n      quality"))
+    };
     check(ORGANISATION, &[("DQA-1.lineage_complete", json!(false))]);
-    check(&steps("{step: 1, operation: export, output_digest: xx}, {step: 2, operation: clean, output_digest: aa}"), &[("DQA-1.lineage_complete", json!(true))]);
-    let from = |version: &str| format!("{{step: 1, output_digest: bb}}, {{step: 2, from_dataset: DAT-1, from_version: '{version}', output_digest: aa}}");
+    check(
+        &steps("{step: 1, operation: export, output_digest: xx}, {step: 2, operation: clean, output_digest: aa}"),
+        &[("DQA-1.lineage_complete", json!(true))],
+    );
+    let from = |version: &str| {
+        format!("{{step: 1, output_digest: bb}}, {{step: 2, from_dataset: DAT-1, from_version: '{version}', output_digest: aa}}")
+    };
     check(&steps(&from("2")), &[("DQA-1.lineage_complete", json!(true))]);
     check(&steps(&from("9")), &[("DQA-1.lineage_complete", json!(false))]);
 }
@@ -118,15 +131,19 @@ fn a_version_is_gone_in_time_after_its_last_use_or_on_its_day() {
     check(&last, &[("DAT-1.overdue_deletion", json!([]))]);
     let earlier = ORGANISATION.replace("use: test, until: 2026-06-30", "use: test, until: 2026-05-30");
     check(&earlier, &[("DAT-1.overdue_deletion", json!(["1"]))]);
-    let day = ORGANISATION.replace("keep_for: P30D", "delete_by: 2026-06-29\n      disposals: [{version: '1', on: 2026-06-01, proof: [EVD-1]}, {version: '2', on: 2026-06-01}]")
-        + "  EVD-1: {at: 2026-06-01, by: PER-1, fields: {title: Deletion}}\n";
+    let day = ORGANISATION.replace(
+        "keep_for: P30D",
+        "delete_by: 2026-06-29\n      disposals: [{version: '1', on: 2026-06-01, proof: [EVD-1]}, {version: '2', on: 2026-06-01}]",
+    ) + "  EVD-1: {at: 2026-06-01, by: PER-1, fields: {title: Deletion}}\n";
     check(&day, &[("DAT-1.overdue_deletion", json!(["3"])), ("DAT-1.undisposed", json!(["2", "3"]))]);
 }
 
 #[test]
 fn evidence_ages_from_the_last_day_it_covers() {
     let evidence = |to: &str, items: &str| {
-        format!("{ORGANISATION}  EVD-1: {{at: 2026-06-30, by: PER-1, fields: {{title: Log, covers_from: {to}, covers_to: {to}, requirements: [{items}], collected_at: 2026-06-30T12:00:00Z}}}}\n")
+        format!(
+            "{ORGANISATION}  EVD-1: {{at: 2026-06-30, by: PER-1, fields: {{title: Log, covers_from: {to}, covers_to: {to}, requirements: [{items}], collected_at: 2026-06-30T12:00:00Z}}}}\n"
+        )
     };
     check(&evidence("2026-06-30", ""), &[("EVD-1.lag", json!("PT0S")), ("EVD-1.bound", json!(true))]);
     check(&evidence("2026-06-20", "'iso42001:4.1'"), &[("EVD-1.lag", json!("P10D")), ("EVD-1.in_date", json!(true))]);

@@ -66,7 +66,10 @@ fn a_revision_is_in_force_from_its_first_day_on_and_the_older_one_until_then() {
 #[test]
 fn without_a_standing_approval_nothing_is_in_force() {
     check(&ORGANISATION.replace("approve: PER-2, ", ""), &[("DOC-1.in_force", json!(null)), ("DOC-1.last_reviewed", json!(null))]);
-    check(&ORGANISATION.replace("approve: PER-2, ", "approve: {by: PER-2, valid_until: 2026-06-29}, "), &[("DOC-1.in_force", json!(null))]);
+    check(
+        &ORGANISATION.replace("approve: PER-2, ", "approve: {by: PER-2, valid_until: 2026-06-29}, "),
+        &[("DOC-1.in_force", json!(null))],
+    );
     check(&ORGANISATION.replace("approve: PER-2, ", "approve: {by: PER-2, purpose: review}, "), &[("DOC-1.in_force", json!(null))]);
     check_with("then: {DOC-1: [{at: 2026-06-01, by: PER-1, to: withdrawn}]}", &[("DOC-1.in_force", json!(null))]);
     check(&ORGANISATION.replace(", set: {effective_from: 2026-03-01}", ""), &[("DOC-1.in_force", json!(null))]);
@@ -77,7 +80,9 @@ fn a_review_is_overdue_the_day_after_or_sixty_days_after_an_event_nobody_looked_
     check_with("", &[("DOC-1.review_overdue", json!(false)), ("DOC-1.last_reviewed", json!("2026-02-10T09:00:00.000Z"))]);
     check(&ORGANISATION.replace("review_by: 2026-06-30", "review_by: 2026-06-29"), &[("DOC-1.review_overdue", json!(true))]);
     let incident = |day: &str, severity: &str| {
-        format!("{ORGANISATION}  INC-1: {{at: 2026-04-01, by: PER-1, fields: {{title: Outage, severity: {severity}, exercise: false, detected_at: {day}T10:00:00Z}}}}\n")
+        format!(
+            "{ORGANISATION}  INC-1: {{at: 2026-04-01, by: PER-1, fields: {{title: Outage, severity: {severity}, exercise: false, detected_at: {day}T10:00:00Z}}}}\n"
+        )
     };
     check(&incident("2026-04-30", "serious"), &[("DOC-1.review_overdue", json!(true))]);
     check(&incident("2026-05-01", "serious"), &[("DOC-1.review_overdue", json!(false))]);
@@ -108,9 +113,20 @@ const CONFIRMED: &str = "  ACK-1:
 #[test]
 fn a_confirmation_counts_for_the_revision_in_force_and_until_it_is_due_again() {
     let confirmed = format!("{ORGANISATION}{CONFIRMED}");
-    check(&confirmed, &[("DOC-1.unconfirmed", json!(["PER-2"])), ("ACK-1.current", json!(true)), ("ACK-1.late", json!(true)), ("ACK-1.outdated", json!(false))]);
+    check(
+        &confirmed,
+        &[
+            ("DOC-1.unconfirmed", json!(["PER-2"])),
+            ("ACK-1.current", json!(true)),
+            ("ACK-1.late", json!(true)),
+            ("ACK-1.outdated", json!(false)),
+        ],
+    );
     // The later revision is approved and not yet in force: it outdates the confirmation and takes nothing from the older one.
-    check(&format!("{confirmed}{}", second("2026-07-01")), &[("ACK-1.outdated", json!(true)), ("ACK-1.current", json!(false)), ("DOC-1.unconfirmed", json!(["PER-2"]))]);
+    check(
+        &format!("{confirmed}{}", second("2026-07-01")),
+        &[("ACK-1.outdated", json!(true)), ("ACK-1.current", json!(false)), ("DOC-1.unconfirmed", json!(["PER-2"]))],
+    );
     let again = confirmed.replace("acknowledge_within: P30D", "acknowledge_within: P30D\n      acknowledge_again: P3M");
     check(&again, &[("DOC-1.unconfirmed", json!(["PER-1", "PER-2"]))]);
     let due = confirmed.replace("due: 2026-03-09", "due: 2026-03-10");
@@ -135,13 +151,22 @@ then:
 "
         )
     };
-    check(&of_role("title: Leader"), &[("ACK-2.outdated", json!(false)), ("ACK-2.still_due", json!(true)), ("ACK-3.still_due", json!(false))]);
+    check(
+        &of_role("title: Leader"),
+        &[("ACK-2.outdated", json!(false)), ("ACK-2.still_due", json!(true)), ("ACK-3.still_due", json!(false))],
+    );
     check(&of_role("purpose: leads and answers"), &[("ACK-2.outdated", json!(true))]);
 }
 
 #[test]
 fn headings_of_the_template_are_missed_in_a_body_and_not_in_a_file() {
-    check_with("", &[("DOC-1.template_gap", json!(["Allowed and forbidden", "Data rules", "Output rules", "Requesting a tool", "Reporting", "Acknowledgement"]))]);
+    check_with(
+        "",
+        &[(
+            "DOC-1.template_gap",
+            json!(["Allowed and forbidden", "Data rules", "Output rules", "Requesting a tool", "Reporting", "Acknowledgement"]),
+        )],
+    );
     check(&ORGANISATION.replace("      body: '# Who and which tools'\n", ""), &[("DOC-1.template_gap", json!([]))]);
     check_with("erase: {DOC-1: [body]}", &[("DOC-1.template_gap", json!("undecided"))]);
 }
@@ -163,5 +188,8 @@ then: {{DOC-1: [{{at: 2026-06-01, by: PER-1, revise: {{title: New rules}}, state
 #[test]
 fn a_document_is_shared_outside_by_a_party_or_an_address() {
     check_with("", &[("DOC-1.shared_with_outside", json!(false))]);
-    check(&ORGANISATION.replace("owner: PER-1", "public_url: https://hallam.example/ai"), &[("DOC-1.shared_with_outside", json!(true))]);
+    check(
+        &ORGANISATION.replace("owner: PER-1", "public_url: https://hallam.example/ai"),
+        &[("DOC-1.shared_with_outside", json!(true))],
+    );
 }

@@ -56,7 +56,10 @@ add:
 #[test]
 fn the_latest_approved_assessment_is_in_force_until_its_review_is_ninety_days_late() {
     check(ORGANISATION, &[("IMP-1.in_force", json!(true)), ("SYS-1.assessment_in_force", json!("IMP-1"))]);
-    check(&ORGANISATION.replace("today: 2026-06-30", "today: 2026-07-01"), &[("IMP-1.in_force", json!(false)), ("SYS-1.assessment_in_force", json!(null))]);
+    check(
+        &ORGANISATION.replace("today: 2026-06-30", "today: 2026-07-01"),
+        &[("IMP-1.in_force", json!(false)), ("SYS-1.assessment_in_force", json!(null))],
+    );
     check(&ORGANISATION.replace("conclusion: go", "conclusion: change_first"), &[("IMP-1.in_force", json!(false))]);
     check(&format!("{ORGANISATION}erase: {{IMP-1: [conclusion]}}"), &[("IMP-1.in_force", json!("undecided"))]);
     let later = |depth: &str, conclusion: &str| {
@@ -69,14 +72,23 @@ fn the_latest_approved_assessment_is_in_force_until_its_review_is_ninety_days_la
 "
         )
     };
-    check(&later("standard", "go"), &[("IMP-1.in_force", json!(false)), ("IMP-2.in_force", json!(true)), ("SYS-1.assessment_in_force", json!("IMP-2"))]);
-    check(&later("screening", "stop"), &[("IMP-1.in_force", json!(false)), ("IMP-2.in_force", json!(false)), ("SYS-1.assessment_in_force", json!(null))]);
+    check(
+        &later("standard", "go"),
+        &[("IMP-1.in_force", json!(false)), ("IMP-2.in_force", json!(true)), ("SYS-1.assessment_in_force", json!("IMP-2"))],
+    );
+    check(
+        &later("screening", "stop"),
+        &[("IMP-1.in_force", json!(false)), ("IMP-2.in_force", json!(false)), ("SYS-1.assessment_in_force", json!(null))],
+    );
 }
 
 #[test]
 fn the_tier_and_the_screening_set_the_depth() {
     check(ORGANISATION, &[("IMP-1.depth_due", json!("standard")), ("IMP-1.too_shallow", json!(false))]);
-    check(&ORGANISATION.replace("risk_tier: moderate", "risk_tier: high"), &[("IMP-1.depth_due", json!("full")), ("IMP-1.too_shallow", json!(true))]);
+    check(
+        &ORGANISATION.replace("risk_tier: moderate", "risk_tier: high"),
+        &[("IMP-1.depth_due", json!("full")), ("IMP-1.too_shallow", json!(true))],
+    );
     let low = ORGANISATION.replace("risk_tier: moderate", "risk_tier: low");
     check(&low, &[("IMP-1.depth_due", json!("screening"))]);
     let asked = low.replace("depth: standard", "depth: screening\n      screening: [{question: rights, answer: unclear}]");
@@ -94,7 +106,10 @@ fn an_assessment_is_stale_after_its_review_day_an_event_or_a_significant_release
         .replace("      contributors", "      confirmations: [{on: 2026-03-05, by: PER-2, because: CHG-1}]\n      contributors");
     check(&confirmed, &[("IMP-1.stale", json!(false))]);
     check(&current.replace("system_version: '1'", "system_version: '0'"), &[("IMP-1.stale", json!(true))]);
-    check(&current.replace("system_version: '1'", "system_version: '0'").replace("answer: unclear", "answer: 'no'"), &[("IMP-1.stale", json!(false))]);
+    check(
+        &current.replace("system_version: '1'", "system_version: '0'").replace("answer: unclear", "answer: 'no'"),
+        &[("IMP-1.stale", json!(false))],
+    );
 }
 
 #[test]
@@ -102,7 +117,8 @@ fn a_weighty_harm_wants_a_measure_a_risk_or_an_accepted_reason() {
     check(ORGANISATION, &[("IMP-1.unanswered_harms", json!([]))]);
     let open = ORGANISATION.replace("{code: M1, impact: I1, due: 2026-06-29}, ", "");
     check(&open, &[("IMP-1.unanswered_harms", json!(["I1"]))]);
-    let left = open.replace("      contributors", "      left_because: [{impact: I1, reason: rare, acceptance: ACC-1}]\n      contributors");
+    let left = open
+        .replace("      contributors", "      left_because: [{impact: I1, reason: rare, acceptance: ACC-1}]\n      contributors");
     let acceptance = |until: &str| {
         format!(
             "  ACC-1:
@@ -121,7 +137,10 @@ fn a_weighty_harm_wants_a_measure_a_risk_or_an_accepted_reason() {
 #[test]
 fn a_measure_wanted_before_use_is_overdue_once_the_system_is_used() {
     check(ORGANISATION, &[("IMP-1.measures_overdue", json!(["M1", "M2"]))]);
-    check(&ORGANISATION.replace(", to: deployed, set: {deployed_at: 2026-04-01T10:00:00Z}", ", to: abandoned"), &[("IMP-1.measures_overdue", json!(["M1"]))]);
+    check(
+        &ORGANISATION.replace(", to: deployed, set: {deployed_at: 2026-04-01T10:00:00Z}", ", to: abandoned"),
+        &[("IMP-1.measures_overdue", json!(["M1"]))],
+    );
 }
 
 #[test]
@@ -139,7 +158,8 @@ fn what_an_assessment_leaves_open_is_named() {
     );
     check(&ORGANISATION.replace("how: none", "how: hearing"), &[("IMP-1.unconsulted", json!([]))]);
     check(&ORGANISATION.replace("assessors: [PER-1]", "assessors: [PER-1, PER-2]"), &[("IMP-1.owner_alone", json!(false))]);
-    let told = ORGANISATION.replace("depth: standard", "depth: screening\n      facts: [{about: purpose, record: SYS-1}, {about: description}]");
+    let told = ORGANISATION
+        .replace("depth: standard", "depth: screening\n      facts: [{about: purpose, record: SYS-1}, {about: description}]");
     check(&told, &[("IMP-1.facts_missing", json!(["description"]))]);
 }
 
@@ -159,4 +179,23 @@ fn effects_are_counted_beside_the_harms_foreseen() {
         {"dimension": "reliability", "seen": 1, "foreseen": 0}
     ]);
     check(&happened, &[("IMP-1.effects_seen", rows)]);
+}
+
+#[test]
+fn a_proposal_is_asked_in_its_head_and_everybody_else_reads_the_one_in_force() {
+    use vouch_record::condition::{Condition, Scopes, Truth};
+
+    use crate::check::cases::{Fixed, Lives, build};
+    use crate::view::Asker;
+
+    let deeper =
+        format!("{ORGANISATION}then: {{IMP-1: [{{at: 2026-06-01, by: PER-1, revise: {{depth: screening}}, state: draft}}]}}");
+    let fixed = Fixed::load();
+    let built = build(&Lives::none().with(&deeper).unwrap(), &fixed.kinds).unwrap();
+    let view = built.view(fixed, built.today);
+    let entry = view.all("impact-assessment").next().unwrap();
+    let shallow =
+        Condition::parse("too_shallow and depth = screening", &Scopes { kinds: &fixed.kinds, kind: entry.kind() }).unwrap();
+    assert_eq!(shallow.holds(entry.id(), &Asker::new(&view, None)), Truth::No);
+    assert_eq!(shallow.holds(entry.id(), &Asker::new(&view, None).of_head(entry.id())), Truth::Yes);
 }

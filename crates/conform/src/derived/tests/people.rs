@@ -61,7 +61,8 @@ fn a_need_reaches_active_people_by_role_and_by_use_since_the_day_it_began() {
 #[test]
 fn a_gap_opens_the_day_after_the_time_to_show_it() {
     // PER-1 has until 30 June.
-    let late = |person: &str, since: &str| json!([{"person": person, "since": since, "missing": "1 of 1 proofs", "planned": false}]);
+    let late =
+        |person: &str, since: &str| json!([{"person": person, "since": since, "missing": "1 of 1 proofs", "planned": false}]);
     check(ORGANISATION, &[("CMP-1.gaps", late("PER-2", "2026-03-01")), ("CMP-1.met_by", json!([]))]);
     let next = ORGANISATION.replace("today: 2026-06-30", "today: 2026-07-01");
     let both = json!([
@@ -76,14 +77,22 @@ fn a_gap_opens_the_day_after_the_time_to_show_it() {
 fn a_confirmed_record_of_an_accepted_basis_meets_a_need_while_it_is_in_date() {
     let shown = |fields: &str| format!("{ORGANISATION}{}", record(1, 2, fields));
     let passed = "score: '0.9', attempts: [{at: 2026-05-01T10:00:00Z, right: 9, asked: 10}], from: 2026-05-01, to: 2026-05-01, valid_from: 2026-05-01";
-    check(&shown(passed), &[("CMP-1.met_by", json!([{"person": "PER-2", "records": ["TRR-1"]}])), ("CMP-1.gaps", json!([])), ("CMP-1.runs_out", json!([]))]);
+    check(
+        &shown(passed),
+        &[
+            ("CMP-1.met_by", json!([{"person": "PER-2", "records": ["TRR-1"]}])),
+            ("CMP-1.gaps", json!([])),
+            ("CMP-1.runs_out", json!([])),
+        ],
+    );
     let ends = |day: &str| shown(&format!("{passed}, valid_until: {day}"));
     check(&ends("2026-06-29"), &[("CMP-1.met_by", json!([])), ("CMP-1.runs_out", json!([]))]);
     check(&ends("2026-09-28"), &[("CMP-1.runs_out", json!(["PER-2"]))]);
     check(&ends("2026-09-29"), &[("CMP-1.runs_out", json!([]))]);
     let two = shown(passed).replace("least_proofs: 1", "least_proofs: 2");
     check(&two, &[("CMP-1.met_by", json!([]))]);
-    let other = shown(passed).replace("basis: course, course: TRN-1, valid_for: P1Y", "basis: course, course: TRN-2, valid_for: P1Y")
+    let other = shown(passed)
+        .replace("basis: course, course: TRN-1, valid_for: P1Y", "basis: course, course: TRN-2, valid_for: P1Y")
         + "  TRN-2: {at: 2026-01-03, by: PER-2, fields: {title: Other}}\n";
     check(&other, &[("CMP-1.met_by", json!([]))]);
 }
@@ -92,9 +101,21 @@ fn a_confirmed_record_of_an_accepted_basis_meets_a_need_while_it_is_in_date() {
 fn a_course_reaches_those_who_must_take_it() {
     let passed = "score: '0.9', attempts: [{at: 2026-05-01T10:00:00Z, right: 9, asked: 10}], from: 2026-05-01, to: 2026-05-01, valid_from: 2026-05-01";
     let took = format!("{ORGANISATION}{}", record(1, 2, passed));
-    check(&took, &[("TRN-1.reach", json!([{"unit": "CLAIMS", "relation": "employee", "must": 2, "took": 1, "late": 0}])), ("TRN-1.current_version", json!("1"))]);
+    check(
+        &took,
+        &[
+            ("TRN-1.reach", json!([{"unit": "CLAIMS", "relation": "employee", "must": 2, "took": 1, "late": 0}])),
+            ("TRN-1.current_version", json!("1")),
+        ],
+    );
     let later = took.replace("today: 2026-06-30", "today: 2026-07-01");
-    check(&later, &[("TRN-1.reach", json!([{"unit": "CLAIMS", "relation": "employee", "must": 2, "took": 1, "late": 1}])), ("TRN-1.current_version", json!("2"))]);
+    check(
+        &later,
+        &[
+            ("TRN-1.reach", json!([{"unit": "CLAIMS", "relation": "employee", "must": 2, "took": 1, "late": 1}])),
+            ("TRN-1.current_version", json!("2")),
+        ],
+    );
 }
 
 #[test]

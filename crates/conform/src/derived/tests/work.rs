@@ -71,7 +71,10 @@ fn a_change_is_decided_before_it_takes_effect_and_goes_live() {
     );
     check_with(&release("2026-03-10"), &[("CHG-1.before_the_fact", json!(true)), ("CHG-1.releases", json!(["REL-1"]))]);
     check_with(&release("2026-03-09"), &[("CHG-1.before_the_fact", json!(false))]);
-    check_with(&PLANNED.replace("implemented_on: 2026-03-10", "implemented_on: 2026-03-09"), &[("CHG-1.before_the_fact", json!(false))]);
+    check_with(
+        &PLANNED.replace("implemented_on: 2026-03-10", "implemented_on: 2026-03-09"),
+        &[("CHG-1.before_the_fact", json!(false))],
+    );
     check_with(&PLANNED.replace("effect_due: 2026-06-29", "effect_due: 2026-06-30"), &[("CHG-1.effect_overdue", json!(false))]);
     check_with(&PLANNED.replace("answer: unclear", "answer: 'no'"), &[("CHG-1.significant", json!(false))]);
     check_with(&format!("{PLANNED}erase: {{CHG-1: [answers]}}"), &[("CHG-1.significant", json!("undecided"))]);
@@ -79,7 +82,10 @@ fn a_change_is_decided_before_it_takes_effect_and_goes_live() {
 
 #[test]
 fn a_record_follows_a_change_when_it_is_done_in_time_and_after_the_decision() {
-    check_with(PLANNED, &[("CHG-1.follow_open", json!([{"record": "SYS-1", "due": "2026-06-29"}, {"record": "SYS-1", "due": "2026-12-31"}]))]);
+    check_with(
+        PLANNED,
+        &[("CHG-1.follow_open", json!([{"record": "SYS-1", "due": "2026-06-29"}, {"record": "SYS-1", "due": "2026-12-31"}]))],
+    );
 }
 
 #[test]
@@ -96,14 +102,23 @@ fn a_change_found_is_regularised_by_each_owner_within_ten_days() {
 "
         )
     };
-    check_with(&found("2026-05-11", "PER-2"), &[("CHG-1.unregularised", json!(false)), ("CHG-1.unplanned_review_due", json!(true))]);
+    check_with(
+        &found("2026-05-11", "PER-2"),
+        &[("CHG-1.unregularised", json!(false)), ("CHG-1.unplanned_review_due", json!(true))],
+    );
     check_with(&found("2026-05-12", "PER-2"), &[("CHG-1.unregularised", json!(true))]);
     check_with(&found("2026-05-11", "PER-1"), &[("CHG-1.unregularised", json!(true))]);
-    check_with(&found("2026-05-11", "PER-2").replace("what: [model]", "what: [aims_scope]"), &[("CHG-1.unregularised", json!(true)), ("CHG-1.aims_change", json!(true))]);
+    check_with(
+        &found("2026-05-11", "PER-2").replace("what: [model]", "what: [aims_scope]"),
+        &[("CHG-1.unregularised", json!(true)), ("CHG-1.aims_change", json!(true))],
+    );
     check_with(&found("2026-05-11", "PER-1").replace(", ai_systems: [SYS-1]", ""), &[("CHG-1.unregularised", json!(false))]);
     let now = ORGANISATION.replace("today: 2026-06-30", "today: 2026-05-31");
     check(&format!("{now}{}", found("2026-05-12", "PER-2")), &[("CHG-1.unplanned_review_due", json!(false))]);
-    check(&format!("{ORGANISATION}{}", found("2026-05-12", "PER-2")).replace("today: 2026-06-30", "today: 2026-05-11"), &[("CHG-1.unregularised", json!(false))]);
+    check(
+        &format!("{ORGANISATION}{}", found("2026-05-12", "PER-2")).replace("today: 2026-06-30", "today: 2026-05-11"),
+        &[("CHG-1.unregularised", json!(false))],
+    );
 }
 
 #[test]
@@ -128,11 +143,17 @@ fn a_committee_meets_at_its_rhythm_with_a_quorum_and_several_views() {
         )
     };
     // Two months and thirty days after 6 January are 89 days: 5 April.
-    check_with(&committee("2026-04-05"), &[("COM-1.meetings_missed", json!([])), ("COM-1.without_quorum", json!([])), ("COM-1.single_view", json!(true))]);
+    check_with(
+        &committee("2026-04-05"),
+        &[("COM-1.meetings_missed", json!([])), ("COM-1.without_quorum", json!([])), ("COM-1.single_view", json!(true))],
+    );
     check_with(&committee("2026-04-06"), &[("COM-1.meetings_missed", json!([{"from": "2026-01-06", "to": "2026-04-06"}]))]);
     check_with(
         &committee("2026-05-15"),
-        &[("COM-1.without_quorum", json!(["MTG-1"])), ("COM-1.meetings_missed", json!([{"from": "2026-01-06", "to": "2026-05-15"}]))],
+        &[
+            ("COM-1.without_quorum", json!(["MTG-1"])),
+            ("COM-1.meetings_missed", json!([{"from": "2026-01-06", "to": "2026-05-15"}])),
+        ],
     );
 }
 
@@ -184,18 +205,35 @@ fn clocks_run_from_the_moment_a_duty_names() {
     then: [{at: 2026-01-06, by: PER-2, to: approved, approve: PER-1}, {at: 2026-01-07, by: system, to: in_force}]
 ";
     check_with(&format!("{incident}{watched}"), &[("INC-1.monitoring_missed", json!(true))]);
-    check_with(&format!("{}{watched}", incident.replace("detected_by: customer", "detected_by: monitoring")), &[("INC-1.monitoring_missed", json!(false))]);
-    check_with(&format!("{}{watched}", incident.replace("exercise: false", "exercise: true")), &[("INC-1.monitoring_missed", json!(false))]);
+    check_with(
+        &format!("{}{watched}", incident.replace("detected_by: customer", "detected_by: monitoring")),
+        &[("INC-1.monitoring_missed", json!(false))],
+    );
+    check_with(
+        &format!("{}{watched}", incident.replace("exercise: false", "exercise: true")),
+        &[("INC-1.monitoring_missed", json!(false))],
+    );
     check_with(&format!("{incident}erase: {{INC-1: [detected_at]}}"), &[("INC-1.time_to_detect", json!("undecided"))]);
 }
 
 #[test]
 fn a_concern_is_late_after_the_seventh_day_or_the_time_told() {
-    let concern = |told: &str| format!("  CON-1: {{at: 2026-06-23, by: system, fields: {{received_at: 2026-06-23T01:00:00Z, test: false{told}}}}}\n");
+    let concern = |told: &str| {
+        format!("  CON-1: {{at: 2026-06-23, by: system, fields: {{received_at: 2026-06-23T01:00:00Z, test: false{told}}}}}\n")
+    };
     check_with(&concern(""), &[("CON-1.late", json!(false)), ("CON-1.time_to_acknowledge", json!(null))]);
-    check(&format!("{ORGANISATION}{}", concern("")).replace("today: 2026-06-30", "today: 2026-07-01"), &[("CON-1.late", json!(true))]);
-    check_with(&concern(", acknowledged_at: 2026-06-23T02:30:00Z, answer_due: 2026-06-30T00:00:00Z"), &[("CON-1.late", json!(true)), ("CON-1.time_to_acknowledge", json!("PT1H30M"))]);
-    check_with(&concern(", acknowledged_at: 2026-06-23T02:00:00Z, answer_due: 2026-06-30T00:00:00Z, answered_at: 2026-06-30T00:00:00Z"), &[("CON-1.late", json!(false)), ("CON-1.time_to_answer", json!("PT167H"))]);
+    check(
+        &format!("{ORGANISATION}{}", concern("")).replace("today: 2026-06-30", "today: 2026-07-01"),
+        &[("CON-1.late", json!(true))],
+    );
+    check_with(
+        &concern(", acknowledged_at: 2026-06-23T02:30:00Z, answer_due: 2026-06-30T00:00:00Z"),
+        &[("CON-1.late", json!(true)), ("CON-1.time_to_acknowledge", json!("PT1H30M"))],
+    );
+    check_with(
+        &concern(", acknowledged_at: 2026-06-23T02:00:00Z, answer_due: 2026-06-30T00:00:00Z, answered_at: 2026-06-30T00:00:00Z"),
+        &[("CON-1.late", json!(false)), ("CON-1.time_to_answer", json!("PT167H"))],
+    );
     let seen = format!("{}then: {{CON-1: [{{at: 2026-06-24, by: PER-2, approve: {{by: PER-2, purpose: review}}}}]}}", concern(""));
     check_with(&seen, &[("CON-1.seen_by", json!(["PER-2"]))]);
 }
@@ -287,7 +325,11 @@ fn a_commitment_is_broken_by_a_value_or_a_late_notice() {
 {PLANNED}"
         )
     };
-    let value = |limit: &str| commitment(&format!("measure: MSR-1, comparator: at_least, limit: '{limit}', to: 2026-06-30, met_by: [SYS-1], feedback: [{{on: 2026-05-30, said: slow}}, {{on: 2026-05-31, said: fine}}]"));
+    let value = |limit: &str| {
+        commitment(&format!(
+            "measure: MSR-1, comparator: at_least, limit: '{limit}', to: 2026-06-30, met_by: [SYS-1], feedback: [{{on: 2026-05-30, said: slow}}, {{on: 2026-05-31, said: fine}}]"
+        ))
+    };
     check_with(
         &value("0.9"),
         &[
@@ -299,11 +341,18 @@ fn a_commitment_is_broken_by_a_value_or_a_late_notice() {
         ],
     );
     check_with(&value("0.91"), &[("CUS-1.broken", json!(true))]);
-    check_with(&value("0.9").replace("to: 2026-06-30", "to: 2026-06-29").replace(", met_by: [SYS-1]", ""), &[("CUS-1.in_force", json!(false)), ("CUS-1.unmet", json!(false))]);
+    check_with(
+        &value("0.9").replace("to: 2026-06-30", "to: 2026-06-29").replace(", met_by: [SYS-1]", ""),
+        &[("CUS-1.in_force", json!(false)), ("CUS-1.unmet", json!(false))],
+    );
     check_with(&value("0.9").replace(", met_by: [SYS-1]", ""), &[("CUS-1.unmet", json!(true))]);
     let notice = commitment("topic: change_notice, notice_within: P10D");
     check_with(&notice, &[("CUS-1.broken", json!(true))]);
-    let told = |sent: &str| format!("{notice}  CMN-2: {{at: 2026-03-01, by: PER-1, fields: {{title: Told, form: message, about: [REL-1], audience: [PTY-1], sent_at: {sent}}}}}\n");
+    let told = |sent: &str| {
+        format!(
+            "{notice}  CMN-2: {{at: 2026-03-01, by: PER-1, fields: {{title: Told, form: message, about: [REL-1], audience: [PTY-1], sent_at: {sent}}}}}\n"
+        )
+    };
     check_with(&told("2026-03-10T10:00:00Z"), &[("CUS-1.broken", json!(false))]);
     check_with(&told("2026-03-10T10:00:01Z"), &[("CUS-1.broken", json!(true))]);
     let incident = |sent: &str| {
@@ -319,9 +368,14 @@ fn a_commitment_is_broken_by_a_value_or_a_late_notice() {
 #[test]
 fn an_action_is_overdue_when_it_is_not_done_or_not_judged() {
     let action = |rest: &str, then: &str| {
-        format!("  CAR-1: {{at: 2026-01-06, by: PER-1, fields: {{title: Fix, due: 2026-06-30, waiting_time: P1M, {rest}}}, then: [{{at: 2026-01-06, by: PER-1, to: doing}}, {then}]}}\n")
+        format!(
+            "  CAR-1: {{at: 2026-01-06, by: PER-1, fields: {{title: Fix, due: 2026-06-30, waiting_time: P1M, {rest}}}, then: [{{at: 2026-01-06, by: PER-1, to: doing}}, {then}]}}\n"
+        )
     };
-    let open = action("type: train", "{at: 2026-02-01, by: PER-1, revise: {due: 2026-06-29}}, {at: 2026-02-02, by: PER-1, revise: {due: 2026-06-30}}");
+    let open = action(
+        "type: train",
+        "{at: 2026-02-01, by: PER-1, revise: {due: 2026-06-29}}, {at: 2026-02-02, by: PER-1, revise: {due: 2026-06-30}}",
+    );
     check_with(&open, &[("CAR-1.overdue", json!(false)), ("CAR-1.postponed", json!(1)), ("CAR-1.verify_from", json!(null))]);
     check(&format!("{ORGANISATION}{open}").replace("today: 2026-06-30", "today: 2026-07-01"), &[("CAR-1.overdue", json!(true))]);
     let done = |day: &str| action("type: train", &format!("{{at: 2026-05-01, by: PER-1, to: done, set: {{done_at: {day}}}}}"));
@@ -344,8 +398,13 @@ fn a_gain_is_read_in_the_direction_of_its_measure() {
 
 #[test]
 fn a_question_blocks_only_what_waits_for_approval() {
-    let comment = |asks: bool| format!("{PLANNED}  NOT-1: {{at: 2026-03-05, by: PER-2, fields: {{subject: CHG-1, subject_revision: 1, text: why, asks_answer: {asks}}}}}\n");
-    let on = |day: &str, asks: bool| format!("{ORGANISATION}{}", comment(asks)).replace("today: 2026-06-30", &format!("today: {day}"));
+    let comment = |asks: bool| {
+        format!(
+            "{PLANNED}  NOT-1: {{at: 2026-03-05, by: PER-2, fields: {{subject: CHG-1, subject_revision: 1, text: why, asks_answer: {asks}}}}}\n"
+        )
+    };
+    let on =
+        |day: &str, asks: bool| format!("{ORGANISATION}{}", comment(asks)).replace("today: 2026-06-30", &format!("today: {day}"));
     check(&on("2026-03-06", true), &[("NOT-1.blocking", json!(true))]);
     check(&on("2026-03-06", false), &[("NOT-1.blocking", json!(false))]);
     check(&on("2026-03-15", true), &[("NOT-1.blocking", json!(false))]);
