@@ -65,12 +65,14 @@ fn half(hash: &Hash) -> [u8; 16] {
 }
 
 impl<'c> Log<'c> {
-    pub(super) fn new(origin: &str, courses: &'c dyn Courses) -> Self {
+    /// An empty log that expects `size` leaves; no more than a million are reserved for, whatever a checkpoint claims.
+    pub(super) fn new(origin: &str, courses: &'c dyn Courses, size: u64) -> Self {
+        let expected = usize::try_from(size.min(1_000_000)).unwrap_or_default();
         Self {
             origin: origin.to_owned(),
             courses,
-            records: HashMap::new(),
-            commitments: HashMap::new(),
+            records: HashMap::with_capacity(expected / 4),
+            commitments: HashMap::with_capacity(expected),
             blindings: HashSet::new(),
             words: Words::default(),
             known: HashMap::new(),

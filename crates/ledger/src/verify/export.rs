@@ -55,7 +55,7 @@ pub fn verify_export_streaming(
     // What is not proved takes nothing.
     let bundles = if grown.proved { grown.with_erasures.as_slice() } else { &[] };
     let erasures = Erasures::collect(&folder, bundles)?;
-    let log = Log::new(&signed.checkpoint().origin, courses);
+    let log = Log::new(&signed.checkpoint().origin, courses, size);
     let mut pass = Pass { proved: grown.proved, erasures, log, chain: Chain::new(first.clone()), all_ok: true };
     for tile in tiles_of_size(size).take_while(|tile| tile.level == 0) {
         pass.bundle(&mut folder, tile, &mut report, each)?;
