@@ -1,12 +1,12 @@
 //! The scorings of a risk over its revisions, and the scores of second persons.
 
 use jiff::civil::Date;
-use vouch_record::kind::generated::risk::Risk;
+use vouch_record::kind::generated::risk::{Risk, RiskSecondScoreRow};
 use vouch_record::view::Read;
 use vouch_record::{Id, Leaf, Link};
 
 use crate::derived::risk::score::Score;
-use crate::view::{Entry, View, Window};
+use crate::view::{Entry, Subject, View, Window};
 
 /// States in which scores of a risk count.
 pub(super) const SCORED: [&str; 2] = ["assessed", "decided"];
@@ -106,7 +106,7 @@ impl Pair {
 /// The latest score of the period by a person outside those who scored, beside the score that stood on its day.
 pub(super) fn second_score(risk: Entry<'_>, period: Window) -> Option<Pair> {
     let rows = Risk(risk.content()).second_scores().filter(|row| row.on().is_some_and(|on| period.has(on)));
-    let pair = |row: vouch_record::kind::generated::risk::RiskSecondScoreRow<'_>| {
+    let pair = |row: RiskSecondScoreRow<'_>| {
         let then = stood_on(risk, row.on()?)?;
         let person = row.person()?.id;
         let outside = !Risk(then.content()).assessed_by().any(|link| link.id == person);
@@ -122,10 +122,24 @@ fn stood_on(risk: Entry<'_>, day: Date) -> Option<Entry<'_>> {
     if again { risk.on(day) } else { Some(risk) }
 }
 
-/// The risks whose present scores were made in the period, and how many of them a second person scored.
-pub(super) fn scored_in(view: &View, period: Window) -> (Vec<Entry<'_>>, Vec<(Entry<'_>, Pair)>) {
+/// The risks whose present scores were made in a period.
+pub(super) struct Year<'v> {
+    /// those of which can be said whether a second person scored them
+    pub(super) risks: Vec<Entry<'v>>,
+    /// those whom a second person scored
+    pub(super) twice: Vec<(Entry<'v>, Pair)>,
+    /// those of which something was erased that this rests on
+    pub(super) undecided: Vec<(Subject, String)>,
+}
+
+/// The risks whose present scores were made in a period, and who scored them.
+pub(super) fn scored_in(view: &View, period: Window) -> Year<'_> {
+    const READ: [&str; 7] =
+        ["second_scores", "assessed_by", "assessed_on", "residual_likelihood", "residual_organisation", "residual_individuals", "residual_society"];
+    let erased = |risk: &Entry<'_>| READ.into_iter().find(|field| risk.value(field).is_erased());
     let made = |risk: &Entry<'_>| Risk(risk.content()).assessed_on().get().is_some_and(|on| period.has(on));
-    let risks: Vec<Entry<'_>> = scored(view).filter(made).collect();
+    let undecided = scored(view).filter_map(|risk| Some((risk.subject(), format!("`{}` was erased", erased(&risk)?)))).collect();
+    let risks: Vec<Entry<'_>> = scored(view).filter(|risk| erased(risk).is_none() && made(risk)).collect();
     let twice = risks.iter().filter_map(|risk| Some((*risk, second_score(*risk, period)?))).collect();
-    (risks, twice)
+    Year { risks, twice, undecided }
 }

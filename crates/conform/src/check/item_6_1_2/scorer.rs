@@ -9,7 +9,7 @@ use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::risk_method::RiskMethod;
 use vouch_record::kind::generated::shared::RiskTier;
 
-use crate::check::scoring::{SCORED, scored_in};
+use crate::check::scoring::{SCORED, Year, scored_in};
 use crate::check::wording::{people, words};
 use crate::derived::risk;
 use crate::shape::{Judgement, Lapse, Verdicts, breakpoints, each, on_every_day};
@@ -22,26 +22,24 @@ const ENOUGH_SECOND: usize = 5;
 pub(super) fn scores_are_comparable(view: &View) -> Verdicts {
     let (Some(year), Some(entry)) = (view.last_days(365), view.risk_method()) else { return Verdicts::holds() };
     let method = RiskMethod(entry.content());
-    let (risks, twice) = scored_in(view, year);
-    if risks.is_empty() {
-        return Verdicts::holds();
-    }
+    let Year { risks, twice, undecided } = scored_in(view, year);
     let share = method.second_score_share().get().unwrap_or(Decimal::ONE);
     let asked = (share * Decimal::from(risks.len())).ceil().to_usize().unwrap_or(risks.len());
     let wanted = asked.max(risks.len().min(ENOUGH_SECOND));
     let tolerance = method.second_score_tolerance().get().unwrap_or(0);
     let agreeing = twice.iter().filter(|(_, pair)| pair.agrees(tolerance)).count();
-    if twice.len() >= wanted && agreeing * 10 >= twice.len() * 8 {
-        return Verdicts { passed: twice.iter().map(|(risk, _)| risk.subject()).collect(), ..Verdicts::default() };
-    }
-    Verdicts::failed(Lapse::of(entry).value("n", twice.len()).value("total", risks.len()).value("agree", agreeing))
+    let enough = twice.len() >= wanted && agreeing * 10 >= twice.len() * 8;
+    let lapse = || Lapse::of(entry).value("n", twice.len()).value("total", risks.len()).value("agree", agreeing);
+    let passed = if enough { twice.iter().map(|(risk, _)| risk.subject()).collect() } else { Vec::new() };
+    Verdicts { passed, failed: (!enough).then(lapse).into_iter().collect(), undecided, ..Verdicts::default() }
 }
 
 /// 6.1.2-P1
 pub(super) fn heavy_risks_scored_by_two(view: &View) -> Verdicts {
+    const READ: &[&str] = &["assessed_by", "method", "residual_likelihood", "residual_organisation", "residual_individuals", "residual_society"];
     let Some(year) = view.last_days(365) else { return Verdicts::holds() };
     each(view.all(Risk::KIND), |entry| {
-        Judgement::needing(entry, &["assessed_by", "method"], || {
+        Judgement::needing(entry, READ, || {
             let methods = entry.linked("method").into_iter();
             let days = breakpoints(year, [entry].into_iter().chain(methods).chain(entry.links("ai_systems")), []);
             let heavy = |day: Date| entry.on(day).filter(|then| is_heavy(*then));

@@ -10,7 +10,7 @@ use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::risk_method::RiskMethod;
 use vouch_record::time::days_between;
 
-use crate::check::scoring::{first_written, scored, scored_in};
+use crate::check::scoring::{Year, first_written, scored, scored_in};
 use crate::check::wording::people;
 use crate::derived::{risk, risk_method, treatment};
 use crate::shape::{Judgement, Lapse, Verdicts, each};
@@ -99,16 +99,13 @@ fn incidents(entry: Entry<'_>) -> Vec<Date> {
 /// 8.2-P4
 pub(super) fn second_persons_scored(view: &View) -> Verdicts {
     let (Some(year), Some(entry)) = (view.back(&12.months()), view.risk_method()) else { return Verdicts::holds() };
-    let (risks, twice) = scored_in(view, year);
-    if risks.is_empty() {
-        return Verdicts::holds();
-    }
+    let Year { risks, twice, undecided } = scored_in(view, year);
     let share = RiskMethod(entry.content()).second_score_share().get().unwrap_or(Decimal::ONE);
     let wanted = (share * Decimal::from(risks.len())).ceil().to_usize().unwrap_or(risks.len());
     let with_this_method = twice.iter().any(|(risk, _)| risk.names(entry.id(), "method"));
-    if twice.len() >= wanted && (!with_this_method || !risk_method::agreement(entry).is_empty()) {
-        return Verdicts { passed: twice.iter().map(|(risk, _)| risk.subject()).collect(), ..Verdicts::default() };
-    }
+    let enough = twice.len() >= wanted && (!with_this_method || !risk_method::agreement(entry).is_empty());
     let percent = (share * Decimal::ONE_HUNDRED).normalize();
-    Verdicts::failed(Lapse::of(entry).value("n", twice.len()).value("total", risks.len()).value("share", format!("{percent}%")))
+    let lapse = || Lapse::of(entry).value("n", twice.len()).value("total", risks.len()).value("share", format!("{percent}%"));
+    let passed = if enough { twice.iter().map(|(risk, _)| risk.subject()).collect() } else { Vec::new() };
+    Verdicts { passed, failed: (!enough).then(lapse).into_iter().collect(), undecided, ..Verdicts::default() }
 }
