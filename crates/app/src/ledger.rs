@@ -7,12 +7,11 @@ pub use courses::courses;
 
 use std::collections::BTreeSet;
 
-use vouch_ledger::tree::inclusion_proof;
 use vouch_ledger::export::{Export, Sink};
-use vouch_ledger::{Block, Envelope, Policy, Show, SignedCheckpoint, StoredBody, TlogProof, VerifierKey, write_blocks};
+use vouch_ledger::{Envelope, Policy, Show, SignedCheckpoint, StoredBody, VerifierKey};
 use vouch_record::state::Action;
 use vouch_record::{Id, Link, Value};
-use vouch_store::{LeafQuery, Snapshot, Tiles};
+use vouch_store::Snapshot;
 
 use crate::error::{Error, Kind, Result};
 use crate::installation::{Vouch, store_error};
@@ -68,12 +67,7 @@ impl Vouch {
             let filled: Vec<&str> = body.fields().keys().copied().collect();
             return Err(Error::invalid(format!("leaf {seq} of {id} has no field `{unknown}`")).hint(format!("it has {}", filled.join(", "))));
         }
-        let mut blocks = vec![block(snapshot.as_ref(), &checkpoint, seq, &body, &show)?];
-        for erased_by in erasures(&body) {
-            let body = stored_body(snapshot.as_ref(), erased_by)?;
-            blocks.push(block(snapshot.as_ref(), &checkpoint, erased_by, &body, &Show::All)?);
-        }
-        Ok(write_blocks(&blocks))
+        Ok(vouch_ledger::export::prove(&Stored(snapshot.as_ref()), &checkpoint, seq, &show)?)
     }
 
     fn leaf_of(&self, target: Target) -> Result<(Id, u64)> {
@@ -118,21 +112,4 @@ fn stored_body(snapshot: &dyn Snapshot, seq: u64) -> Result<StoredBody> {
     let bytes = snapshot.body(seq).map_err(store_error)?;
     let bytes = bytes.ok_or_else(|| Error::new(Kind::Corrupt, format!("leaf {seq} has no body")).hint("run `vouch ledger fsck`"))?;
     Ok(StoredBody::from_bytes(&bytes)?)
-}
-
-fn block(snapshot: &dyn Snapshot, checkpoint: &SignedCheckpoint, seq: u64, body: &StoredBody, show: &Show) -> Result<Block> {
-    let query = LeafQuery { id: None, from: seq, limit: 1, bodies: false };
-    let leaf = snapshot.leaves(query).map_err(store_error)?.into_iter().next();
-    let entry = leaf.filter(|leaf| leaf.seq == seq).ok_or_else(|| Error::new(Kind::Corrupt, format!("leaf {seq} is not there")))?.envelope;
-    let head = checkpoint.checkpoint();
-    let hashes = inclusion_proof(&Tiles(snapshot), head.size, &head.root, seq)?;
-    let proof = TlogProof { extra: None, index: seq, hashes, checkpoint: checkpoint.clone() };
-    Ok(Block { line: body.line(seq, show)?, entry, proof })
-}
-
-/// The erase leaves that took something from a body, ascending.
-fn erasures(body: &StoredBody) -> Vec<u64> {
-    let whole = body.erased_by();
-    let fields = body.fields().into_values().filter_map(|field| if let vouch_ledger::Field::Erased(by) = field { Some(by) } else { None });
-    fields.chain(whole).collect::<BTreeSet<u64>>().into_iter().collect()
 }

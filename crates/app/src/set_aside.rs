@@ -31,7 +31,7 @@ impl Work<'_> {
             let hint = if ends.is_empty() { "revise it or add what corrects it".to_owned() } else { format!("it ends by its own transitions: {}", ends.join(", ")) };
             return Err(Error::refused(format!("a record of kind `{}` is not set aside", kind.name)).hint(hint));
         }
-        let (revision, commitment) = {
+        let (revision, commitment, own_work) = {
             let view = self.view();
             let entry = view.find(id).ok_or_else(|| unknown(id))?;
             if entry.is_set_aside() {
@@ -44,7 +44,7 @@ impl Work<'_> {
                 return Err(Error::refused(format!("{maker} made {id} and may not set it aside alone")).hint("another person runs this command"));
             }
             let head = entry.standing().head.leaf(entry.record());
-            (head.revision, vouch_ledger::hex(&head.commitment))
+            (head.revision, vouch_ledger::hex(&head.commitment), makers.contains(&person))
         };
         let approval_kind = self.kind("approval")?;
         let fields = json!({
@@ -52,7 +52,11 @@ impl Work<'_> {
             "decision": "approved", "by": person.to_string(), "at": vouch_record::time::format_instant(self.at()), "reason": reason,
             "sign_in": self.acting().sign_in,
         });
-        let fields = fields.as_object().cloned().unwrap_or_default();
+        let mut fields = fields.as_object().cloned().unwrap_or_default();
+        if own_work {
+            fields.insert("override".into(), json!("own_work"));
+            fields.insert("override_reason".into(), json!("nobody else is there who could decide"));
+        }
         let handed = encode(&approval_kind, &fields, true).map_err(|problems| Error::fields("the approval is not kept", problems))?;
         let approval = self.create_encoded(&approval_kind, handed, Completeness::Whole)?;
         let cause = Value::List([Value::text(approval.to_string())].into());

@@ -50,6 +50,8 @@ enum LedgerCommand {
     },
     /// Check everything that is stored against the log
     Fsck {},
+    /// Print, as JSON, the courses that records of each kind can take: what `docs/verify.py --courses` reads
+    Courses {},
 }
 
 /// A folder that an export is written into.
@@ -68,8 +70,13 @@ impl Sink for FolderSink {
 
 impl Ledger {
     pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        if let LedgerCommand::Courses {} = self.command {
+            courses(common)?;
+            return Ok(Outcome::Done);
+        }
         let session = common.read()?;
         match self.command {
+            LedgerCommand::Courses {} => {}
             LedgerCommand::Checkpoint {} => {
                 let note = session.vouch.checkpoint()?.to_bytes();
                 line(String::from_utf8_lossy(&note).trim_end());
@@ -98,6 +105,17 @@ impl Ledger {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// Prints the courses of all kinds by `kind@version`.
+fn courses(common: &Common) -> Result<(), Failure> {
+    let kinds = common.folder("vouch")?.tables()?.kinds;
+    let courses: serde_json::Map<String, serde_json::Value> = vouch_app::ledger::courses(&kinds)
+        .into_iter()
+        .map(|((kind, version), course)| (format!("{kind}@{version}"), serde_json::json!({"states": course.states, "transitions": course.transitions})))
+        .collect();
+    crate::output::json(&courses);
+    Ok(())
 }
 
 /// Checks leaves, tree, bodies, files and checkpoint as a stranger would, and what lists show against the log.
