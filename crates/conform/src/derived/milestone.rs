@@ -55,7 +55,8 @@ fn longest(entry: Entry<'_>, until: Option<Date>, above: &mut Vec<Id>) -> Vec<Id
     let chains = entry.links("depends_on").map(|before| longest(before, until, above)).collect::<Vec<_>>();
     above.pop();
     let mut path = vec![entry.id()];
-    path.extend(chains.into_iter().max_by_key(Vec::len).unwrap_or_default());
+    // Of two chains of one length the first named counts.
+    path.extend(chains.into_iter().rev().max_by_key(Vec::len).unwrap_or_default());
     path
 }
 

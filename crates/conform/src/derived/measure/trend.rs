@@ -105,9 +105,9 @@ mod tests {
 
     #[test]
     fn the_chart_speaks_of_outliers_and_long_runs() {
-        check(&[5.0, 5.1, 4.9, 5.0, 5.1, 4.9, 9.0, 5.0, 5.1, 4.9, 5.0, 5.0, 5.1, 4.9, 5.0], "-0.4446", &["beyond three sigma"]);
+        check(&[5.0, 5.1, 4.9, 5.0, 5.1, 4.9, 9.0, 5.0, 5.1, 4.9, 5.0, 5.0, 5.1, 4.9, 5.0], "-0.4714", &["beyond three sigma"]);
         let shifted = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 8.0, 9.0, 8.0, 9.0, 8.0, 9.0, 8.0, 9.0, 8.0];
-        check(&shifted, "18.0186", &["beyond three sigma", "nine on one side"]);
+        check(&shifted, "17.5542", &["beyond three sigma", "nine on one side"]);
     }
 
     #[test]

@@ -103,15 +103,17 @@ fn a_threat_above_the_limit_is_answered_by_a_treatment_in_time_or_an_acceptance(
     at: 2026-02-03
     by: PER-1
     fields: {{title: Second reader, risks: [RSK-1], due: {due}}}
-    then: [{{at: 2026-02-04, by: PER-1, to: approved, approve: PER-2}}]
+    then: [{{at: 2026-02-04, by: PER-1, to: approved}}]
 "
         )
     };
     check(&treatment("2026-05-31"), &[("RSK-1.answered", json!(true)), ("TRT-1.overdue", json!(true)), ("RSK-1.treatments", json!(["TRT-1"]))]);
     check(&treatment("2026-05-30"), &[("RSK-1.answered", json!(false))]);
     check(&treatment("2026-06-30"), &[("TRT-1.overdue", json!(false)), ("TRT-1.level_acceptors", json!(["PER-1"]))]);
-    let done = treatment("2026-04-30").replace("approve: PER-2}]\n", "approve: PER-2}, {at: 2026-04-01, by: PER-1, to: doing}, {at: 2026-04-30, by: PER-1, to: done, set: {done_at: 2026-04-30}}]\n");
-    check(&done.replace("due: 2026-04-30}", "due: 2026-04-30, judge_after: P1M}"), &[("RSK-1.answered", json!(true)), ("TRT-1.overdue", json!(true))]);
+    let done = treatment("2026-04-30").replace("PER-1, to: approved}]\n", "PER-1, to: approved}, {at: 2026-04-01, by: PER-1, to: doing}, {at: 2026-04-30, by: PER-1, to: done, set: {done_at: 2026-04-30}}]\n");
+    let judged_after = |length: &str| done.replace("due: 2026-04-30}", &format!("due: 2026-04-30, judge_after: {length}}}"));
+    check(&judged_after("P31D"), &[("RSK-1.answered", json!(true)), ("TRT-1.overdue", json!(false))]);
+    check(&judged_after("P30D"), &[("RSK-1.answered", json!(false)), ("TRT-1.overdue", json!(true))]);
     let until = |until: &str| {
         format!(
             "{METHOD}  ACC-1:
@@ -154,7 +156,7 @@ fn credit_for_controls_wants_proof_in_date() {
     at: 2026-01-20
     by: PER-2
     fields: {{title: Reader, ai_system: SYS-1, valid_until: {until}}}
-    then: [{{at: 2026-01-20, by: PER-2, to: reviewed}}]
+    then: [{{at: 2026-01-20, by: PER-2, to: approved}}, {{at: 2026-01-20, by: PER-2, to: run}}, {{at: 2026-01-21, by: PER-1, to: reviewed}}]
 "
         )
     };
@@ -185,6 +187,8 @@ fn nobody_scores_a_risk_alone_without_leave() {
     check(&format!("{METHOD}{leave}"), &[("RSK-1.owner_alone", json!(false))]);
 }
 
+const APPROVED: &str = ", {at: 2026-02-03, by: PER-2, to: approved}";
+
 #[test]
 fn harm_to_people_sets_a_floor() {
     let assessed = |severity: u8, state: &str| {
@@ -193,14 +197,14 @@ fn harm_to_people_sets_a_floor() {
     at: 2026-02-01
     by: PER-1
     fields: {{title: Triage, ai_system: SYS-1, impacts: [{{code: I1, side: harm, severity: {severity}, risk: RSK-1}}, {{code: I2, side: benefit, severity: 5, risk: RSK-1}}]}}
-    then: [{{at: 2026-02-02, by: PER-2, to: {state}}}]
+    then: [{{at: 2026-02-02, by: PER-1, to: submitted}}{state}]
 "
         )
     };
-    check(&assessed(3, "approved"), &[("RSK-1.floor_from_impact", json!(1)), ("RSK-1.impact_assessments", json!(["IMP-1"]))]);
-    check(&assessed(4, "approved"), &[("RSK-1.floor_from_impact", json!(2))]);
-    check(&assessed(1, "approved"), &[("RSK-1.floor_from_impact", json!(null))]);
-    check(&assessed(4, "submitted"), &[("RSK-1.floor_from_impact", json!(null))]);
+    check(&assessed(3, APPROVED), &[("RSK-1.floor_from_impact", json!(1)), ("RSK-1.impact_assessments", json!(["IMP-1"]))]);
+    check(&assessed(4, APPROVED), &[("RSK-1.floor_from_impact", json!(2))]);
+    check(&assessed(1, APPROVED), &[("RSK-1.floor_from_impact", json!(null))]);
+    check(&assessed(4, ""), &[("RSK-1.floor_from_impact", json!(null))]);
 }
 
 #[test]
@@ -242,7 +246,7 @@ fn the_expected_loss_rises_with_the_percentile_and_wants_both_ranges_in_one_curr
     let fixed = crate::check::cases::Fixed::load();
     let lives = crate::check::cases::Lives::none().with(&ranges("3", "EUR")).unwrap();
     let built = crate::check::cases::build(&lives, &fixed.kinds).unwrap();
-    let view = built.view(&fixed, built.today);
+    let view = built.view(fixed, built.today);
     let risk = view.all("risk").next().unwrap();
     let losses = crate::derived::risk::expected_loss(risk);
     assert_eq!(losses.iter().map(|row| row.percentile).collect::<Vec<_>>(), [50, 90, 99]);
