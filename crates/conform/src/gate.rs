@@ -8,9 +8,9 @@ mod deploy;
 mod judge;
 mod release;
 mod run;
-mod verification;
 #[cfg(test)]
 mod tests;
+mod verification;
 
 pub use judge::{Case, Held, judge};
 pub use release::{Condition, conditions_on_the_day};
@@ -94,8 +94,9 @@ impl Need {
     }
 }
 
-static GATES: LazyLock<Vec<Gate>> =
-    LazyLock::new(|| serde_saphyr::from_slice(include_bytes!("gate/gates.yaml")).expect("the file is part of the program and read by a test"));
+static GATES: LazyLock<Vec<Gate>> = LazyLock::new(|| {
+    serde_saphyr::from_slice(include_bytes!("gate/gates.yaml")).expect("the file is part of the program and read by a test")
+});
 
 /// All gates in the order of the life cycle.
 #[must_use]

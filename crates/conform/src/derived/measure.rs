@@ -20,7 +20,8 @@ use crate::view::{Entry, Window};
 
 /// The derived values of a measure.
 pub const TABLE: &[Derived] = &[
-    Derived::new("latest", |entry| table(entry, "measure.latest", || latest(entry).into_iter().map(|row| row.to_row()).collect())).reading(&["max_gap"]),
+    Derived::new("latest", |entry| table(entry, "measure.latest", || latest(entry).into_iter().map(|row| row.to_row()).collect()))
+        .reading(&["max_gap"]),
     Derived::new("trend", |entry| {
         table(entry, "measure.trend", || {
             let row = |trend: &Trend| row! { slope: trend.slope, low: trend.low, high: trend.high, signal: trend.signal() };

@@ -62,8 +62,12 @@ fn metrics(entry: Entry<'_>) -> Vec<MonitoringPlanMetricRow<'_>> {
     let content = Measurement(entry.content());
     let (Some(system), Some(measure)) = (entry.linked("ai_system"), content.measure().get()) else { return Vec::new() };
     let day = last_day(entry);
-    let plans = system.incoming(MonitoringPlan::KIND, "ai_system").filter_map(|plan| plan.on(day)).filter(|plan| plan.is("in_force"));
-    plans.flat_map(|plan| MonitoringPlan(plan.content()).metrics()).filter(|row| row.measure().is_some_and(|link| link.id == measure.id)).collect()
+    let plans =
+        system.incoming(MonitoringPlan::KIND, "ai_system").filter_map(|plan| plan.on(day)).filter(|plan| plan.is("in_force"));
+    plans
+        .flat_map(|plan| MonitoringPlan(plan.content()).metrics())
+        .filter(|row| row.measure().is_some_and(|link| link.id == measure.id))
+        .collect()
 }
 
 /// The instant of the first action: when the earliest of the records in `actions` was made.
@@ -82,7 +86,8 @@ pub fn answered_in(entry: Entry<'_>) -> Option<Span> {
 /// Responder and deputy of each metrics row that names the measure, in the plan of the system in force at `covers_to`.
 #[must_use]
 pub fn responders(entry: Entry<'_>) -> Vec<Id> {
-    let mut people: Vec<Id> = metrics(entry).into_iter().flat_map(|row| [row.responder(), row.deputy()]).flatten().map(|link| link.id).collect();
+    let mut people: Vec<Id> =
+        metrics(entry).into_iter().flat_map(|row| [row.responder(), row.deputy()]).flatten().map(|link| link.id).collect();
     people.sort_unstable();
     people.dedup();
     people

@@ -30,7 +30,9 @@ pub const TABLE: &[Derived] = &[
     })
     .reading(&["decisions"]),
     Derived::new("conflicts", |entry| {
-        table(entry, "meeting.conflicts", || conflicts(entry).into_iter().map(|(decision, person)| row! { decision: decision, person: person }).collect())
+        table(entry, "meeting.conflicts", || {
+            conflicts(entry).into_iter().map(|(decision, person)| row! { decision: decision, person: person }).collect()
+        })
     })
     .reading(&["attendees", "decisions"]),
 ];
@@ -65,7 +67,9 @@ pub fn quorum(entry: Entry<'_>) -> Option<Quorum> {
     let committee = entry.linked("committee")?;
     let then = Committee(committee.on(day.min(entry.view().today())).unwrap_or(committee).content());
     let came = |person: Id| {
-        Meeting(entry.content()).attendees().any(|row| row.present() == Some(true) && row.person().is_some_and(|link| link.id == person))
+        Meeting(entry.content())
+            .attendees()
+            .any(|row| row.present() == Some(true) && row.person().is_some_and(|link| link.id == person))
     };
     let members = then.members().filter(|row| row.votes() == Some(true));
     let members = members.filter(|row| row.from().is_none_or(|from| from <= day) && row.to().is_none_or(|to| to >= day));
@@ -114,11 +118,13 @@ pub fn tasks_overdue(entry: Entry<'_>) -> Vec<Overdue> {
     tasks.sort_unstable_by_key(Entry::id);
     tasks.dedup_by_key(|found| found.id());
     let late = tasks.into_iter().filter(|found| task::overdue(*found));
-    let mut found: Vec<Overdue> = late.map(|one| Overdue { task: Some(one.id()), decision: None, due: Task(one.content()).due().get() }).collect();
+    let mut found: Vec<Overdue> =
+        late.map(|one| Overdue { task: Some(one.id()), decision: None, due: Task(one.content()).due().get() }).collect();
     let Some(held) = meeting.held_to().get() else { return found };
     let untouched = |row: &MeetingDecisionRow<'_>| {
         let record = row.record().and_then(|link| view.find(link.id));
-        row.due().is_some_and(|due| due < view.today()) && record.is_none_or(|record| !record.leaves().iter().any(|leaf| leaf.time > held))
+        row.due().is_some_and(|due| due < view.today())
+            && record.is_none_or(|record| !record.leaves().iter().any(|leaf| leaf.time > held))
     };
     let code = |row: &MeetingDecisionRow<'_>| row.code().or(row.decision()).map(str::to_owned);
     found.extend(meeting.decisions().filter(untouched).map(|row| Overdue { task: None, decision: code(&row), due: row.due() }));

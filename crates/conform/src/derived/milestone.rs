@@ -70,7 +70,8 @@ pub fn first_plan(entry: Entry<'_>) -> Option<Date> {
 /// Records in `proof` that are in no settled state of their kind, set aside or erased.
 #[must_use]
 pub fn proof_open(entry: Entry<'_>) -> Vec<Id> {
-    let named = entry.value("proof").get().map_or(&[][..], Value::items).iter().filter_map(|item| item.as_text()?.parse::<Link>().ok());
+    let named =
+        entry.value("proof").get().map_or(&[][..], Value::items).iter().filter_map(|item| item.as_text()?.parse::<Link>().ok());
     let settled = |id: Id| {
         let record = entry.view().get(id).filter(Entry::is_settled);
         record.is_some_and(|record| !matches!(record.made().erasure, vouch_record::state::Erasure::Whole(_)))

@@ -22,15 +22,16 @@ use crate::view::{Entry, View, Window};
 /// The derived values of a model.
 pub const TABLE: &[Derived] = &[
     Derived::new("used_by", |entry| {
-        table(entry, "model.used_by", || {
-            used_by(entry).into_iter().map(|row| row! { ai_system: row.0, version: row.1 }).collect()
-        })
+        table(entry, "model.used_by", || used_by(entry).into_iter().map(|row| row! { ai_system: row.0, version: row.1 }).collect())
     }),
     Derived::new("versions_running", |entry| texts(versions_running(entry))),
     Derived::new("unapproved_running", |entry| texts(unapproved_running(entry))),
     Derived::new("changed_unseen", |entry| {
         table(entry, "model.changed_unseen", || {
-            changed_unseen(entry).into_iter().map(|call| row! { requested: call.requested, answered: call.answered, n: call.n }).collect()
+            changed_unseen(entry)
+                .into_iter()
+                .map(|call| row! { requested: call.requested, answered: call.answered, n: call.n })
+                .collect()
         })
     })
     .reading(&["requested_as"]),
@@ -65,10 +66,15 @@ fn calls(view: &View, stretch: Window) -> Vec<Call> {
     let inside = |batch: &Entry<'_>| SealedBatch(batch.content()).to().get().is_some_and(|to| stretch.has(view.day(to)));
     for batch in view.all(SealedBatch::KIND).filter(inside).filter(|batch| sealed_batch::is_real(*batch)) {
         for row in SealedBatch(batch.content()).by_model() {
-            *sums.entry((row.requested().unwrap_or_default(), row.answered().unwrap_or_default())).or_default() += row.n().unwrap_or(0);
+            *sums.entry((row.requested().unwrap_or_default(), row.answered().unwrap_or_default())).or_default() +=
+                row.n().unwrap_or(0);
         }
     }
-    let call = |((requested, answered), n): ((&str, &str), i64)| Call { requested: requested.to_owned(), answered: answered.to_owned(), n };
+    let call = |((requested, answered), n): ((&str, &str), i64)| Call {
+        requested: requested.to_owned(),
+        answered: answered.to_owned(),
+        n,
+    };
     sums.into_iter().filter(|(_, n)| *n > 0).map(call).collect()
 }
 
@@ -132,7 +138,11 @@ pub fn changed_unseen(entry: Entry<'_>) -> Vec<Call> {
     let mut known = asked.clone();
     known.extend(name::bare_names(entry));
     known.extend(approved_versions(entry).into_iter().flat_map(|(version, digest)| names_of_version(entry, version, digest)));
-    window_calls(entry.view()).iter().filter(|call| is_one_of(&asked, &call.requested) && !is_one_of(&known, &call.answered)).cloned().collect()
+    window_calls(entry.view())
+        .iter()
+        .filter(|call| is_one_of(&asked, &call.requested) && !is_one_of(&known, &call.answered))
+        .cloned()
+        .collect()
 }
 
 /// Running versions whose end of life is less than ninety days away or past.

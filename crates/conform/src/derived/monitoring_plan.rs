@@ -97,7 +97,9 @@ fn measurements<'v>(entry: Entry<'v>, measure: Option<Link>) -> impl Iterator<It
 /// Alarms on metrics of the plan, each with the metric.
 fn alarms<'v>(entry: Entry<'v>) -> impl Iterator<Item = (Entry<'v>, MonitoringPlanMetricRow<'v>)> {
     let rows = MonitoringPlan(entry.content()).metrics();
-    rows.flat_map(move |row| measurements(entry, row.measure()).filter(|found| breach(*found) == Breach::Alarm).map(move |found| (found, row)))
+    rows.flat_map(move |row| {
+        measurements(entry, row.measure()).filter(|found| breach(*found) == Breach::Alarm).map(move |found| (found, row))
+    })
 }
 
 /// Alarms without an answer though `answer_within` has passed: no action, and no reason why none follows. What was answered late is

@@ -41,10 +41,13 @@ pub fn age(entry: Entry<'_>) -> Option<Age> {
     let ended = ["closed", "rejected"].into_iter().filter(|state| entry.is(state)).find_map(|state| entry.entered(state));
     let last = ended.unwrap_or(view.today());
     let corrected = content.corrections().filter_map(|row| row.at()).min();
-    let actions: Vec<Entry<'_>> = entry.incoming(CorrectiveAction::KIND, "nonconformity").filter(|action| !action.is("cancelled")).collect();
+    let actions: Vec<Entry<'_>> =
+        entry.incoming(CorrectiveAction::KIND, "nonconformity").filter(|action| !action.is("cancelled")).collect();
     let done: Option<Vec<_>> = actions.iter().map(|action| CorrectiveAction(action.content()).done_at().get()).collect();
     let acted = done.and_then(|days| days.into_iter().max());
-    let late = |due: Option<jiff::civil::Date>, kept: Option<jiff::civil::Date>| due.map_or(0, |due| days_between(due, kept.unwrap_or(last)).max(0));
+    let late = |due: Option<jiff::civil::Date>, kept: Option<jiff::civil::Date>| {
+        due.map_or(0, |due| days_between(due, kept.unwrap_or(last)).max(0))
+    };
     Some(Age {
         days: days_between(content.raised_at().get()?, last),
         correction_late: late(content.correction_due().get(), corrected),

@@ -24,7 +24,8 @@ const PATH: &[&str] = &["measure", "baseline", "target", "path", "off_track_by",
 /// The derived values of an objective.
 pub const TABLE: &[Derived] = &[
     Derived::new("in_force", |entry| Val::Bool(in_force(entry))).reading(&["valid_from", "due"]),
-    Derived::new("latest", |entry| table(entry, "objective.latest", || latest(entry).map(Latest::to_row).into_iter().collect())).reading(&["measure"]),
+    Derived::new("latest", |entry| table(entry, "objective.latest", || latest(entry).map(Latest::to_row).into_iter().collect()))
+        .reading(&["measure"]),
     Derived::new("off_track", |entry| Val::Bool(off_track(entry))).reading(PATH),
     Derived::new("unanswered", |entry| Val::Bool(unanswered(entry))).reading(PATH),
     Derived::new("reached", |entry| Val::Bool(reached(entry))).reading(PATH),
@@ -147,6 +148,10 @@ pub fn moved(entry: Entry<'_>) -> Vec<Moved> {
 /// The day before which a plan row had to be done.
 fn late_step(entry: Entry<'_>) -> Option<Date> {
     let today = entry.view().today();
-    let late = Objective(entry.content()).plan().filter(|row| row.done_on().is_none()).filter_map(|row| row.due()).filter(|due| *due < today);
+    let late = Objective(entry.content())
+        .plan()
+        .filter(|row| row.done_on().is_none())
+        .filter_map(|row| row.due())
+        .filter(|due| *due < today);
     late.min().map(|due| due.saturating_add(1.day()))
 }

@@ -51,7 +51,8 @@ pub fn holds_for(entry: Entry<'_>) -> &[Id] {
         let matches = |system: &Entry<'_>| {
             let content = AiSystem(system.content());
             let role = duty.ai_roles().next().is_none() || content.ai_roles().any(|role| duty.ai_roles().has(role));
-            let tier = duty.risk_tiers().next().is_none() || ai_system::tier(*system).is_some_and(|tier| duty.risk_tiers().has(tier));
+            let tier =
+                duty.risk_tiers().next().is_none() || ai_system::tier(*system).is_some_and(|tier| duty.risk_tiers().has(tier));
             role && tier
         };
         entry.view().systems().filter(matches).map(|system| system.id()).collect()
@@ -62,7 +63,9 @@ pub fn holds_for(entry: Entry<'_>) -> &[Id] {
 #[must_use]
 pub fn last_checked(entry: Entry<'_>) -> Option<Timestamp> {
     let evidence = entry.incoming(Evidence::KIND, "about").filter(|found| found.is("reviewed"));
-    let reviewed = evidence.filter_map(|found| Evidence(found.content()).reviewed_at().get().or_else(|| found.entry_into("reviewed").map(|leaf| leaf.time)));
+    let reviewed = evidence.filter_map(|found| {
+        Evidence(found.content()).reviewed_at().get().or_else(|| found.entry_into("reviewed").map(|leaf| leaf.time))
+    });
     let verified = entry.given().into_iter().filter(|given| {
         given.approval.purpose().is(ApprovalPurpose::Verify) && given.approval.decision().is(ApprovalDecision::Approved)
     });

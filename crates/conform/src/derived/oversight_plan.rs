@@ -93,8 +93,12 @@ pub fn overseers_competent(entry: Entry<'_>) -> bool {
 pub fn stop_tested(entry: Entry<'_>) -> bool {
     let plan = OversightPlan(entry.content());
     let (Some(system), Some(every)) = (entry.linked("ai_system"), plan.stop_test_every().get()) else { return false };
-    let tests = system.incoming(Test::KIND, "ai_system").filter(|one| one.is("reviewed") && Test(one.content()).type_().is(TestType::StopControl));
-    let Some((ran, latest)) = tests.filter_map(|one| Some((Test(one.content()).run_at().get()?, one))).max_by_key(|(at, one)| (*at, one.id())) else {
+    let tests = system
+        .incoming(Test::KIND, "ai_system")
+        .filter(|one| one.is("reviewed") && Test(one.content()).type_().is(TestType::StopControl));
+    let Some((ran, latest)) =
+        tests.filter_map(|one| Some((Test(one.content()).run_at().get()?, one))).max_by_key(|(at, one)| (*at, one.id()))
+    else {
         return false;
     };
     let young = after(entry.view().day(ran), &every) >= entry.view().today();
@@ -126,7 +130,8 @@ pub fn stop_met(plan: Entry<'_>, stop_test: Entry<'_>) -> bool {
 #[must_use]
 pub fn overseers_to_acknowledge(entry: Entry<'_>) -> Vec<Id> {
     let fields = ["overseers", "mode", "override_means", "stop_means"];
-    let mut people: Vec<Id> = OversightPlan(entry.content()).overseers().filter_map(|row| row.person()).map(|link| link.id).collect();
+    let mut people: Vec<Id> =
+        OversightPlan(entry.content()).overseers().filter_map(|row| row.person()).map(|link| link.id).collect();
     people.sort_unstable();
     people.dedup();
     people.retain(|person| !has_confirmed(entry, *person, &fields));

@@ -19,15 +19,32 @@ pub const TABLE: &[Derived] = &[
     Derived::new("duties_after_leaving", |entry| records(duties_after_leaving(entry))),
     Derived::new("acknowledgements_due", |entry| records(acknowledgements_due(entry))),
     Derived::new("competent_for", |entry| {
-        table(entry, "person.competent_for", || competent_for(entry).into_iter().map(|(need, met)| row! { need: need, met: met }).collect())
+        table(entry, "person.competent_for", || {
+            competent_for(entry).into_iter().map(|(need, met)| row! { need: need, met: met }).collect()
+        })
     }),
     Derived::new("own_checks", |entry| Val::List(own_checks(entry).map(|given| Val::Record(given.id())).collect())),
 ];
 
 /// Fields by which a record names who must do something about it.
 const DUTY: &[&str] = &[
-    "owner", "deputy", "technical_owner", "risk_owner", "steward", "responsible", "doer", "leader", "lead", "judge", "verifier", "approver", "assignee", "host",
-    "metrics", "overseers", "stop_authority",
+    "owner",
+    "deputy",
+    "technical_owner",
+    "risk_owner",
+    "steward",
+    "responsible",
+    "doer",
+    "leader",
+    "lead",
+    "judge",
+    "verifier",
+    "approver",
+    "assignee",
+    "host",
+    "metrics",
+    "overseers",
+    "stop_authority",
 ];
 
 /// Approved roles with a holders row of the person whose dates hold today.
@@ -62,7 +79,9 @@ pub fn duties_after_leaving(entry: Entry<'_>) -> Vec<Entry<'_>> {
 /// Acknowledgements in state requested past due.
 pub fn acknowledgements_due(entry: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
     let today = entry.view().today();
-    let late = move |found: &Entry<'_>| found.is("requested") && Acknowledgement(found.content()).due().get().is_some_and(|due| due < today);
+    let late = move |found: &Entry<'_>| {
+        found.is("requested") && Acknowledgement(found.content()).due().get().is_some_and(|due| due < today)
+    };
     entry.incoming(Acknowledgement::KIND, "person").filter(late)
 }
 

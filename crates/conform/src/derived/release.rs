@@ -2,12 +2,12 @@
 
 use jiff::{Span, Timestamp, ToSpan};
 use vouch_record::Id;
+use vouch_record::Value;
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemStaffingDuty};
 use vouch_record::kind::generated::change::{Change, ChangeOrigin};
 use vouch_record::kind::generated::release::{Release, ReleaseType};
 use vouch_record::kind::generated::sealed_batch::SealedBatch;
-use vouch_record::Value;
 
 use super::answer::{ids, length, table};
 use super::approved::approved_at;
@@ -24,7 +24,11 @@ pub const TABLE: &[Derived] = &[
             held.into_iter().map(|row| row! { need: row.need, held: row.held, note: row.note }).collect()
         })
     }),
-    Derived::new("digest_matches", |entry| Val::Bool(digest_matches(entry))).reading(&["model_versions", "deployed_at", "ended_at"]),
+    Derived::new("digest_matches", |entry| Val::Bool(digest_matches(entry))).reading(&[
+        "model_versions",
+        "deployed_at",
+        "ended_at",
+    ]),
     Derived::new("lead_time", |entry| length(lead_time(entry))).reading(&["changes", "deployed_at"]),
     Derived::new("builders", |entry| ids(builders(entry))),
     Derived::new("approved_digest", |entry| approved_digest(entry).map_or(Val::Empty, |digest| Val::Text(digest.into()))),
@@ -92,7 +96,9 @@ pub(super) fn span_of(seconds: i64) -> Span {
 /// People in staffing of the system with duty build or data, and its technical owner.
 #[must_use]
 pub fn builders(entry: Entry<'_>) -> Vec<Id> {
-    entry.linked("ai_system").map_or_else(Vec::new, |system| staff(system, &[AiSystemStaffingDuty::Build, AiSystemStaffingDuty::Data]))
+    entry
+        .linked("ai_system")
+        .map_or_else(Vec::new, |system| staff(system, &[AiSystemStaffingDuty::Build, AiSystemStaffingDuty::Data]))
 }
 
 /// People in staffing of a system with one of these duties, and its technical owner.
@@ -120,7 +126,9 @@ pub fn approved_digest(entry: Entry<'_>) -> Option<&str> {
 pub fn late(entry: Entry<'_>) -> bool {
     match Release(entry.content()).type_().get() {
         Some(ReleaseType::Emergency) => true,
-        Some(ReleaseType::SupplierModel) => entry.links("changes").any(|change| Change(change.content()).origin().is(ChangeOrigin::Found)),
+        Some(ReleaseType::SupplierModel) => {
+            entry.links("changes").any(|change| Change(change.content()).origin().is(ChangeOrigin::Found))
+        }
         _ => false,
     }
 }

@@ -17,7 +17,9 @@ use crate::view::Entry;
 /// The derived values of a resource.
 pub const TABLE: &[Derived] = &[
     Derived::new("used_by", |entry| {
-        table(entry, "resource.used_by", || used_by(entry).into_iter().map(|(system, critical)| row! { ai_system: system, critical: critical }).collect())
+        table(entry, "resource.used_by", || {
+            used_by(entry).into_iter().map(|(system, critical)| row! { ai_system: system, critical: critical }).collect()
+        })
     }),
     Derived::new("version_gap", |entry| match version_gap(entry) {
         Ok(gap) => Val::Bool(gap),
@@ -64,7 +66,9 @@ pub fn version_gap(entry: Entry<'_>) -> Result<bool, String> {
             None => unread = Some(version),
         }
     }
-    unread.map_or(Ok(false), |version| Err(format!("`version_rule` of {} `{rule}` cannot be compared with version `{version}`", entry.id())))
+    unread.map_or(Ok(false), |version| {
+        Err(format!("`version_rule` of {} `{rule}` cannot be compared with version `{version}`", entry.id()))
+    })
 }
 
 /// An observed location of the last thirty days differs from `location`.
@@ -80,7 +84,9 @@ pub fn location_gap(entry: Entry<'_>) -> bool {
 pub fn tight(entry: Entry<'_>) -> bool {
     let resource = Resource(entry.content());
     let latest = |row: &ResourceCapacityRow<'_>| {
-        !resource.capacity().any(|other| other.what() == row.what() && (other.covers_to(), other.covers_from()) > (row.covers_to(), row.covers_from()))
+        !resource.capacity().any(|other| {
+            other.what() == row.what() && (other.covers_to(), other.covers_from()) > (row.covers_to(), row.covers_from())
+        })
     };
     let is_tight = |row: ResourceCapacityRow<'_>| match (row.used(), row.available(), row.warn_at()) {
         (Some(used), Some(available), _) if available.is_zero() => used > Decimal::ZERO,

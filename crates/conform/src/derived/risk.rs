@@ -91,7 +91,8 @@ pub fn residual_level(entry: Entry<'_>) -> Option<RiskTier> {
 #[must_use]
 pub fn control_credit(entry: Entry<'_>) -> i64 {
     let view = entry.view();
-    let shown = Risk(entry.content()).controls_now().any(|row| row.shown_by().filter_map(|link| view.get(link.id)).any(proof::in_date));
+    let shown =
+        Risk(entry.content()).controls_now().any(|row| row.shown_by().filter_map(|link| view.get(link.id)).any(proof::in_date));
     let rank = |level: RiskTier| level as i64;
     match (inherent_level(entry), residual_level(entry)) {
         (Some(inherent), Some(residual)) if shown => rank(inherent) - rank(residual),
@@ -118,7 +119,11 @@ pub fn impact_assessments(entry: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
 pub fn floor_from_impact(entry: Entry<'_>) -> Option<i64> {
     let method = method(entry)?;
     let consequence = |severity: i64| {
-        method.people_scale_from_impact().filter(|row| row.severity().is_some_and(|from| from <= severity)).filter_map(|row| row.consequence()).max()
+        method
+            .people_scale_from_impact()
+            .filter(|row| row.severity().is_some_and(|from| from <= severity))
+            .filter_map(|row| row.consequence())
+            .max()
     };
     let mut floor = None;
     for assessment in impact_assessments(entry).filter(Entry::is_live) {
@@ -133,7 +138,9 @@ pub fn floor_from_impact(entry: Entry<'_>) -> Option<i64> {
 /// The acceptance in force of type residual_risk whose subject it is; the latest where there are several.
 #[must_use]
 pub fn acceptance(entry: Entry<'_>) -> Option<Entry<'_>> {
-    let residual = |accepted: &Entry<'_>| Acceptance(accepted.content()).type_().is(AcceptanceType::ResidualRisk) && acceptance::in_force(*accepted);
+    let residual = |accepted: &Entry<'_>| {
+        Acceptance(accepted.content()).type_().is(AcceptanceType::ResidualRisk) && acceptance::in_force(*accepted)
+    };
     entry.incoming(Acceptance::KIND, "subject").filter(residual).max_by_key(|accepted| accepted.made().seq)
 }
 
@@ -144,7 +151,8 @@ pub fn same_scores(entry: Entry<'_>, accepted: Entry<'_>) -> bool {
     let method = Risk(entry.content()).method().get().map(|link| link.id);
     Acceptance(accepted.content()).accepted_scores().any(|row| {
         let score = [row.likelihood(), row.organisation(), row.individuals(), row.society()];
-        score == [now.likelihood, now.organisation, now.individuals, now.society].map(Some) && row.method().map(|link| link.id) == method
+        score == [now.likelihood, now.organisation, now.individuals, now.society].map(Some)
+            && row.method().map(|link| link.id) == method
     })
 }
 
@@ -203,7 +211,8 @@ pub fn happened(entry: Entry<'_>) -> Vec<Happened> {
     let first = years.keys().next().copied().unwrap_or(i16::MAX).min(entry.created_on().year());
     let risk = Risk(entry.content());
     let level = risk.residual_likelihood().get().or_else(|| risk.inherent_likelihood().get());
-    let scale = method(entry).and_then(|method| method.likelihood_scale().find(|row| row.level().is_some() && row.level() == level));
+    let scale =
+        method(entry).and_then(|method| method.likelihood_scale().find(|row| row.level().is_some() && row.level() == level));
     let row = |year: i16| Happened {
         year,
         n: years.get(&year).copied().unwrap_or(0),

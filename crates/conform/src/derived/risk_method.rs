@@ -59,7 +59,8 @@ pub fn complete(entry: Entry<'_>) -> bool {
     likelihoods.sort_unstable();
     let highest = method.consequence_scale().filter_map(|row| row.level()).max().unwrap_or(0);
     let side_whole = |side: RiskMethodConsequenceScaleSide| {
-        let mut levels: Vec<i64> = method.consequence_scale().filter(|row| row.side() == Some(side)).filter_map(|row| row.level()).collect();
+        let mut levels: Vec<i64> =
+            method.consequence_scale().filter(|row| row.side() == Some(side)).filter_map(|row| row.level()).collect();
         levels.sort_unstable();
         levels.into_iter().eq(1..=highest)
     };
@@ -139,7 +140,9 @@ pub fn scored_with_old(entry: Entry<'_>) -> Vec<OldScore> {
     let method = RiskMethod(entry.content());
     let Some(from) = method.valid_from().get().filter(|from| *from <= view.today()) else { return Vec::new() };
     let older = view.all(RiskMethod::KIND).filter(|other| {
-        other.id() != entry.id() && other.is("superseded") && RiskMethod(other.content()).valid_from().get().is_some_and(|old| old <= from)
+        other.id() != entry.id()
+            && other.is("superseded")
+            && RiskMethod(other.content()).valid_from().get().is_some_and(|old| old <= from)
     });
     let mut found = Vec::new();
     for old in older {
@@ -157,6 +160,7 @@ fn superseded_on(view: &View, old: Entry<'_>) -> Option<Date> {
     let valid_from = |entry: Entry<'_>| RiskMethod(entry.content()).valid_from().get();
     let mine = valid_from(old)?;
     let approved = |entry: &Entry<'_>| entry.is_any(&["approved", "superseded"]) && entry.id() != old.id();
-    let days: BTreeSet<Date> = view.all(RiskMethod::KIND).filter(approved).filter_map(valid_from).filter(|from| *from >= mine).collect();
+    let days: BTreeSet<Date> =
+        view.all(RiskMethod::KIND).filter(approved).filter_map(valid_from).filter(|from| *from >= mine).collect();
     days.first().copied()
 }

@@ -153,14 +153,19 @@ pub fn incompetent(entry: Entry<'_>) -> Vec<(Id, Id)> {
     let mut people = holders_on(entry);
     people.sort_unstable();
     people.dedup();
-    let misses = |person: Id| needs.iter().filter(move |need| !training_record::competent(entry.view(), person, **need)).map(move |need| (person, *need));
+    let misses = |person: Id| {
+        needs.iter().filter(move |need| !training_record::competent(entry.view(), person, **need)).map(move |need| (person, *need))
+    };
     people.iter().flat_map(|person| misses(*person)).collect()
 }
 
 /// Active persons of relation board; where there is none, the persons of its holders rows.
 #[must_use]
 pub fn board(entry: Entry<'_>) -> Vec<Id> {
-    let board = entry.view().all(Person::KIND).filter(|person| person.is("active") && Person(person.content()).relation().is(PersonRelation::Board));
+    let board = entry
+        .view()
+        .all(Person::KIND)
+        .filter(|person| person.is("active") && Person(person.content()).relation().is(PersonRelation::Board));
     let people: Vec<Id> = board.map(|person| person.id()).collect();
     if !people.is_empty() {
         return people;

@@ -14,7 +14,9 @@ use crate::view::{Entry, View};
 
 /// The derived values of a room.
 pub const TABLE: &[Derived] = &[
-    Derived::new("visits", |_| Val::Undecided("what guests opened stands in access events, which lie outside the records".to_owned())),
+    Derived::new("visits", |_| {
+        Val::Undecided("what guests opened stands in access events, which lie outside the records".to_owned())
+    }),
     Derived::new("overrides_shown", |entry| records(overrides_shown(entry))),
     Derived::new("completeness", |entry| {
         if CHECKS.iter().any(|check| readiness::is_judging(shown(entry), check.requirement)) {
@@ -25,7 +27,9 @@ pub const TABLE: &[Derived] = &[
             completeness(entry).into_iter().map(row).collect()
         })
     }),
-    Derived::new("latest_checkpoint", |_| Val::Undecided("checkpoints lie beside the records; the ledger knows the latest".to_owned())),
+    Derived::new("latest_checkpoint", |_| {
+        Val::Undecided("checkpoints lie beside the records; the ledger knows the latest".to_owned())
+    }),
 ];
 
 /// The organisation as guests see it: as of the day the room was opened where its state is fixed, else of the view's day.
@@ -77,7 +81,8 @@ pub fn completeness(entry: Entry<'_>) -> Vec<Completeness> {
     let view = shown(entry);
     let room = Room(entry.content());
     let readiness = Readiness::of(view);
-    let wanted: Vec<String> = room.requirements().filter(|item| item.framework == ISO42001).map(|item| item.item.to_owned()).collect();
+    let wanted: Vec<String> =
+        room.requirements().filter(|item| item.framework == ISO42001).map(|item| item.item.to_owned()).collect();
     let answers = readiness.requirements.iter().filter(|answer| wanted.is_empty() || wanted.contains(&answer.id));
     let row = |answer: &readiness::Answer| Completeness {
         requirement: format!("{ISO42001}:{}", answer.id),

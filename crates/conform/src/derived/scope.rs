@@ -19,7 +19,8 @@ pub const TABLE: &[Derived] = &[
     Derived::new("unplaced_systems", |entry| records(unplaced_systems(entry))).reading(&["systems_in", "systems_out", "families"]),
     Derived::new("unplaced_units", |entry| texts(unplaced_units(entry))).reading(&["units", "sites", "entities"]),
     Derived::new("customer_gap", |entry| texts(customer_gap(entry))).reading(&["products", "systems_out"]),
-    Derived::new("evidence_ready", |entry| evidence_ready::share(entry).map_or_else(Val::Undecided, number)).reading(&["systems_in"]),
+    Derived::new("evidence_ready", |entry| evidence_ready::share(entry).map_or_else(Val::Undecided, number))
+        .reading(&["systems_in"]),
     Derived::new("differs_from_certificate", |entry| Val::Bool(differs_from_certificate(entry))).reading(&["statement"]),
     Derived::new("approved_at", |entry| instant(approved_at(entry))),
     Derived::new("clause_exclusions", |entry| {
@@ -63,9 +64,16 @@ pub fn unplaced_units(entry: Entry<'_>) -> Vec<String> {
     let entities: Vec<&str> = scope.entities().filter_map(|row| row.name()).collect();
     let organisation = Organisation(organisation.content());
     let named = |code: Option<&str>, name: Option<&str>| name.or(code).unwrap_or_default().to_owned();
-    let unit = organisation.units().filter(|row| !row.code().is_some_and(|code| units.contains(&code))).map(|row| named(row.code(), row.name()));
-    let site = organisation.sites().filter(|row| !row.code().is_some_and(|code| sites.contains(&code))).map(|row| named(row.code(), row.name()));
-    let entity = organisation.legal_entities().filter_map(|row| row.name()).filter(|name| !entities.contains(name)).map(str::to_owned);
+    let unit = organisation
+        .units()
+        .filter(|row| !row.code().is_some_and(|code| units.contains(&code)))
+        .map(|row| named(row.code(), row.name()));
+    let site = organisation
+        .sites()
+        .filter(|row| !row.code().is_some_and(|code| sites.contains(&code)))
+        .map(|row| named(row.code(), row.name()));
+    let entity =
+        organisation.legal_entities().filter_map(|row| row.name()).filter(|name| !entities.contains(name)).map(str::to_owned);
     unit.chain(site).chain(entity).collect()
 }
 
@@ -101,7 +109,9 @@ fn evened(text: &str) -> String {
 /// Requirements in `exclusions` that lie in clauses 4 to 10 of ISO/IEC 42001, which nobody can exclude.
 #[must_use]
 pub fn clause_exclusions(entry: Entry<'_>) -> Vec<RequirementLink<'_>> {
-    let in_clauses = |item: &str| item.split('.').next().and_then(|clause| clause.parse::<u8>().ok()).is_some_and(|clause| (4..=10).contains(&clause));
+    let in_clauses = |item: &str| {
+        item.split('.').next().and_then(|clause| clause.parse::<u8>().ok()).is_some_and(|clause| (4..=10).contains(&clause))
+    };
     let excluded = Scope(entry.content()).exclusions().filter_map(|row| row.requirement());
     excluded.filter(|requirement| requirement.framework == ISO42001 && in_clauses(requirement.item)).collect()
 }

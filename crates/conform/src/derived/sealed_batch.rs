@@ -51,7 +51,9 @@ fn first_deployed(system: Entry<'_>) -> Option<Timestamp> {
 #[must_use]
 pub fn unapproved_models(entry: Entry<'_>) -> Vec<String> {
     let batch = SealedBatch(entry.content());
-    let (Some(system), Some(from), Some(to)) = (entry.linked("ai_system"), batch.from().get(), batch.to().get()) else { return Vec::new() };
+    let (Some(system), Some(from), Some(to)) = (entry.linked("ai_system"), batch.from().get(), batch.to().get()) else {
+        return Vec::new();
+    };
     if !is_real(entry) {
         return Vec::new();
     }

@@ -7,12 +7,12 @@ use vouch_record::condition::Val;
 use vouch_record::kind::generated::specification::{Specification, SpecificationRequirementRow};
 use vouch_record::kind::generated::test::{Test, TestCriteriaRow};
 
+use super::Derived;
 use super::answer::{instant, number, texts};
 use super::approved::approved_at;
 use super::proportion::share_of;
 use super::test::criterion::Criterion;
 use super::test::{Verdict, verdict};
-use super::Derived;
 use crate::view::Entry;
 
 /// The derived values of a specification.
@@ -54,11 +54,17 @@ pub fn unmet_requirements(entry: Entry<'_>) -> Vec<String> {
 fn met(test: Entry<'_>, row: SpecificationRequirementRow<'_>) -> Option<bool> {
     let content = Test(test.content());
     let wanted = Criterion::new(row.comparator(), row.threshold(), row.upper());
-    let speaks = |one: &TestCriteriaRow<'_>| one.requirement_code() == row.code() && (row.group().is_none() || one.group() == row.group());
+    let speaks =
+        |one: &TestCriteriaRow<'_>| one.requirement_code() == row.code() && (row.group().is_none() || one.group() == row.group());
     let judged = verdict(test);
     let result = |one: TestCriteriaRow<'_>| {
         let value = content.results().find(|result| result.code() == one.code() && result.group() == one.group())?.value()?;
-        let by_test = || judged.iter().find(|row| Some(row.code) == one.code() && row.group == one.group()).map(|row| row.result != Verdict::Missed);
+        let by_test = || {
+            judged
+                .iter()
+                .find(|row| Some(row.code) == one.code() && row.group == one.group())
+                .map(|row| row.result != Verdict::Missed)
+        };
         wanted.map(|wanted| wanted.met(value)).or_else(by_test)
     };
     let mut results = content.criteria().filter(speaks).filter_map(result).peekable();

@@ -67,7 +67,9 @@ pub fn stage_entered_without_review(entry: Entry<'_>) -> bool {
 #[must_use]
 pub fn conditions_overdue(entry: Entry<'_>) -> Vec<String> {
     let today = entry.view().today();
-    let late = StageReview(entry.content()).conditions().filter(|row| row.due().is_some_and(|due| due < today) && row.met_by().next().is_none());
+    let late = StageReview(entry.content())
+        .conditions()
+        .filter(|row| row.due().is_some_and(|due| due < today) && row.met_by().next().is_none());
     late.map(|row| row.condition().unwrap_or_default().to_owned()).collect()
 }
 
@@ -78,7 +80,10 @@ pub fn passed(entry: Entry<'_>) -> bool {
 }
 
 fn lets_pass(entry: Entry<'_>) -> bool {
-    matches!(StageReview(entry.content()).decision().get(), Some(StageReviewDecision::Pass | StageReviewDecision::PassWithConditions))
+    matches!(
+        StageReview(entry.content()).decision().get(),
+        Some(StageReviewDecision::Pass | StageReviewDecision::PassWithConditions)
+    )
 }
 
 /// Ids of the gate's needs without an items row.
@@ -113,9 +118,15 @@ pub fn is_waived(entry: Entry<'_>, need: &str) -> bool {
     named.filter_map(|link| view.get(link.id)).any(|accepted| {
         let content = Acceptance(accepted.content());
         let by = content.accepted_by().get().map(|link| link.id);
-        let approvers = accepted.given().into_iter().filter(|given| given.approval.decision().is(ApprovalDecision::Approved)).filter_map(|given| given.by());
+        let approvers = accepted
+            .given()
+            .into_iter()
+            .filter(|given| given.approval.decision().is(ApprovalDecision::Approved))
+            .filter_map(|given| given.by());
         let by_top = by.into_iter().chain(approvers).any(|person| top.contains(&person));
-        let given = content.type_().is(AcceptanceType::Gate) && acceptance::in_force(accepted) && by.is_some_and(|person| may.contains(&person));
+        let given = content.type_().is(AcceptanceType::Gate)
+            && acceptance::in_force(accepted)
+            && by.is_some_and(|person| may.contains(&person));
         given && (!critical || by_top)
     })
 }

@@ -32,7 +32,8 @@ pub const TABLE: &[Derived] = &[
     })
     .reading(&["rows"]),
     Derived::new("printed", |entry| records(printed(entry))),
-    Derived::new("rows_true", |entry| rows_true(entry).map_or_else(|| Val::Undecided(JUDGING.to_owned()), Val::Bool)).reading(&["rows", "frozen_at"]),
+    Derived::new("rows_true", |entry| rows_true(entry).map_or_else(|| Val::Undecided(JUDGING.to_owned()), Val::Bool))
+        .reading(&["rows", "frozen_at"]),
     Derived::new("approved_at", |entry| instant(approved_at(entry))),
     Derived::new("freezable", |entry| Val::Bool(freezable(entry.view()))),
     Derived::new("rows_now", |entry| match rows_now(entry.view()) {
@@ -51,7 +52,9 @@ pub const TABLE: &[Derived] = &[
     Derived::new("differences_now", |entry| match differences_now(entry) {
         Some(_) => table(entry, "statement-of-applicability.differences_now", || {
             let rows = differences_now(entry).unwrap_or_default();
-            rows.into_iter().map(|row| row! { control: row.control, before: row.before, now: row.now, because: row.because }).collect()
+            rows.into_iter()
+                .map(|row| row! { control: row.control, before: row.before, now: row.now, because: row.because })
+                .collect()
         }),
         None => Val::Undecided(JUDGING.to_owned()),
     })
@@ -82,7 +85,9 @@ pub(super) fn controls(view: &View) -> impl Iterator<Item = &str> {
 #[must_use]
 pub fn complete(entry: Entry<'_>) -> bool {
     let statement = StatementOfApplicability(entry.content());
-    let rows_of = |control: &str| statement.rows().filter(|row| row.control().is_some_and(|item| item.framework == ISO42001 && item.item == control)).count();
+    let rows_of = |control: &str| {
+        statement.rows().filter(|row| row.control().is_some_and(|item| item.framework == ISO42001 && item.item == control)).count()
+    };
     controls(entry.view()).all(|control| rows_of(control) == 1) && statement.rows().all(|row| from_approved(entry, row))
 }
 
@@ -112,7 +117,12 @@ pub fn drift(entry: Entry<'_>) -> Option<Vec<Difference>> {
         let control = format!("{}:{}", control.framework, control.item);
         let before = said(row.decision().map(|decision| decision.id()), row.reason());
         let Some(applicability) = applicability(entry, row).filter(|now| now.is("approved")) else {
-            found.push(Difference { control, before, now: "no approved applicability".to_owned(), because: row.applicability().map(|link| link.id) });
+            found.push(Difference {
+                control,
+                before,
+                now: "no approved applicability".to_owned(),
+                because: row.applicability().map(|link| link.id),
+            });
             continue;
         };
         let content = ControlApplicability(applicability.content());

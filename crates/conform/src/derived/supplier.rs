@@ -71,7 +71,8 @@ pub fn used_by(entry: Entry<'_>) -> Vec<Use> {
         let critical = rows.any(|row| row.supplier().is_some_and(|link| link.id == entry.id()) && row.critical() == Some(true));
         Use { record: system.id(), critical }
     };
-    let of_resource = |found: Entry<'_>| Use { record: found.id(), critical: resource::used_by(found).iter().any(|(_, critical)| *critical) };
+    let of_resource =
+        |found: Entry<'_>| Use { record: found.id(), critical: resource::used_by(found).iter().any(|(_, critical)| *critical) };
     let plain = |found: Entry<'_>| Use { record: found.id(), critical: false };
     let mut uses: Vec<Use> = entry.incoming(AiSystem::KIND, "suppliers").map(of_system).collect();
     uses.extend(entry.incoming(Model::KIND, "supplier").map(plain));
@@ -159,7 +160,9 @@ pub fn clause_gap(entry: Entry<'_>) -> Vec<SupplierClauseClause> {
         wanted.extend([SupplierClauseClause::IncidentNotice, SupplierClauseClause::Exit]);
     }
     let there = |clause: SupplierClauseClause| {
-        supplier.clauses().any(|row| row.clause() == Some(clause) && row.result().is_some_and(|result| result != SupplierClauseResult::Missing))
+        supplier
+            .clauses()
+            .any(|row| row.clause() == Some(clause) && row.result().is_some_and(|result| result != SupplierClauseResult::Missing))
     };
     wanted.retain(|clause| !there(*clause));
     wanted
@@ -177,7 +180,9 @@ pub fn unannounced(entry: Entry<'_>) -> impl Iterator<Item = SupplierChangesSeen
 /// Assessments rows with `conditions_due` before today and no `conditions_met_on`.
 pub fn conditions_overdue(entry: Entry<'_>) -> impl Iterator<Item = SupplierAssessmentRow<'_>> {
     let today: Date = entry.view().today();
-    let late = move |row: &SupplierAssessmentRow<'_>| row.conditions_due().is_some_and(|due| due < today) && row.conditions_met_on().is_none();
+    let late = move |row: &SupplierAssessmentRow<'_>| {
+        row.conditions_due().is_some_and(|due| due < today) && row.conditions_met_on().is_none()
+    };
     Supplier(entry.content()).assessments().filter(late)
 }
 
@@ -194,7 +199,8 @@ pub fn concentration(entry: Entry<'_>) -> Option<Decimal> {
 #[must_use]
 pub fn system_risk_owners(entry: Entry<'_>) -> Vec<Id> {
     let view = entry.view();
-    let used = systems(entry).into_keys().filter_map(|system| view.get(system)).filter(|system| !system.is_any(&["retired", "dismissed"]));
+    let used =
+        systems(entry).into_keys().filter_map(|system| view.get(system)).filter(|system| !system.is_any(&["retired", "dismissed"]));
     let mut owners: Vec<Id> = used.filter_map(|system| AiSystem(system.content()).risk_owner().get().map(|link| link.id)).collect();
     owners.sort_unstable();
     owners.dedup();

@@ -127,7 +127,8 @@ pub fn planned_before_run(entry: Entry<'_>) -> bool {
 /// Whether a revision with these criteria was approved before an instant.
 fn approved_before(entry: Entry<'_>, before: Timestamp, criteria: &[Value]) -> bool {
     entry.given().into_iter().any(|given| {
-        let approves = given.approval.purpose().is(ApprovalPurpose::Approve) && given.approval.decision().is(ApprovalDecision::Approved);
+        let approves =
+            given.approval.purpose().is(ApprovalPurpose::Approve) && given.approval.decision().is(ApprovalDecision::Approved);
         let revision = entry.revisions().find(|leaf| leaf.revision == given.revision());
         approves && given.at() < before && revision.is_some_and(|leaf| rows_in_order(leaf.body.get("criteria")) == criteria)
     })
@@ -153,8 +154,10 @@ fn rows_in_order(rows: Option<&Value>) -> Vec<Value> {
 #[must_use]
 pub fn criteria_without_result(entry: Entry<'_>) -> Vec<String> {
     let test = Test(entry.content());
-    let there = |row: &TestCriteriaRow<'_>| test.results().any(|result| result.code() == row.code() && result.group() == row.group());
-    let mut codes: Vec<String> = test.criteria().filter(|row| !there(row)).filter_map(|row| row.code().map(str::to_owned)).collect();
+    let there =
+        |row: &TestCriteriaRow<'_>| test.results().any(|result| result.code() == row.code() && result.group() == row.group());
+    let mut codes: Vec<String> =
+        test.criteria().filter(|row| !there(row)).filter_map(|row| row.code().map(str::to_owned)).collect();
     codes.dedup();
     codes
 }

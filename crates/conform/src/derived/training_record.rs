@@ -20,7 +20,12 @@ use crate::view::{Entry, View};
 pub const TABLE: &[Derived] = &[
     Derived::new("passed", |entry| Val::Bool(passed(entry))).reading(&["score", "judgement"]),
     Derived::new("in_date", |entry| Val::Bool(in_date(entry))).reading(&["score", "judgement", "valid_from", "valid_until"]),
-    Derived::new("held_on", |entry| Val::Bool(held_on(entry, entry.view().today()))).reading(&["score", "judgement", "valid_from", "valid_until"]),
+    Derived::new("held_on", |entry| Val::Bool(held_on(entry, entry.view().today()))).reading(&[
+        "score",
+        "judgement",
+        "valid_from",
+        "valid_until",
+    ]),
     Derived::new("late", |entry| Val::Bool(late(entry))).reading(&["due", "to"]),
     Derived::new("rushed", |entry| Val::Bool(rushed(entry))).reading(&["attempts"]),
     Derived::new("self_judged", |entry| Val::Bool(self_judged(entry))).reading(&["judged_by", "person"]),
@@ -37,7 +42,10 @@ pub fn passed(entry: Entry<'_>) -> bool {
     let record = TrainingRecord(entry.content());
     let quiz = record.attempts().len() > 0 || record.score().is_filled();
     if record.basis().is(CompetenceBasis::Course) && quiz {
-        let asked = entry.linked("course").and_then(|course| Course(course.content()).pass_share().get()).unwrap_or(rust_decimal::Decimal::ONE);
+        let asked = entry
+            .linked("course")
+            .and_then(|course| Course(course.content()).pass_share().get())
+            .unwrap_or(rust_decimal::Decimal::ONE);
         return record.score().get().is_some_and(|score| score >= asked);
     }
     record.judgement().is(TrainingRecordJudgement::Shown)
@@ -132,7 +140,8 @@ pub fn version_counts(entry: Entry<'_>) -> bool {
 #[must_use]
 pub fn judge_entitled(entry: Entry<'_>) -> bool {
     let Some(judge) = TrainingRecord(entry.content()).judged_by().get() else { return false };
-    let holds = |named: Entry<'_>| named.kind().name == Role::KIND && named.is("approved") && role::holders_on(named).contains(&judge.id);
+    let holds =
+        |named: Entry<'_>| named.kind().name == Role::KIND && named.is("approved") && role::holders_on(named).contains(&judge.id);
     entry.links("needs").all(|need| need.links("judged_by").any(holds))
 }
 

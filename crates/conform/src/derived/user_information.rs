@@ -20,7 +20,8 @@ use crate::view::Entry;
 /// The derived values of a user information.
 pub const TABLE: &[Derived] = &[
     Derived::new("version_gap", |entry| Val::Bool(version_gap(entry))).reading(&["system_version"]),
-    Derived::new("missing_topics", |entry| choices(missing_topics(entry).into_iter().map(Topic::id))).reading(&["covers", "audience"]),
+    Derived::new("missing_topics", |entry| choices(missing_topics(entry).into_iter().map(Topic::id)))
+        .reading(&["covers", "audience"]),
     Derived::new("limits_not_told", |entry| ids(limits_not_told(entry))),
     Derived::new("late", |entry| Val::Bool(late(entry))).reading(&["due_on", "delivered"]),
 ];
@@ -29,7 +30,9 @@ pub const TABLE: &[Derived] = &[
 #[must_use]
 pub fn version_gap(entry: Entry<'_>) -> bool {
     let running = entry.linked("ai_system").and_then(ai_system::running_release);
-    running.is_some_and(|release| UserInformation(entry.content()).system_version().get() != Release(release.content()).version().get())
+    running.is_some_and(|release| {
+        UserInformation(entry.content()).system_version().get() != Release(release.content()).version().get()
+    })
 }
 
 /// What a reader must learn, from which tier on. Texts for users and people affected follow A.8.2, technical ones A.6.2.7.
@@ -44,7 +47,11 @@ const NEEDED: &[(Audience, RiskTier, &[Topic])] = &[
     (Audience::AffectedPerson, RiskTier::Low, &[Topic::AiInvolved, Topic::Purpose, Topic::Contact, Topic::ReportHarm]),
     (Audience::AffectedPerson, RiskTier::Moderate, &[Topic::Limits, Topic::Oversight, Topic::Data]),
     (Audience::AffectedPerson, RiskTier::High, &[Topic::Appeal]),
-    (Audience::Overseer, RiskTier::Low, &[Topic::Purpose, Topic::Limits, Topic::HowToOverride, Topic::Oversight, Topic::ReportHarm]),
+    (
+        Audience::Overseer,
+        RiskTier::Low,
+        &[Topic::Purpose, Topic::Limits, Topic::HowToOverride, Topic::Oversight, Topic::ReportHarm],
+    ),
     (Audience::Overseer, RiskTier::Moderate, &[Topic::NotFor, Topic::Performance]),
     (Audience::Overseer, RiskTier::High, &[Topic::PerformanceByGroup, Topic::Logging]),
     (Audience::Customer, RiskTier::Low, TECHNICAL),
@@ -102,8 +109,12 @@ pub fn late(entry: Entry<'_>) -> bool {
     if content.due_on().get().is_none_or(|due| due >= entry.view().today()) {
         return false;
     }
-    let delivered: BTreeSet<Id> =
-        content.delivered().filter(|row| row.at().is_some_and(|at| at <= entry.view().today())).filter_map(|row| row.to()).map(|link| link.id).collect();
+    let delivered: BTreeSet<Id> = content
+        .delivered()
+        .filter(|row| row.at().is_some_and(|at| at <= entry.view().today()))
+        .filter_map(|row| row.to())
+        .map(|link| link.id)
+        .collect();
     let recipients: BTreeSet<Id> =
         entry.links("obligations").flat_map(|duty| Obligation(duty.content()).recipients()).map(|link| link.id).collect();
     if recipients.is_empty() {

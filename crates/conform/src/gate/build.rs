@@ -1,5 +1,6 @@
 //! Needs of the gates from idea to deciding tests: requirements and design.
 
+use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemEuTier, AiSystemResponsibilityHeldBy};
 use vouch_record::kind::generated::impact_assessment::{ImpactAssessment, ImpactAssessmentSensitiveUse};
 use vouch_record::kind::generated::model::Model;
@@ -10,11 +11,11 @@ use vouch_record::kind::generated::resource::{Resource, ResourceCategory};
 use vouch_record::kind::generated::role::{Role, RoleKey};
 use vouch_record::kind::generated::shared::{DataUse, RiskTier};
 use vouch_record::kind::generated::specification::{
-    Specification, SpecificationDataEntered, SpecificationDesignDecisionTopic as Topic, SpecificationRequirementCategory as Category,
+    Specification, SpecificationDataEntered, SpecificationDesignDecisionTopic as Topic,
+    SpecificationRequirementCategory as Category,
 };
 use vouch_record::kind::generated::supplier::{Supplier, SupplierLearnsFromOurData};
 use vouch_record::kind::generated::test::Test;
-use vouch_record::Id;
 
 use super::Path;
 use super::judge::{Case, Held, approved_by_other, those};
@@ -50,7 +51,10 @@ pub(super) fn judge(need: &str, case: &Case<'_>) -> Option<Held> {
 
 fn registered(case: &Case<'_>) -> Held {
     let content = AiSystem(case.system.content());
-    let filled = content.owner().is_filled() && content.risk_owner().is_filled() && content.ai_roles().next().is_some() && content.risk_tier().is_filled();
+    let filled = content.owner().is_filled()
+        && content.risk_owner().is_filled()
+        && content.ai_roles().next().is_some()
+        && content.risk_tier().is_filled();
     Held::all([
         Held::when(case.system.is("registered"), || "the system is not registered".to_owned()),
         Held::when(filled, || "owner, risk owner, roles or tier of the system is missing".to_owned()),
@@ -63,7 +67,9 @@ fn specified(case: &Case<'_>) -> Held {
     let path = Specification(found.content()).path().get().map(|path| path.id());
     let fits = Path::of(case.system).is_none_or(|of| path == Some(if of == Path::Build { "build" } else { "adopt" }));
     Held::all([
-        Held::when(approved_by_other(found, &[]), || format!("{} was not approved by another person than who wrote it", found.label())),
+        Held::when(approved_by_other(found, &[]), || {
+            format!("{} was not approved by another person than who wrote it", found.label())
+        }),
         Held::when(fits, || format!("{} is of another path than the system", found.label())),
     ])
 }
@@ -82,17 +88,22 @@ fn screened(case: &Case<'_>) -> Held {
         let content = ImpactAssessment(one.content());
         let allowed = match content.sensitive_use().get() {
             None | Some(ImpactAssessmentSensitiveUse::Prohibited) => false,
-            Some(ImpactAssessmentSensitiveUse::Restricted) => one.linked("sensitive_consent").is_some_and(|given| given.is("given")),
+            Some(ImpactAssessmentSensitiveUse::Restricted) => {
+                one.linked("sensitive_consent").is_some_and(|given| given.is("given"))
+            }
             Some(_) => true,
         };
         content.screening().len() > 0 && allowed
     };
-    Held::when(assessments(case).any(|one| done(&one)), || "no impact assessment has its screening filled and a sensitive use that may go on".to_owned())
+    Held::when(assessments(case).any(|one| done(&one)), || {
+        "no impact assessment has its screening filled and a sensitive use that may go on".to_owned()
+    })
 }
 
 fn risks_assessed(case: &Case<'_>) -> Held {
     let method = case.view().risk_method().map(|method| method.id());
-    let threats: Vec<Entry<'_>> = case.threats().into_iter().filter(|one| one.linked("method").map(|of| of.id()) == method).collect();
+    let threats: Vec<Entry<'_>> =
+        case.threats().into_iter().filter(|one| one.linked("method").map(|of| of.id()) == method).collect();
     Held::all([
         Held::when(!threats.is_empty(), || "no risk was assessed by the method in force".to_owned()),
         Held::unless(&those(threats, risk::answered), "not answered"),
@@ -112,7 +123,8 @@ fn goals_linked(case: &Case<'_>) -> Held {
     let Some(found) = case.specification() else { return Held::No(NO_SPECIFICATION.to_owned()) };
     let goal = |id: Id| {
         let objective = case.view().get(id);
-        objective.is_some_and(|one| Objective(one.content()).type_().is(ObjectiveType::ResponsibleDevelopment) && derived::in_force(one))
+        objective
+            .is_some_and(|one| Objective(one.content()).type_().is(ObjectiveType::ResponsibleDevelopment) && derived::in_force(one))
     };
     let linked = Specification(found.content()).requirements().filter_map(|row| row.objective()).any(|link| goal(link.id));
     Held::when(linked, || format!("{} links no objective for responsible development in force", found.label()))
@@ -128,7 +140,8 @@ fn suppliers_judged(case: &Case<'_>) -> Held {
         let answer = Supplier(one.content()).learns_from_our_data().get();
         matches!(answer, None | Some(SupplierLearnsFromOurData::Yes | SupplierLearnsFromOurData::Unknown))
     };
-    let suppliers = AiSystem(case.system.content()).suppliers().filter_map(|row| row.supplier()).filter_map(|link| case.view().get(link.id));
+    let suppliers =
+        AiSystem(case.system.content()).suppliers().filter_map(|row| row.supplier()).filter_map(|link| case.view().get(link.id));
     let judged = |one: Entry<'_>| one.is("approved") && supplier::assessment_current(one) && !(sensitive && learns(one));
     Held::unless(&those(suppliers, judged), "not approved, not assessed in time, or learning from what is entered")
 }
@@ -143,7 +156,9 @@ fn data_allowed(case: &Case<'_>) -> Held {
     });
     Held::all([
         Held::when(content.data_entered().next().is_some(), || "what data may be entered is not said".to_owned()),
-        Held::when(!content.data_entered().has_any(&[Personal, Special, Customer]) || privacy, || "nobody approved it in the capacity of privacy".to_owned()),
+        Held::when(!content.data_entered().has_any(&[Personal, Special, Customer]) || privacy, || {
+            "nobody approved it in the capacity of privacy".to_owned()
+        }),
     ])
 }
 
@@ -171,11 +186,13 @@ fn design_recorded(case: &Case<'_>) -> Held {
     let wanted = [Topic::Architecture, Topic::ModelChoice, Topic::Evaluation, Topic::Threat];
     let topics: Vec<String> = wanted.into_iter().filter(|topic| !said(*topic)).map(|topic| topic.id().to_owned()).collect();
     let answered = |code: &str| content.design_decisions().filter_map(|row| row.answers()).any(|text| names_code(text, code));
-    let codes: Vec<String> = case.blocking().iter().filter_map(|row| row.code()).filter(|code| !answered(code)).map(str::to_owned).collect();
+    let codes: Vec<String> =
+        case.blocking().iter().filter_map(|row| row.code()).filter(|code| !answered(code)).map(str::to_owned).collect();
     Held::all([Held::unless(&topics, "no decision on"), Held::unless(&codes, "no decision answers")])
 }
 
-/// Each data set version from which a model of the system learned, or that grounds it, has an approved assessment in date that holds.
+/// Each data set version from which a model of the system learned, or that grounds it, has an approved assessment in date that
+/// holds.
 fn data_approved(case: &Case<'_>, holds: fn(Entry<'_>) -> bool, what: &str) -> Held {
     let view = case.view();
     let learning = |used: Option<DataUse>| matches!(used, Some(DataUse::Training | DataUse::Tuning | DataUse::Retrieval));
@@ -199,7 +216,15 @@ fn parts_allowed(case: &Case<'_>) -> Held {
     let content = AiSystem(case.system.content());
     let models = content.models().filter_map(|row| Some((view.get(row.model()?.id)?, row.version().is_some())));
     let models = models.filter(|(one, version)| !(one.is("approved") && Model(one.content()).licence().is_filled() && *version));
-    let hardware = [ResourceCategory::Compute, ResourceCategory::Cloud, ResourceCategory::Edge, ResourceCategory::Storage, ResourceCategory::Network, ResourceCategory::Facility, ResourceCategory::Budget];
+    let hardware = [
+        ResourceCategory::Compute,
+        ResourceCategory::Cloud,
+        ResourceCategory::Edge,
+        ResourceCategory::Storage,
+        ResourceCategory::Network,
+        ResourceCategory::Facility,
+        ResourceCategory::Budget,
+    ];
     let resources = content.resources().filter_map(|row| view.get(row.resource()?.id)).filter(|one| {
         let part = Resource(one.content());
         let software = part.category().get().is_none_or(|category| !hardware.contains(&category));
@@ -211,7 +236,8 @@ fn parts_allowed(case: &Case<'_>) -> Held {
 
 fn tests_planned(case: &Case<'_>) -> Held {
     let strict = ai_system::tier(case.system) >= Some(RiskTier::High);
-    let tests: Vec<Entry<'_>> = case.system.incoming(Test::KIND, "ai_system").filter(|one| one.is_any(&["approved", "run", "reviewed"])).collect();
+    let tests: Vec<Entry<'_>> =
+        case.system.incoming(Test::KIND, "ai_system").filter(|one| one.is_any(&["approved", "run", "reviewed"])).collect();
     let planned = |code: &str| {
         tests.iter().map(|one| Test(one.content())).filter(|one| one.independence().is_filled()).any(|one| {
             one.criteria().any(|row| {
@@ -220,7 +246,8 @@ fn tests_planned(case: &Case<'_>) -> Held {
             })
         })
     };
-    let missing: Vec<String> = case.blocking().iter().filter_map(|row| row.code()).filter(|code| !planned(code)).map(str::to_owned).collect();
+    let missing: Vec<String> =
+        case.blocking().iter().filter_map(|row| row.code()).filter(|code| !planned(code)).map(str::to_owned).collect();
     Held::unless(&missing, "no approved plan with threshold, cases, independence and groups for")
 }
 
@@ -229,15 +256,24 @@ fn oversight_settled(case: &Case<'_>) -> Held {
     let content = OversightPlan(plan.content());
     let wanted = AiSystem(case.system.content()).oversight().get();
     Held::all([
-        Held::when(content.mode().get().is_some_and(|mode| wanted.is_none_or(|wanted| mode <= wanted)), || "the mode is weaker than the system's oversight".to_owned()),
-        Held::when(content.stop_means().is_filled() && content.fallback().is_filled(), || "how it is stopped, or how work goes on then, is not said".to_owned()),
+        Held::when(content.mode().get().is_some_and(|mode| wanted.is_none_or(|wanted| mode <= wanted)), || {
+            "the mode is weaker than the system's oversight".to_owned()
+        }),
+        Held::when(content.stop_means().is_filled() && content.fallback().is_filled(), || {
+            "how it is stopped, or how work goes on then, is not said".to_owned()
+        }),
     ])
 }
 
 fn threats_answered(case: &Case<'_>) -> Held {
     let Some(found) = case.specification() else { return Held::No(NO_SPECIFICATION.to_owned()) };
     let content = Specification(found.content());
-    let tested = |code: &str| case.system.incoming(Test::KIND, "ai_system").filter(|one| !one.is("void")).any(|one| Test(one.content()).criteria().any(|row| row.requirement_code() == Some(code)));
+    let tested = |code: &str| {
+        case.system
+            .incoming(Test::KIND, "ai_system")
+            .filter(|one| !one.is("void"))
+            .any(|one| Test(one.content()).criteria().any(|row| row.requirement_code() == Some(code)))
+    };
     let guard = |text: &str| {
         content.requirements().any(|row| {
             let code = row.code().unwrap_or_default();
@@ -255,6 +291,7 @@ fn responsibilities_held(case: &Case<'_>) -> Held {
         Some(AiSystemResponsibilityHeldBy::Us) => false,
         Some(_) => row.agreed_on().is_none() || row.agreed_proof().next().is_none(),
     });
-    let missing: Vec<String> = open.map(|row| row.activity().map_or_else(String::new, |activity| activity.id().to_owned())).collect();
+    let missing: Vec<String> =
+        open.map(|row| row.activity().map_or_else(String::new, |activity| activity.id().to_owned())).collect();
     Held::unless(&missing, "held by nobody, or not agreed with proof")
 }

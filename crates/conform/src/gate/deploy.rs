@@ -28,8 +28,12 @@ const NO_CHANGE: &str = "no change is named";
 
 /// Judges a need of these gates; nothing for others.
 pub(super) fn judge(need: &str, case: &Case<'_>) -> Option<Held> {
-    let with_release = |judge: fn(&Case<'_>, Entry<'_>) -> Held| case.release.map_or_else(|| Held::No(NO_RELEASE.to_owned()), |found| judge(case, found));
-    let with_change = |judge: fn(&Case<'_>, Entry<'_>) -> Held| case.change.map_or_else(|| Held::No(NO_CHANGE.to_owned()), |found| judge(case, found));
+    let with_release = |judge: fn(&Case<'_>, Entry<'_>) -> Held| {
+        case.release.map_or_else(|| Held::No(NO_RELEASE.to_owned()), |found| judge(case, found))
+    };
+    let with_change = |judge: fn(&Case<'_>, Entry<'_>) -> Held| {
+        case.change.map_or_else(|| Held::No(NO_CHANGE.to_owned()), |found| judge(case, found))
+    };
     Some(match need {
         "G-DEP-1" => with_release(complete),
         "G-DEP-2" => with_release(tests_speak),
@@ -56,9 +60,13 @@ pub(super) fn judge(need: &str, case: &Case<'_>) -> Option<Held> {
 
 fn complete(case: &Case<'_>, found: Entry<'_>) -> Held {
     let content = Release(found.content());
-    let unmet = content.preconditions().filter(|row| row.met_on().is_none_or(|on| on > case.view().today()) || row.met_by().next().is_none());
+    let unmet = content
+        .preconditions()
+        .filter(|row| row.met_on().is_none_or(|on| on > case.view().today()) || row.met_by().next().is_none());
     let unmet: Vec<String> = unmet.map(|row| row.condition().unwrap_or_default().to_owned()).collect();
-    let written = content.rollback_steps().is_filled() && content.support_contact().is_filled() && content.environment_differences().is_filled();
+    let written = content.rollback_steps().is_filled()
+        && content.support_contact().is_filled()
+        && content.environment_differences().is_filled();
     Held::all([
         Held::when(found.is_any(&["ready", "approved", "deployed"]), || format!("{} is {}", found.label(), found.state())),
         Held::unless(&unmet, "precondition not met"),
@@ -73,7 +81,9 @@ fn stops(content: Release<'_>) -> bool {
 
 fn way_back_written(_: &Case<'_>, found: Entry<'_>) -> Held {
     let content = Release(found.content());
-    Held::when(content.rollback_steps().is_filled() && stops(content), || format!("{} says no way back or what stops it", found.label()))
+    Held::when(content.rollback_steps().is_filled() && stops(content), || {
+        format!("{} says no way back or what stops it", found.label())
+    })
 }
 
 fn tests_speak(_: &Case<'_>, found: Entry<'_>) -> Held {
@@ -107,7 +117,9 @@ fn log_runs(case: &Case<'_>) -> Held {
         let content = SealedBatch(batch.content());
         content.count().get().is_some_and(|count| count > 0) && content.to().get().is_some_and(|to| view.day(to) >= since)
     };
-    Held::when(case.system.incoming(SealedBatch::KIND, "ai_system").any(counted), || "no event of the system was sealed in the last seven days".to_owned())
+    Held::when(case.system.incoming(SealedBatch::KIND, "ai_system").any(counted), || {
+        "no event of the system was sealed in the last seven days".to_owned()
+    })
 }
 
 fn overseers_ready(case: &Case<'_>) -> Held {
@@ -123,29 +135,37 @@ fn overseers_ready(case: &Case<'_>) -> Held {
 /// A stop tried on the version of the release, or on that of the release before it while the means to stop are the same.
 fn stop_tried(case: &Case<'_>) -> Held {
     let Some(plan) = case.oversight() else { return Held::No("there is no oversight plan".to_owned()) };
-    let others = case.system.incoming(Release::KIND, "ai_system").filter(|one| Some(one.id()) != case.release.map(|found| found.id()));
+    let others =
+        case.system.incoming(Release::KIND, "ai_system").filter(|one| Some(one.id()) != case.release.map(|found| found.id()));
     let deployed = others.filter_map(|one| Some((Release(one.content()).deployed_at().get()?, one)));
     let before = deployed.max_by_key(|(at, one)| (*at, one.id())).map(|(_, one)| one);
     let means = |one: Option<Entry<'_>>| one.and_then(|one| OversightPlan(one.content()).stop_means().get().map(str::to_owned));
     let unchanged = before.is_some_and(|one| one.linked("oversight_plan").is_none_or(|old| means(Some(old)) == means(Some(plan))));
     let tried = |one: &Entry<'_>| {
         let version = Test(one.content()).system_version().get();
-        let fits = version == case.version() || (unchanged && before.is_some_and(|found| Release(found.content()).version().get() == version));
+        let fits = version == case.version()
+            || (unchanged && before.is_some_and(|found| Release(found.content()).version().get() == version));
         Test(one.content()).type_().is(TestType::StopControl) && fits && oversight_plan::stop_met(plan, *one)
     };
-    Held::when(case.system.incoming(Test::KIND, "ai_system").any(|one| tried(&one)), || "no stop was tried in time on this version".to_owned())
+    Held::when(case.system.incoming(Test::KIND, "ai_system").any(|one| tried(&one)), || {
+        "no stop was tried in time on this version".to_owned()
+    })
 }
 
 fn way_back_tried(case: &Case<'_>, found: Entry<'_>) -> Held {
     let Some(tried) = found.linked("rollback_test") else { return Held::No("the way back was not tried".to_owned()) };
     let since = before(case.view().today(), &12.months());
     let young = Test(tried.content()).run_at().get().is_some_and(|at| case.view().day(at) >= since);
-    Held::when(tried.is("reviewed") && test::passed(tried) && young, || format!("{} is not reviewed, not passed or older than twelve months", tried.label()))
+    Held::when(tried.is("reviewed") && test::passed(tried) && young, || {
+        format!("{} is not reviewed, not passed or older than twelve months", tried.label())
+    })
 }
 
 /// People about whom outcomes say something.
 fn touches_people(case: &Case<'_>) -> bool {
-    AiSystem(case.system.content()).affected().any(|row| matches!(row.how(), Some(AiSystemAffectedHow::DecidedAbout | AiSystemAffectedHow::Addressed)))
+    AiSystem(case.system.content())
+        .affected()
+        .any(|row| matches!(row.how(), Some(AiSystemAffectedHow::DecidedAbout | AiSystemAffectedHow::Addressed)))
 }
 
 fn users_informed(case: &Case<'_>) -> Held {
@@ -158,11 +178,14 @@ fn users_informed(case: &Case<'_>) -> Held {
     };
     Held::all([
         Held::when(told(Audience::User), || "no text for users of this version is approved and whole".to_owned()),
-        Held::when(!touches_people(case) || told(Audience::AffectedPerson), || "no text for people affected is approved and whole".to_owned()),
+        Held::when(!touches_people(case) || told(Audience::AffectedPerson), || {
+            "no text for people affected is approved and whole".to_owned()
+        }),
     ])
 }
 
-/// Duties of the system with one of these triggers, or due before the release is planned, have a delivery or a record that meets them.
+/// Duties of the system with one of these triggers, or due before the release is planned, have a delivery or a record that meets
+/// them.
 fn duties_met(case: &Case<'_>, triggers: &[ObligationTrigger]) -> Held {
     let view = case.view();
     let planned = case.release.and_then(|found| Release(found.content()).planned_for().get()).map(|at| view.day(at));
@@ -172,7 +195,8 @@ fn duties_met(case: &Case<'_>, triggers: &[ObligationTrigger]) -> Held {
         (content.triggers().has_any(triggers) || early) && obligation::holds_for(*duty).contains(&case.system.id())
     };
     let met = |duty: Entry<'_>| {
-        let delivered = duty.incoming(UserInformation::KIND, "obligations").any(|one| UserInformation(one.content()).delivered().len() > 0);
+        let delivered =
+            duty.incoming(UserInformation::KIND, "obligations").any(|one| UserInformation(one.content()).delivered().len() > 0);
         delivered || duty.links("met_by").any(|found| found.is_live())
     };
     Held::unless(&those(view.all(Obligation::KIND).filter(asked), met), "not met")
@@ -183,7 +207,9 @@ fn incident_plan(case: &Case<'_>) -> Held {
     let mut texts = case.system.incoming(UserInformation::KIND, "ai_system").filter(|one| !one.is("withdrawn"));
     Held::all([
         Held::when(plan, || "no incident procedure stands".to_owned()),
-        Held::when(texts.any(|one| UserInformation(one.content()).covers().has(UserInformationCover::ReportHarm)), || "no text says how to report harm".to_owned()),
+        Held::when(texts.any(|one| UserInformation(one.content()).covers().has(UserInformationCover::ReportHarm)), || {
+            "no text says how to report harm".to_owned()
+        }),
     ])
 }
 
@@ -198,11 +224,14 @@ fn independent_approver(case: &Case<'_>, found: Entry<'_>) -> Held {
     let chairs = |person: &Id| {
         let Some(review) = case.review else { return false };
         let content = StageReview(review.content());
-        let alone = !content.reviewers().any(|row| row.took_part() == Some(true) && row.person().is_some_and(|link| link.id != *person));
+        let alone =
+            !content.reviewers().any(|row| row.took_part() == Some(true) && row.person().is_some_and(|link| link.id != *person));
         content.chair().get().is_some_and(|link| link.id == *person) && alone
     };
     let critical = ai_system::tier(case.system) == Some(RiskTier::Critical);
-    Held::when(!approvers.iter().any(|person| involved.contains(person) || (critical && chairs(person))), || "the approver built or tested it, or chaired alone".to_owned())
+    Held::when(!approvers.iter().any(|person| involved.contains(person) || (critical && chairs(person))), || {
+        "the approver built or tested it, or chaired alone".to_owned()
+    })
 }
 
 fn decided(_: &Case<'_>, found: Entry<'_>) -> Held {
@@ -211,7 +240,9 @@ fn decided(_: &Case<'_>, found: Entry<'_>) -> Held {
     Held::all([
         Held::when(found.is_any(&["approved", "implemented", "reviewed"]), || format!("{} is {}", found.label(), found.state())),
         Held::when(change::unanswered(found).is_empty(), || "a question is not answered".to_owned()),
-        Held::when(content.consequences().is_filled() && content.way_back().is_filled(), || "consequences or the way back are not written".to_owned()),
+        Held::when(content.consequences().is_filled() && content.way_back().is_filled(), || {
+            "consequences or the way back are not written".to_owned()
+        }),
         Held::when(approved_by_other(found, &leader), || "it was approved by nobody but its leader or author".to_owned()),
     ])
 }
@@ -226,11 +257,12 @@ fn purpose_compared(case: &Case<'_>, found: Entry<'_>) -> Held {
 }
 
 fn impact_compared(case: &Case<'_>, found: Entry<'_>) -> Held {
-    let looked = case.system.incoming(ImpactAssessment::KIND, "ai_system").filter(|one| impact_assessment::in_force(*one)).any(|one| {
-        let content = ImpactAssessment(one.content());
-        let confirmed = content.confirmations().any(|row| row.because().is_some_and(|link| link.id == found.id()));
-        confirmed || content.occasion_record().get().is_some_and(|link| link.id == found.id())
-    });
+    let looked =
+        case.system.incoming(ImpactAssessment::KIND, "ai_system").filter(|one| impact_assessment::in_force(*one)).any(|one| {
+            let content = ImpactAssessment(one.content());
+            let confirmed = content.confirmations().any(|row| row.because().is_some_and(|link| link.id == found.id()));
+            confirmed || content.occasion_record().get().is_some_and(|link| link.id == found.id())
+        });
     Held::when(looked, || format!("no impact assessment in force looks at {}", found.label()))
 }
 
@@ -253,9 +285,12 @@ fn tested_again(case: &Case<'_>) -> Held {
 fn followed(case: &Case<'_>, found: Entry<'_>) -> Held {
     let view = case.view();
     let done = |kind: &str| {
-        let about = |row: &ChangeFollowRow<'_>| row.record().and_then(|link| view.find(link.id)).is_some_and(|record| record.kind().name == kind);
+        let about = |row: &ChangeFollowRow<'_>| {
+            row.record().and_then(|link| view.find(link.id)).is_some_and(|record| record.kind().name == kind)
+        };
         Change(found.content()).follow().any(|row| about(&row) && row.done_on().is_some())
     };
-    let missing: Vec<String> = [MonitoringPlan::KIND, OversightPlan::KIND].into_iter().filter(|kind| !done(kind)).map(str::to_owned).collect();
+    let missing: Vec<String> =
+        [MonitoringPlan::KIND, OversightPlan::KIND].into_iter().filter(|kind| !done(kind)).map(str::to_owned).collect();
     if missing.is_empty() { Held::Yes } else { case.by_review("G-CHG-7") }
 }

@@ -76,12 +76,16 @@ impl<'v> Case<'v> {
 
     /// What the review found where only people can judge.
     pub(super) fn by_review(&self, need: &str) -> Held {
-        let Some(review) = self.review else { return Held::Undecided("people judge this at the review, and none is named".to_owned()) };
+        let Some(review) = self.review else {
+            return Held::Undecided("people judge this at the review, and none is named".to_owned());
+        };
         let mut rows = StageReview(review.content()).items().filter(|row| row.need() == Some(need)).peekable();
         if rows.peek().is_none() {
             return Held::Undecided(format!("people judge this at the review, and {} has no row for it", review.id()));
         }
-        Held::when(rows.all(|row| row.result() == Some(StageReviewItemResult::Fulfilled)), || format!("{} did not find it fulfilled", review.id()))
+        Held::when(rows.all(|row| row.result() == Some(StageReviewItemResult::Fulfilled)), || {
+            format!("{} did not find it fulfilled", review.id())
+        })
     }
 
     /// The latest specification of the system that is in force.
@@ -113,7 +117,8 @@ impl<'v> Case<'v> {
     /// The oversight plan in question: that of the release, else the latest that is not replaced.
     pub(super) fn oversight(&self) -> Option<Entry<'v>> {
         let of_release = self.release.and_then(|release| release.linked("oversight_plan"));
-        let latest = || self.system.incoming(OversightPlan::KIND, "ai_system").filter(|plan| !plan.is("replaced")).max_by_key(Entry::id);
+        let latest =
+            || self.system.incoming(OversightPlan::KIND, "ai_system").filter(|plan| !plan.is("replaced")).max_by_key(Entry::id);
         of_release.or_else(latest)
     }
 
@@ -125,7 +130,10 @@ impl<'v> Case<'v> {
 
 /// Whether a revision was approved by somebody who did not write it, nor is among `others`.
 pub(super) fn approved_by_other(entry: Entry<'_>, others: &[Id]) -> bool {
-    [ApprovalPurpose::Approve, ApprovalPurpose::Sign].into_iter().flat_map(|purpose| entry.approvals(purpose)).any(|given| given.is_independent(entry, others))
+    [ApprovalPurpose::Approve, ApprovalPurpose::Sign]
+        .into_iter()
+        .flat_map(|purpose| entry.approvals(purpose))
+        .any(|given| given.is_independent(entry, others))
 }
 
 /// Labels of the records that do not hold.

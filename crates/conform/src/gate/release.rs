@@ -32,8 +32,9 @@ impl Condition {
     }
 }
 
-/// Each precondition and, where a gate had to be passed, each need of it as of `deployed_at`, from the records then in the ledger; for a late
-/// release as of the end of its acceptance. Of one that is not deployed, as of today. Nothing for one that ran before the first approved scope.
+/// Each precondition and, where a gate had to be passed, each need of it as of `deployed_at`, from the records then in the ledger;
+/// for a late release as of the end of its acceptance. Of one that is not deployed, as of today. Nothing for one that ran before
+/// the first approved scope.
 #[must_use]
 pub fn conditions_on_the_day(entry: Entry<'_>) -> Vec<Condition> {
     let view = entry.view();
@@ -77,7 +78,13 @@ fn case(entry: Entry<'_>) -> Option<Case<'_>> {
 fn needs(case: &Case<'_>) -> Vec<&'static str> {
     let reviewed = case.review.and_then(|review| StageReview(review.content()).gate().get()).map(|gate| gate.id());
     let pilot = case.release.is_some_and(|found| Release(found.content()).setting().is(ReleaseSetting::Pilot));
-    let asked = if pilot { "verification_validation" } else if case.change.is_some() { "change" } else { "deployment" };
+    let asked = if pilot {
+        "verification_validation"
+    } else if case.change.is_some() {
+        "change"
+    } else {
+        "deployment"
+    };
     let tier = ai_system::tier(case.system).unwrap_or(RiskTier::Critical);
     let path = Path::of(case.system);
     let all = gate(reviewed.unwrap_or(asked)).map_or(&[][..], |gate| &gate.needs);

@@ -13,12 +13,17 @@ use vouch_record::kind::generated::obligation::{Obligation, ObligationTrigger};
 use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::sealed_batch::SealedBatch;
 use vouch_record::kind::generated::shared::DataUse;
-use vouch_record::kind::generated::stage_review::{StageReview, StageReviewGate, StageReviewRetirementDuty as Duty, StageReviewRetirementRow};
+use vouch_record::kind::generated::stage_review::{
+    StageReview, StageReviewGate, StageReviewRetirementDuty as Duty, StageReviewRetirementRow,
+};
 use vouch_record::kind::generated::treatment::Treatment;
 
 use super::judge::{Case, Held, those};
 use crate::derived::measurement::{Breach, breach, first_action};
-use crate::derived::{ai_system, concern, data_assessment, impact_assessment, monitoring_plan, obligation, oversight_plan, release, risk, sealed_batch, test};
+use crate::derived::{
+    ai_system, concern, data_assessment, impact_assessment, monitoring_plan, obligation, oversight_plan, release, risk,
+    sealed_batch, test,
+};
 use crate::shape::stands;
 use crate::view::{Entry, Window};
 
@@ -50,7 +55,8 @@ fn since_last(case: &Case<'_>) -> Window {
     let view = case.view();
     let held = |one: Entry<'_>| StageReview(one.content()).held_on().get().map(|at| view.day(at));
     let this = case.review.and_then(held).unwrap_or(view.today());
-    let others = case.system.incoming(StageReview::KIND, "ai_system").filter(|one| Some(one.id()) != case.review.map(|review| review.id()));
+    let others =
+        case.system.incoming(StageReview::KIND, "ai_system").filter(|one| Some(one.id()) != case.review.map(|review| review.id()));
     let earlier = others.filter(|one| one.is("decided") && StageReview(one.content()).gate().is(StageReviewGate::Operation));
     let last: Option<Date> = earlier.filter_map(held).filter(|day| *day < this).max();
     last.map_or_else(|| view.period(), |from| Window { from, to: view.today() })
@@ -86,7 +92,10 @@ fn runs_what_was_released(case: &Case<'_>) -> Held {
     let batches = case.system.incoming(SealedBatch::KIND, "ai_system").filter(inside);
     Held::all([
         Held::when(release::digest_matches(running), || format!("something answered that is not in {}", running.label())),
-        Held::unless(&those(batches, |batch| sealed_batch::unapproved_models(batch).is_empty()), "models that no running release names"),
+        Held::unless(
+            &those(batches, |batch| sealed_batch::unapproved_models(batch).is_empty()),
+            "models that no running release names",
+        ),
     ])
 }
 
@@ -104,12 +113,16 @@ fn in_date(case: &Case<'_>) -> Held {
     let assessment = ai_system::assessment_in_force(case.system);
     Held::all([
         Held::unless(&those(risks, |one| !risk::overdue(one)), "overdue"),
-        Held::when(assessment.is_some_and(|one| !impact_assessment::stale(one)), || "the impact assessment is missing or stale".to_owned()),
+        Held::when(assessment.is_some_and(|one| !impact_assessment::stale(one)), || {
+            "the impact assessment is missing or stale".to_owned()
+        }),
     ])
 }
 
 fn oversight_works(case: &Case<'_>) -> Held {
-    let Some(found) = ai_system::oversight_in_force(case.system) else { return Held::No("no oversight plan is in force".to_owned()) };
+    let Some(found) = ai_system::oversight_in_force(case.system) else {
+        return Held::No("no oversight plan is in force".to_owned());
+    };
     let months = oversight_plan::override_rate(found, since_last(case));
     let uncounted: Vec<String> = months.iter().filter(|month| month.reviewed == 0).map(|month| month.from.to_string()).collect();
     Held::all([
@@ -136,7 +149,9 @@ fn data_fit(case: &Case<'_>) -> Held {
     let mut bad = Vec::new();
     for row in used.filter(|row| row.use_() != Some(DataUse::Test)) {
         let Some(data) = row.dataset().and_then(|link| case.view().get(link.id)) else { continue };
-        let judged = data.incoming(DataAssessment::KIND, "dataset").filter(|one| one.is("approved") && DataAssessment(one.content()).dataset_version().get() == row.version());
+        let judged = data
+            .incoming(DataAssessment::KIND, "dataset")
+            .filter(|one| one.is("approved") && DataAssessment(one.content()).dataset_version().get() == row.version());
         let fit = |one: Entry<'_>| {
             let missed = data_assessment::missed_quality(one);
             let acted = DataAssessment(one.content()).quality().filter(|quality| quality.action().next().is_some()).count();
@@ -151,7 +166,9 @@ fn reason_and_day(case: &Case<'_>) -> Held {
     let content = AiSystem(case.system.content());
     let approved = case.system.given().into_iter().any(|given| given.is_independent(case.system, &[]));
     Held::all([
-        Held::when(content.retire_on().is_filled() && content.retire_reason().is_filled(), || "day or reason is missing".to_owned()),
+        Held::when(content.retire_on().is_filled() && content.retire_reason().is_filled(), || {
+            "day or reason is missing".to_owned()
+        }),
         Held::when(approved, || "it was approved by nobody but its author".to_owned()),
     ])
 }
@@ -180,7 +197,10 @@ fn duty_done(case: &Case<'_>, of: Duty, with_proof: bool) -> Held {
 }
 
 fn duties_of_retirement(case: &Case<'_>) -> Held {
-    let asked = |one: &Entry<'_>| Obligation(one.content()).triggers().has(ObligationTrigger::Retirement) && obligation::holds_for(*one).contains(&case.system.id());
+    let asked = |one: &Entry<'_>| {
+        Obligation(one.content()).triggers().has(ObligationTrigger::Retirement)
+            && obligation::holds_for(*one).contains(&case.system.id())
+    };
     Held::unless(&those(case.view().all(Obligation::KIND).filter(asked), |one| !obligation::unmet(one)), "not met")
 }
 
@@ -190,9 +210,13 @@ fn access_closed(case: &Case<'_>) -> Held {
     };
     let used = |batch: Entry<'_>| {
         let content = SealedBatch(batch.content());
-        content.count().get().is_some_and(|count| count > 0) && content.from().get().is_some_and(|from| case.view().day(from) > done)
+        content.count().get().is_some_and(|count| count > 0)
+            && content.from().get().is_some_and(|from| case.view().day(from) > done)
     };
-    Held::unless(&those(case.system.incoming(SealedBatch::KIND, "ai_system"), |batch| !used(batch)), "events after access was closed")
+    Held::unless(
+        &those(case.system.incoming(SealedBatch::KIND, "ai_system"), |batch| !used(batch)),
+        "events after access was closed",
+    )
 }
 
 /// Nothing about the system is open, or a successor is named to whom it was handed.
@@ -205,6 +229,7 @@ fn open_ends(case: &Case<'_>) -> Held {
     let risks = case.system.incoming(Risk::KIND, "ai_systems");
     let treatments = risks.flat_map(|one| one.incoming(Treatment::KIND, "risks")).filter(open);
     let successor = AiSystem(case.system.content()).successor().is_filled();
-    let handed = |one: Entry<'_>| successor && case.system.linked("successor").is_some_and(|next| one.names(next.id(), "ai_systems"));
+    let handed =
+        |one: Entry<'_>| successor && case.system.linked("successor").is_some_and(|next| one.names(next.id(), "ai_systems"));
     Held::unless(&those(incidents.chain(concerns).chain(lapses).chain(treatments), handed), "open and handed to nobody")
 }

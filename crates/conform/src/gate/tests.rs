@@ -22,7 +22,8 @@ fn every_gate_of_a_review_has_needs_with_ids_of_their_own() {
 
 #[test]
 fn a_need_is_asked_for_its_tiers_and_paths_only() {
-    let check = |id: &str, tier, path, expected| assert_eq!(need(id).unwrap().is_asked(tier, path), expected, "{id} {tier:?} {path:?}");
+    let check =
+        |id: &str, tier, path, expected| assert_eq!(need(id).unwrap().is_asked(tier, path), expected, "{id} {tier:?} {path:?}");
     check("G-REQ-7", RiskTier::Moderate, Some(Path::Build), true);
     check("G-REQ-7", RiskTier::Moderate, Some(Path::Adopt), false);
     check("G-REQ-7", RiskTier::Low, Some(Path::Build), false);

@@ -1,8 +1,8 @@
 //! Slope of a series and signals of a control chart.
 //!
 //! The slope is that of least squares with the interval of Student's distribution at 95 of 100. The chart is one of single values:
-//! centre at the mean, one sigma from the mean moving range over 1.128. Signals are the first three tests of L. S. Nelson, *The Shewhart
-//! control chart – tests for special causes*, Journal of Quality Technology 16 (1984), pages 237–239.
+//! centre at the mean, one sigma from the mean moving range over 1.128. Signals are the first three tests of L. S. Nelson, *The
+//! Shewhart control chart – tests for special causes*, Journal of Quality Technology 16 (1984), pages 237–239.
 
 use rust_decimal::Decimal;
 
@@ -11,10 +11,11 @@ use crate::derived::proportion::rounded;
 /// Days over which the slope is stated.
 const PER_DAYS: f64 = 30.0;
 
-/// 0.975 quantiles of Student's distribution for 1 to 30 degrees of freedom (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2).
+/// 0.975 quantiles of Student's distribution for 1 to 30 degrees of freedom (NIST/SEMATECH e-Handbook of Statistical Methods,
+/// 1.3.6.7.2).
 const T_975: [f64; 30] = [
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080,
-    2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101,
+    2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
 ];
 
 /// What a series of values does.
@@ -50,7 +51,12 @@ impl Trend {
             (rounded((slope - half) * PER_DAYS), rounded((slope + half) * PER_DAYS))
         });
         let values: Vec<f64> = points.iter().map(|(_, y)| *y).collect();
-        Some(Self { slope: rounded(slope * PER_DAYS), low: ends.map(|ends| ends.0), high: ends.map(|ends| ends.1), signals: signals(&values, mean_y) })
+        Some(Self {
+            slope: rounded(slope * PER_DAYS),
+            low: ends.map(|ends| ends.0),
+            high: ends.map(|ends| ends.1),
+            signals: signals(&values, mean_y),
+        })
     }
 
     /// The signals in one text; empty when the chart is quiet.

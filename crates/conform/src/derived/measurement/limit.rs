@@ -71,7 +71,13 @@ impl Limits {
             Some(RangeComparator::Between) => MeasureDirection::Band,
             None => measure.direction,
         };
-        Some(Self { direction, warn: row.warn(), alarm: row.alarm(), alarm_low: row.alarm_low(), min_n: row.min_n().or(measure.min_n) })
+        Some(Self {
+            direction,
+            warn: row.warn(),
+            alarm: row.alarm(),
+            alarm_low: row.alarm_low(),
+            min_n: row.min_n().or(measure.min_n),
+        })
     }
 
     /// Which limit a value crosses. A value on a limit has not crossed it.
@@ -90,7 +96,8 @@ impl Limits {
         }
     }
 
-    /// The same for a measure without a better side: `change` is the distance to the value before. A change of the limit's size is one.
+    /// The same for a measure without a better side: `change` is the distance to the value before. A change of the limit's size is
+    /// one.
     #[must_use]
     pub fn judge_change(&self, change: Option<Decimal>) -> Breach {
         let reaches = |limit: Option<Decimal>| change.zip(limit).is_some_and(|(change, limit)| change >= limit);
@@ -130,7 +137,8 @@ mod tests {
     #[test]
     fn without_a_better_side_the_size_of_the_change_counts() {
         let number = |text: &str| text.parse::<Decimal>().ok();
-        let limits = Limits { direction: MeasureDirection::Watch, warn: number("5"), alarm: number("10"), alarm_low: None, min_n: None };
+        let limits =
+            Limits { direction: MeasureDirection::Watch, warn: number("5"), alarm: number("10"), alarm_low: None, min_n: None };
         assert_eq!(limits.judge_change(None), Breach::None);
         assert_eq!(limits.judge_change(number("4.9")), Breach::None);
         assert_eq!(limits.judge_change(number("5")), Breach::Warn);

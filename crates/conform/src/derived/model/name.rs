@@ -9,7 +9,8 @@ use crate::view::Entry;
 pub(super) fn asked_names(entry: Entry<'_>) -> Vec<String> {
     let model = Model(entry.content());
     let asked = model.requested_as().get().unwrap_or_default();
-    let names: Vec<String> = asked.split([',', ';', '\n']).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> =
+        asked.split([',', ';', '\n']).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     if names.is_empty() { model.name().get().map(str::to_owned).into_iter().collect() } else { names }
 }
 
@@ -20,8 +21,8 @@ pub(super) fn bare_names(entry: Entry<'_>) -> Vec<String> {
     names
 }
 
-/// Names under which a version may answer: itself, its digest, and model name and version joined as services do (`m-v`, `m:v`, `m@v`,
-/// `m/v`).
+/// Names under which a version may answer: itself, its digest, and model name and version joined as services do (`m-v`, `m:v`,
+/// `m@v`, `m/v`).
 #[must_use]
 pub fn names_of_version(entry: Entry<'_>, version: Option<&str>, digest: Option<&str>) -> Vec<String> {
     let mut names: Vec<String> = [version, digest].into_iter().flatten().map(str::to_owned).collect();
@@ -33,7 +34,8 @@ pub fn names_of_version(entry: Entry<'_>, version: Option<&str>, digest: Option<
     names
 }
 
-/// Every name under which the models of a release may answer. A bare model name, by which a service says no version, is one of them.
+/// Every name under which the models of a release may answer. A bare model name, by which a service says no version, is one of
+/// them.
 #[must_use]
 pub fn names_of_release(release: Entry<'_>) -> Vec<String> {
     let mut names = Vec::new();

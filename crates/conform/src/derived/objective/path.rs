@@ -25,8 +25,8 @@ pub fn off_track(entry: Entry<'_>) -> bool {
     off_track_since(entry).is_some()
 }
 
-/// Since when it is off track without a break: the first of the values up to the latest that are all too far from the path, or the day
-/// after a plan row was due, whichever came first. Nothing unless it is approved.
+/// Since when it is off track without a break: the first of the values up to the latest that are all too far from the path, or the
+/// day after a plan row was due, whichever came first. Nothing unless it is approved.
 #[must_use]
 pub fn off_track_since(entry: Entry<'_>) -> Option<OffTrack> {
     if !entry.is("approved") {
@@ -42,7 +42,9 @@ pub fn off_track_since(entry: Entry<'_>) -> Option<OffTrack> {
 }
 
 fn off_by_value(entry: Entry<'_>, objective: Objective<'_>) -> Option<OffTrack> {
-    let off = |day: Date, found: Entry<'_>| Measurement(found.content()).value().get().is_some_and(|value| too_far(objective, day, value));
+    let off = |day: Date, found: Entry<'_>| {
+        Measurement(found.content()).value().get().is_some_and(|value| too_far(objective, day, value))
+    };
     let values = values(entry);
     let (last, latest) = *values.last()?;
     if !off(last, latest) {
@@ -72,7 +74,8 @@ fn too_far(objective: Objective<'_>, day: Date, value: Decimal) -> bool {
 fn expected(objective: Objective<'_>, day: Date) -> Option<Decimal> {
     let start = objective.baseline_on().get().or_else(|| objective.valid_from().get()).zip(objective.baseline().get());
     let goal = objective.due().get().zip(objective.target().get());
-    let mut points: Vec<(Date, Decimal)> = start.into_iter().chain(objective.path().filter_map(|row| row.on().zip(row.value()))).chain(goal).collect();
+    let mut points: Vec<(Date, Decimal)> =
+        start.into_iter().chain(objective.path().filter_map(|row| row.on().zip(row.value()))).chain(goal).collect();
     points.sort_by_key(|(on, _)| *on);
     let after = points.iter().position(|(on, _)| *on >= day);
     match after {

@@ -28,9 +28,9 @@ pub struct Deadline {
     pub trigger: Id,
 }
 
-/// Open deadlines: `due_on`, or the time of a trigger plus `answer_within`, without a delivered notice. A duty that falls due on a day is due at its
-/// end. What happened before the duty was in force, or before the first approved scope, starts no clock; requests leave no record that
-/// names the duty, so they start none here.
+/// Open deadlines: `due_on`, or the time of a trigger plus `answer_within`, without a delivered notice. A duty that falls due on a
+/// day is due at its end. What happened before the duty was in force, or before the first approved scope, starts no clock; requests
+/// leave no record that names the duty, so they start none here.
 #[must_use]
 pub fn due(entry: Entry<'_>) -> Vec<Deadline> {
     let duty = Obligation(entry.content());
@@ -64,7 +64,9 @@ fn of_events(entry: Entry<'_>) -> Vec<Deadline> {
     let from = duty.in_force_from().get().max(view.first_scope_on());
     let counts = |at: Timestamp| from.is_none_or(|from| view.day(at) >= from);
     let notices = notices(entry);
-    let open = |trigger: &Trigger| counts(trigger.at) && !trigger.told && !(trigger.by_notice && notices.iter().any(|at| *at >= trigger.at));
+    let open = |trigger: &Trigger| {
+        counts(trigger.at) && !trigger.told && !(trigger.by_notice && notices.iter().any(|at| *at >= trigger.at))
+    };
     let deadline = |trigger: Trigger| {
         let due = Timestamp::from_second(trigger.at.as_second().saturating_add(within)).ok()?;
         Some(Deadline { due, trigger: trigger.record })
@@ -80,7 +82,8 @@ fn notices(entry: Entry<'_>) -> Vec<Timestamp> {
         let delivered = content.delivered().filter_map(|row| row.at()).map(|day| end_of_day(day, zone));
         delivered.chain(content.published_at().get()).collect::<Vec<_>>()
     });
-    let messages = entry.incoming(Communication::KIND, "obligations").filter_map(|found| Communication(found.content()).sent_at().get());
+    let messages =
+        entry.incoming(Communication::KIND, "obligations").filter_map(|found| Communication(found.content()).sent_at().get());
     texts.chain(messages).collect()
 }
 
@@ -104,11 +107,16 @@ fn triggers(entry: Entry<'_>) -> Vec<Trigger> {
             found.extend(system.leaves().iter().find(|leaf| leaf.state.as_ref() == "registered").map(|leaf| of_system(leaf.time)));
         }
         if has(ObligationTrigger::PlacingOnMarket) {
-            let deployed = system.incoming(Release::KIND, "ai_system").filter_map(|one| Release(one.content()).deployed_at().get()).min();
+            let deployed =
+                system.incoming(Release::KIND, "ai_system").filter_map(|one| Release(one.content()).deployed_at().get()).min();
             found.extend(deployed.map(of_system));
         }
         if has(ObligationTrigger::Retirement) {
-            let retired = AiSystem(system.content()).stages().filter(|row| row.stage() == Some(Stage::Retired)).filter_map(|row| row.entered_on()).min();
+            let retired = AiSystem(system.content())
+                .stages()
+                .filter(|row| row.stage() == Some(Stage::Retired))
+                .filter_map(|row| row.entered_on())
+                .min();
             found.extend(retired.map(|day| of_system(end_of_day(day, view.zone()))));
         }
         if has(ObligationTrigger::RiskFound) {
@@ -116,7 +124,8 @@ fn triggers(entry: Entry<'_>) -> Vec<Trigger> {
             found.extend(risks.map(|risk| Trigger { record: risk.id(), ..of_system(risk.created_at()) }));
         }
         if has(ObligationTrigger::SignificantChange) {
-            let changes = system.incoming(Change::KIND, "ai_systems").filter(|one| one.is_settled() && is_true(*one, "significant"));
+            let changes =
+                system.incoming(Change::KIND, "ai_systems").filter(|one| one.is_settled() && is_true(*one, "significant"));
             let decided = changes.filter_map(|one| Some((one.id(), change::decided_on(one)?)));
             found.extend(decided.map(|(id, day)| Trigger { record: id, ..of_system(end_of_day(day, view.zone())) }));
         }
@@ -138,7 +147,9 @@ fn incidents(entry: Entry<'_>, systems: &[Id]) -> Vec<Trigger> {
     };
     let trigger = |found: Entry<'_>| {
         let content = Incident(found.content());
-        let told = content.notifications().any(|row| of_duty(row.obligation()) && (row.sent_at().is_some() || row.not_needed_because().is_some()));
+        let told = content
+            .notifications()
+            .any(|row| of_duty(row.obligation()) && (row.sent_at().is_some() || row.not_needed_because().is_some()));
         let at = match duty.clock_from().get() {
             Some(ObligationClockFrom::Occurred) => content.occurred_from().get(),
             Some(ObligationClockFrom::Aware) => content.aware_at().get(),
@@ -148,7 +159,8 @@ fn incidents(entry: Entry<'_>, systems: &[Id]) -> Vec<Trigger> {
         Trigger { at, record: found.id(), told, by_notice: false }
     };
     let view: &View = entry.view();
-    let mut seen: Vec<Entry<'_>> = systems.iter().filter_map(|id| view.get(*id)).flat_map(|system| system.incoming(Incident::KIND, "ai_systems")).collect();
+    let mut seen: Vec<Entry<'_>> =
+        systems.iter().filter_map(|id| view.get(*id)).flat_map(|system| system.incoming(Incident::KIND, "ai_systems")).collect();
     seen.sort_unstable_by_key(Entry::id);
     seen.dedup_by_key(|found| found.id());
     seen.into_iter().filter(starts).map(trigger).collect()

@@ -1,9 +1,9 @@
 //! Which versions a rule allows.
 //!
-//! Rules are written as package tools write them: `>=1.2, <2`, `^1.4`, `~=2.1`, `~1.2`, `1.4.x`, `==3.0`, `!=3.1`, alternatives apart by `||`.
-//! A version is compared number by number, missing ones being zero; what follows a hyphen is a version before the numbered one, what
-//! follows a plus sign says nothing (as in Semantic Versioning 2.0.0, §9 to §11). `^` and `~` mean what Cargo means by them, `~=` what
-//! PEP 440 means.
+//! Rules are written as package tools write them: `>=1.2, <2`, `^1.4`, `~=2.1`, `~1.2`, `1.4.x`, `==3.0`, `!=3.1`, alternatives
+//! apart by `||`. A version is compared number by number, missing ones being zero; what follows a hyphen is a version before the
+//! numbered one, what follows a plus sign says nothing (as in Semantic Versioning 2.0.0, §9 to §11). `^` and `~` mean what Cargo
+//! means by them, `~=` what PEP 440 means.
 
 use std::cmp::Ordering;
 
@@ -56,7 +56,10 @@ fn part_allows(part: &str, version: &Version) -> Option<bool> {
         "<" => order.is_lt(),
         "<=" => order.is_le(),
         // Up to the first number that is not zero.
-        "^" => order.is_ge() && version.shares(&named, named.numbers.iter().position(|n| *n != 0).map_or(named.numbers.len(), |at| at + 1)),
+        "^" => {
+            order.is_ge()
+                && version.shares(&named, named.numbers.iter().position(|n| *n != 0).map_or(named.numbers.len(), |at| at + 1))
+        }
         "~" => order.is_ge() && version.shares(&named, named.numbers.len().min(2)),
         "~=" if named.numbers.len() > 1 => order.is_ge() && version.shares(&named, named.numbers.len() - 1),
         _ => return None,

@@ -14,8 +14,9 @@ use crate::view::Entry;
 /// Days a late treatment still counts.
 const GRACE: i64 = 30;
 
-/// A chance is answered once it is decided. A threat is answered by a residual level within the acceptance limit (where it was above
-/// before: once that is decided, or for thirty days after it was scored), by a treatment that runs in time, or by an acceptance.
+/// A chance is answered once it is decided. A threat is answered by a residual level within the acceptance limit (where it was
+/// above before: once that is decided, or for thirty days after it was scored), by a treatment that runs in time, or by an
+/// acceptance.
 #[must_use]
 pub fn answered(entry: Entry<'_>) -> bool {
     if Risk(entry.content()).type_().is(RiskType::Opportunity) {

@@ -1,11 +1,11 @@
 //! Yearly loss of a risk by simulation.
 //!
-//! 20,000 years are drawn: how often it happens is Poisson with a rate from the triangular frequency range, each loss comes from the
-//! triangular loss range. The same record gives the same numbers, since the generator is seeded from id and revision.
+//! 20,000 years are drawn: how often it happens is Poisson with a rate from the triangular frequency range, each loss comes from
+//! the triangular loss range. The same record gives the same numbers, since the generator is seeded from id and revision.
 //!
 //! Sources: SplitMix64 is that of G. L. Steele, D. Lea, C. H. Flood, *Fast splittable pseudorandom number generators*, OOPSLA 2014;
-//! the seed is FNV-1a with 64 bits (G. Fowler, L. C. Noll, K.-P. Vo, draft-eastlake-fnv); Poisson counts follow D. E. Knuth, *The Art of
-//! Computer Programming*, volume 2, 3.4.1, algorithm Q; percentiles are by nearest rank.
+//! the seed is FNV-1a with 64 bits (G. Fowler, L. C. Noll, K.-P. Vo, draft-eastlake-fnv); Poisson counts follow D. E. Knuth, *The
+//! Art of Computer Programming*, volume 2, 3.4.1, algorithm Q; percentiles are by nearest rank.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -193,7 +193,13 @@ mod tests {
     fn the_generator_is_that_of_the_published_sequence() {
         let mut random = Generator(1_234_567);
         let found: Vec<u64> = (0..5).map(|_| random.next()).collect();
-        let published = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423, 4_593_380_528_125_082_431, 16_408_922_859_458_223_821];
+        let published = [
+            6_457_827_717_110_365_317,
+            3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423,
+            4_593_380_528_125_082_431,
+            16_408_922_859_458_223_821,
+        ];
         assert_eq!(found, published);
     }
 

@@ -73,7 +73,8 @@ impl Score {
         if !method.combine().is(RiskMethodCombine::Weighted) {
             return self.sides().into_iter().map(|(_, level)| level).max();
         }
-        let weight = |side| method.weights().find(|row| row.side() == Some(side)).and_then(|row| row.weight()).unwrap_or(Decimal::ZERO);
+        let weight =
+            |side| method.weights().find(|row| row.side() == Some(side)).and_then(|row| row.weight()).unwrap_or(Decimal::ZERO);
         let total: Decimal = self.sides().into_iter().map(|(side, _)| weight(side)).sum();
         let sum: Option<Decimal> = self
             .sides()

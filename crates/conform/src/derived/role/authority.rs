@@ -23,8 +23,8 @@ use super::{covers, holding};
 use crate::derived::ai_system;
 use crate::view::Entry;
 
-/// Approvals of the window given in the capacity of this role by a person who did not hold it that day for the systems concerned, or
-/// beyond `up_to_tier` of the decision. Where the role has no row for such a decision, only holding it is asked.
+/// Approvals of the window given in the capacity of this role by a person who did not hold it that day for the systems concerned,
+/// or beyond `up_to_tier` of the decision. Where the role has no row for such a decision, only holding it is asked.
 #[must_use]
 pub fn decisions_without_power(entry: Entry<'_>) -> Vec<Entry<'_>> {
     let window = entry.view().period();

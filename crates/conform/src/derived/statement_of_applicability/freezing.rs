@@ -76,15 +76,15 @@ impl FrozenRow {
     #[must_use]
     pub fn to_row(self) -> Value {
         row! {
-            control: self.control, applicability: self.applicability, revision: self.revision, origin: self.origin.map(ControlOrigin::id),
-            decision: self.decision.map(ControlDecision::id), reason: self.reason, records: self.records, owner: self.owner,
+            control: self.control, applicability: self.applicability, revision: self.revision,
+            origin: self.origin.map(ControlOrigin::id), decision: self.decision.map(ControlDecision::id), reason: self.reason, records: self.records, owner: self.owner,
             implementation: self.implementation.id(), systems_n: self.systems_n,
         }
     }
 }
 
-/// Rows as freezing would write them: one per applicability in state approved, in the order of the standard, then by name. Nothing while rules
-/// of a control are being judged.
+/// Rows as freezing would write them: one per applicability in state approved, in the order of the standard, then by name. Nothing
+/// while rules of a control are being judged.
 #[must_use]
 pub fn rows_now(view: &View) -> Option<Vec<FrozenRow>> {
     let rows: Option<Vec<FrozenRow>> = applicabilities(view).filter(|entry| entry.is("approved")).map(row).collect();
@@ -100,7 +100,8 @@ fn row(entry: Entry<'_>) -> Option<FrozenRow> {
     let links = if excluded { content.exclusion_basis() } else { content.carried_by() };
     let left_out: BTreeSet<Id> = content.not_for().filter_map(|row| row.ai_system()).map(|link| link.id).collect();
     let of_systems: BTreeSet<Id> = content.ai_systems().map(|link| link.id).collect();
-    let holds = |system: &Entry<'_>| (of_systems.is_empty() || of_systems.contains(&system.id())) && !left_out.contains(&system.id());
+    let holds =
+        |system: &Entry<'_>| (of_systems.is_empty() || of_systems.contains(&system.id())) && !left_out.contains(&system.id());
     Some(FrozenRow {
         control: content.control().get().map_or_else(|| entry.label(), named),
         applicability: entry.id(),
@@ -114,7 +115,6 @@ fn row(entry: Entry<'_>) -> Option<FrozenRow> {
         systems_n: if excluded { 0 } else { entry.view().systems().filter(holds).count() },
     })
 }
-
 
 /// A system as freezing would write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,16 +141,25 @@ pub fn systems_now(view: &View) -> Vec<FrozenSystem> {
     view.systems().map(row).collect()
 }
 
-/// The risk method in force, and those that the risks behind the decisions were scored with: risks named in reasons, and risks of treatments
-/// that name the control.
+/// The risk method in force, and those that the risks behind the decisions were scored with: risks named in reasons, and risks of
+/// treatments that name the control.
 #[must_use]
 pub fn methods_now(view: &View) -> BTreeSet<Id> {
     let mut methods: BTreeSet<Id> = view.risk_method().map(|method| method.id()).into_iter().collect();
     for entry in applicabilities(view) {
-        let named = ControlApplicability(entry.content()).reasons().filter_map(|row| row.record()).filter_map(|link| view.get(link.id));
-        let treated = entry.incoming(Treatment::KIND, "controls").filter(|treatment| !treatment.is("cancelled")).flat_map(|treatment| treatment.links("risks"));
+        let named =
+            ControlApplicability(entry.content()).reasons().filter_map(|row| row.record()).filter_map(|link| view.get(link.id));
+        let treated = entry
+            .incoming(Treatment::KIND, "controls")
+            .filter(|treatment| !treatment.is("cancelled"))
+            .flat_map(|treatment| treatment.links("risks"));
         let risks = named.filter(|record| record.kind().name == Risk::KIND).chain(treated);
-        methods.extend(risks.filter_map(|risk| risk.linked("method")).filter(|method| method.kind().name == RiskMethod::KIND).map(|method| method.id()));
+        methods.extend(
+            risks
+                .filter_map(|risk| risk.linked("method"))
+                .filter(|method| method.kind().name == RiskMethod::KIND)
+                .map(|method| method.id()),
+        );
     }
     methods
 }
@@ -168,8 +177,8 @@ pub struct Difference {
     pub because: Option<Id>,
 }
 
-/// `rows_now` beside rows of `replaces`, as a list of what differs, with the record that changed; empty for a first version. Nothing while rules of
-/// a control are being judged.
+/// `rows_now` beside rows of `replaces`, as a list of what differs, with the record that changed; empty for a first version. Nothing
+/// while rules of a control are being judged.
 #[must_use]
 pub fn differences_now(entry: Entry<'_>) -> Option<Vec<Difference>> {
     let Some(before) = entry.linked("replaces") else { return Some(Vec::new()) };

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use vouch_record::Id;
 use vouch_record::kind::generated::control_applicability::ControlApplicability;
 use vouch_record::kind::generated::scope::Scope;
 use vouch_record::kind::generated::shared::ControlDecision;
 use vouch_record::kind::generated::statement_of_applicability::StatementOfApplicability;
 use vouch_record::kind::generated::treatment::Treatment;
-use vouch_record::Id;
 
 use super::applicability;
 use super::freezing::reason;
@@ -16,8 +16,9 @@ use crate::derived::approved::approved_at;
 use crate::derived::{ai_system, risk};
 use crate::view::Entry;
 
-/// Systems that entered or left the scope, tiers that rose, treatments of risks above the limit that name a control its row excludes,
-/// applicability revisions with another decision or reason, and scope revisions, approved after `frozen_at`. Empty before it is frozen.
+/// Systems that entered or left the scope, tiers that rose, treatments of risks above the limit that name a control its row
+/// excludes, applicability revisions with another decision or reason, and scope revisions, approved after `frozen_at`. Empty before
+/// it is frozen.
 #[must_use]
 pub fn older_than(entry: Entry<'_>) -> BTreeSet<Id> {
     let Some(frozen) = StatementOfApplicability(entry.content()).frozen_at().get() else { return BTreeSet::new() };
@@ -62,7 +63,10 @@ fn treatments(entry: Entry<'_>, frozen: Timestamp) -> BTreeSet<Id> {
 /// Applicabilities approved after freezing that say something else than their row, or have none.
 fn decisions(entry: Entry<'_>, frozen: Timestamp) -> BTreeSet<Id> {
     let statement = StatementOfApplicability(entry.content());
-    let later = entry.view().all(ControlApplicability::KIND).filter(|one| one.is("approved") && approved_at(*one).is_some_and(|at| at > frozen));
+    let later = entry
+        .view()
+        .all(ControlApplicability::KIND)
+        .filter(|one| one.is("approved") && approved_at(*one).is_some_and(|at| at > frozen));
     let differs = |one: &Entry<'_>| {
         let content = ControlApplicability(one.content());
         let row = statement.rows().find(|row| row.applicability().is_some_and(|link| link.id == one.id()));

@@ -27,8 +27,8 @@ pub fn stale(entry: Entry<'_>) -> bool {
     stale_since(entry).is_some()
 }
 
-/// The earliest of what made the test stale. What a test was run for does not overtake it: the releases that name it or bear its version,
-/// with their changes, and changes that name it.
+/// The earliest of what made the test stale. What a test was run for does not overtake it: the releases that name it or bear its
+/// version, with their changes, and changes that name it.
 #[must_use]
 pub fn stale_since(entry: Entry<'_>) -> Option<Stale> {
     *entry.view().keep(Some(entry.id()), "test.stale_since", || {
@@ -58,7 +58,8 @@ fn first_event(entry: Entry<'_>, system: Entry<'_>, ran: Timestamp) -> Option<St
         let deployed = content.deployed_at().get().filter(|at| asked && *at > ran);
         found.extend(deployed.map(|at| Stale { on: view.day(at), because: Some(release.id()) }));
     }
-    let carried = |change: Entry<'_>| own.iter().any(|release| release.names(change.id(), "changes")) || change.names(entry.id(), "tests");
+    let carried =
+        |change: Entry<'_>| own.iter().any(|release| release.names(change.id(), "changes")) || change.names(entry.id(), "tests");
     for change in system.incoming(Change::KIND, "ai_systems").filter(|change| change.is_settled() && !carried(*change)) {
         let content = Change(change.content());
         let on = content.implemented_on().get().or_else(|| content.happened_on().get());

@@ -58,15 +58,23 @@ fn a_role_is_held_by_active_people_up_to_the_last_day() {
 fn two_roles_that_must_be_apart_conflict_in_one_hand() {
     let conflict = |role: &str| json!([{"person": "PER-1", "role": role, "ai_system": "SYS-1"}]);
     check(PEOPLE, &[("ROL-1.conflicts", conflict("ROL-2")), ("ROL-2.conflicts", conflict("ROL-1"))]);
-    check(&PEOPLE.replace("holders: [{person: PER-1}], not_with", "holders: [{person: PER-1, from: 2026-07-01}], not_with"), &[("ROL-1.conflicts", json!([]))]);
+    check(
+        &PEOPLE.replace("holders: [{person: PER-1}], not_with", "holders: [{person: PER-1, from: 2026-07-01}], not_with"),
+        &[("ROL-1.conflicts", json!([]))],
+    );
 }
 
 #[test]
 fn a_holder_is_competent_and_has_power_only_as_written() {
     check(PEOPLE, &[("ROL-1.incompetent", json!([])), ("PER-1.competent_for", json!([{"need": "CMP-1", "met": true}]))]);
-    check(&PEOPLE.replace("judgement: shown", "judgement: partly"), &[("ROL-1.incompetent", json!([{"person": "PER-1", "need": "CMP-1"}]))]);
+    check(
+        &PEOPLE.replace("judgement: shown", "judgement: partly"),
+        &[("ROL-1.incompetent", json!([{"person": "PER-1", "need": "CMP-1"}]))],
+    );
     let risk = |by: &str, tier: &str, at: &str| {
-        let risk = format!("  RSK-1: {{at: 2026-03-01, by: PER-2, fields: {{title: R, ai_systems: [SYS-1]}}, then: [{{at: '{at}', by: {by}, approve: {{by: {by}, purpose: accept, capacity: ROL-1}}, to: assessed}}]}}\n");
+        let risk = format!(
+            "  RSK-1: {{at: 2026-03-01, by: PER-2, fields: {{title: R, ai_systems: [SYS-1]}}, then: [{{at: '{at}', by: {by}, approve: {{by: {by}, purpose: accept, capacity: ROL-1}}, to: assessed}}]}}\n"
+        );
         format!("{PEOPLE}{risk}").replace("risk_tier: high", &format!("risk_tier: {tier}"))
     };
     check(&risk("PER-1", "moderate", "2026-03-02"), &[("ROL-1.decisions_without_power", json!([]))]);
@@ -87,15 +95,28 @@ fn a_person_who_left_leaves_duties_behind() {
             ("ORG-1.count_age", json!(29)),
         ],
     );
-    let asked = |due: &str| format!("{PEOPLE}  ACK-1: {{at: 2026-06-01, by: PER-1, fields: {{subject: ROL-1, subject_revision: 1, person: PER-1, means: read, due: {due}}}}}\n");
+    let asked = |due: &str| {
+        format!(
+            "{PEOPLE}  ACK-1: {{at: 2026-06-01, by: PER-1, fields: {{subject: ROL-1, subject_revision: 1, person: PER-1, means: read, due: {due}}}}}\n"
+        )
+    };
     check(&asked("2026-06-29"), &[("PER-1.acknowledgements_due", json!(["ACK-1"]))]);
     check(&asked("2026-06-30"), &[("PER-1.acknowledgements_due", json!([]))]);
 }
 
 #[test]
 fn whoever_approves_the_own_revision_is_seen() {
-    let own = format!("{PEOPLE}  RSK-1: {{at: 2026-03-01, by: PER-2, fields: {{title: R}}, then: [{{at: 2026-03-02, by: PER-2, approve: {{by: PER-2, purpose: accept, override: own_work}}, to: assessed}}]}}\n");
-    check(&own, &[("PER-2.own_checks", json!(["RSK-1/accept"])), ("PER-1.own_checks", json!([])), ("ORG-1.open_overrides", json!(["RSK-1/accept"]))]);
+    let own = format!(
+        "{PEOPLE}  RSK-1: {{at: 2026-03-01, by: PER-2, fields: {{title: R}}, then: [{{at: 2026-03-02, by: PER-2, approve: {{by: PER-2, purpose: accept, override: own_work}}, to: assessed}}]}}\n"
+    );
+    check(
+        &own,
+        &[
+            ("PER-2.own_checks", json!(["RSK-1/accept"])),
+            ("PER-1.own_checks", json!([])),
+            ("ORG-1.open_overrides", json!(["RSK-1/accept"])),
+        ],
+    );
     check(&own.replace("today: 2026-06-30", "today: 2026-09-03"), &[("ORG-1.open_overrides", json!([]))]);
 }
 
@@ -113,17 +134,39 @@ fn a_proof_counts_while_it_is_confirmed_valid_and_of_a_version_that_counts() {
         ],
     );
     check(&PEOPLE.replace("effect_due: 2026-06-29", "effect_due: 2026-06-30"), &[("TRR-1.effect_overdue", json!(false))]);
-    check(&PEOPLE.replace("judged_by: PER-2, judgement", "judged_by: PER-1, judgement"), &[("TRR-1.self_judged", json!(true)), ("TRR-1.judge_entitled", json!(true))]);
+    check(
+        &PEOPLE.replace("judged_by: PER-2, judgement", "judged_by: PER-1, judgement"),
+        &[("TRR-1.self_judged", json!(true)), ("TRR-1.judge_entitled", json!(true))],
+    );
     check(&PEOPLE.replace("name: Ben, manager: PER-1", "name: Ben"), &[("TRR-1.self_judged", json!(false))]);
-    let managed = PEOPLE.replace("person: PER-1, needs", "person: PER-2, needs").replace("judged_by: PER-2, judgement", "judged_by: PER-1, judgement");
+    let managed = PEOPLE
+        .replace("person: PER-1, needs", "person: PER-2, needs")
+        .replace("judged_by: PER-2, judgement", "judged_by: PER-1, judgement");
     check(&managed, &[("TRR-1.self_judged", json!(false))]);
-    let upward = PEOPLE.replace("name: Ben, manager: PER-1", "name: Ben, manager: PER-3").replace("name: Cem", "name: Cem, manager: PER-1");
+    let upward =
+        PEOPLE.replace("name: Ben, manager: PER-1", "name: Ben, manager: PER-3").replace("name: Cem", "name: Cem, manager: PER-1");
     check(&upward, &[("TRR-1.self_judged", json!(true))]);
     let course = |rule: &str, from: &str| {
-        let course = format!("  TRN-1: {{at: 2026-01-02, by: PER-1, fields: {{title: C, pass_share: '0.8', on_new_version: {rule}, versions: [{{version: '1', from: 2026-01-02}}, {{version: '2', from: {from}}}]}}}}\n");
-        format!("{PEOPLE}{course}").replace("basis: observation, to", "basis: course, course: TRN-1, course_version: '1', score: '0.8', attempts: [{right: 8, asked: 10, seconds: 49}], to")
+        let course = format!(
+            "  TRN-1: {{at: 2026-01-02, by: PER-1, fields: {{title: C, pass_share: '0.8', on_new_version: {rule}, versions: [{{version: '1', from: 2026-01-02}}, {{version: '2', from: {from}}}]}}}}\n"
+        );
+        format!("{PEOPLE}{course}").replace(
+            "basis: observation, to",
+            "basis: course, course: TRN-1, course_version: '1', score: '0.8', attempts: [{right: 8, asked: 10, seconds: 49}], to",
+        )
     };
-    check(&course("retake", "2026-06-30"), &[("TRR-1.version_counts", json!(false)), ("TRR-1.in_date", json!(false)), ("TRR-1.passed", json!(true)), ("TRR-1.rushed", json!(true))]);
+    check(
+        &course("retake", "2026-06-30"),
+        &[
+            ("TRR-1.version_counts", json!(false)),
+            ("TRR-1.in_date", json!(false)),
+            ("TRR-1.passed", json!(true)),
+            ("TRR-1.rushed", json!(true)),
+        ],
+    );
     check(&course("retake", "2026-07-01"), &[("TRR-1.version_counts", json!(true)), ("TRR-1.in_date", json!(true))]);
-    check(&course("tell", "2026-06-30").replace("score: '0.8'", "score: '0.79'").replace("seconds: 49", "seconds: 50"), &[("TRR-1.version_counts", json!(true)), ("TRR-1.passed", json!(false)), ("TRR-1.rushed", json!(false))]);
+    check(
+        &course("tell", "2026-06-30").replace("score: '0.8'", "score: '0.79'").replace("seconds: 49", "seconds: 50"),
+        &[("TRR-1.version_counts", json!(true)), ("TRR-1.passed", json!(false)), ("TRR-1.rushed", json!(false))],
+    );
 }

@@ -49,10 +49,20 @@ fn a_scope_shows_what_it_leaves_unplaced() {
             ("SCP-1.approved_at", json!("2026-01-06T09:00:00.000Z")),
         ],
     );
-    check(&SCOPE.replace("      units: [{code: A", "      families: [{name: Bots}]\n      units: [{code: A"), &[("SCP-1.unplaced_systems", json!([]))]);
+    check(
+        &SCOPE.replace("      units: [{code: A", "      families: [{name: Bots}]\n      units: [{code: A"),
+        &[("SCP-1.unplaced_systems", json!([]))],
+    );
     check(&SCOPE.replace("set: {valid_from: 2026-01-06}", "set: {valid_from: 2026-07-01}"), &[("SCP-1.in_force", json!(false))]);
-    let printed = |text: &str| format!("{SCOPE}  CRT-1: {{at: 2026-02-01, by: PER-1, fields: {{number: '1', scope_text: {text}, valid_from: 2026-02-01}}, then: [{{at: 2026-02-01, by: PER-1, to: issued}}]}}\n");
-    check(&printed("the Triage of  hallam"), &[("SCP-1.differs_from_certificate", json!(false)), ("ORG-1.certified_scope", json!("the Triage of  hallam"))]);
+    let printed = |text: &str| {
+        format!(
+            "{SCOPE}  CRT-1: {{at: 2026-02-01, by: PER-1, fields: {{number: '1', scope_text: {text}, valid_from: 2026-02-01}}, then: [{{at: 2026-02-01, by: PER-1, to: issued}}]}}\n"
+        )
+    };
+    check(
+        &printed("the Triage of  hallam"),
+        &[("SCP-1.differs_from_certificate", json!(false)), ("ORG-1.certified_scope", json!("the Triage of  hallam"))],
+    );
     check(&printed("all of Hallam"), &[("SCP-1.differs_from_certificate", json!(true))]);
     check(&format!("{SCOPE}erase: {{SCP-1: [statement]}}"), &[("SCP-1.differs_from_certificate", json!("undecided"))]);
 }
@@ -92,7 +102,10 @@ fn a_statement_is_older_than_what_changed_since_it_was_frozen() {
             ("SOA-1.systems_now", json!([{"ai_system": "SYS-1", "revision": 1, "tier": "low", "stage": "concept"}])),
         ],
     );
-    let risen = statement.replace("to: registered}]\n  SYS-2", "to: registered}, {at: 2026-03-01, by: PER-1, revise: {risk_tier: high}, state: registered}]\n  SYS-2");
+    let risen = statement.replace(
+        "to: registered}]\n  SYS-2",
+        "to: registered}, {at: 2026-03-01, by: PER-1, revise: {risk_tier: high}, state: registered}]\n  SYS-2",
+    );
     check(&risen, &[("SOA-1.older_than", json!(["SYS-1"]))]);
     let changed = statement.replace("to: approved, approve: PER-2}]\n  SOA-1", "to: approved, approve: PER-2}, {at: 2026-03-01, by: PER-1, revise: {reasons: [{why: Asked}]}, state: draft}, {at: 2026-03-02, by: PER-1, to: submitted}, {at: 2026-03-03, by: PER-2, to: approved, approve: PER-2}]\n  SOA-1");
     let drift = json!([{"control": "iso42001:A.5.2", "before": "applied: Needed", "now": "applied: Asked"}]);
@@ -100,7 +113,9 @@ fn a_statement_is_older_than_what_changed_since_it_was_frozen() {
     let fell = statement.replace("implementation: none", "implementation: proven");
     let drift = json!([{"control": "iso42001:A.5.2", "before": "proven", "now": "none"}]);
     check(&fell, &[("SOA-1.drift", drift), ("SOA-1.rows_true", json!(false))]);
-    let next = format!("{statement}  SOA-2: {{at: 2026-05-01, by: PER-1, fields: {{title: Statement, version: '2', scope: SCP-1, replaces: SOA-1}}}}\n");
+    let next = format!(
+        "{statement}  SOA-2: {{at: 2026-05-01, by: PER-1, fields: {{title: Statement, version: '2', scope: SCP-1, replaces: SOA-1}}}}\n"
+    );
     check(&next, &[("SOA-2.differences_now", json!([])), ("SOA-2.rows_true", json!(true)), ("SOA-2.older_than", json!([]))]);
     let next = next.replace("implementation: none", "implementation: documented");
     let row = json!([{"control": "iso42001:A.5.2", "before": "applied: Needed (documented)", "now": "applied: Needed (none)", "because": "APP-1"}]);
@@ -153,9 +168,20 @@ fn a_review_passes_with_every_need_seen_and_every_deviation_let_pass() {
     let critical = review.replace("risk_tier: low", "risk_tier: critical");
     check(&critical, &[("STG-1.unwaived", json!(["G-REQ-4"]))]);
     check(&critical.replace("to: accepted, set", "approve: PER-2, to: accepted, set"), &[("STG-1.unwaived", json!([]))]);
-    check(&review.replace("{need: G-REQ-1, result: fulfilled}", "{need: G-REQ-1, result: missing}"), &[("STG-1.unwaived", json!(["G-REQ-1"]))]);
-    check(&review.replace("decision: pass_with_conditions", "decision: return"), &[("STG-1.unwaived", json!([])), ("STG-1.passed", json!(false))]);
-    let entered = |day: &str| review.replace("acquired: in_house", &format!("acquired: in_house, stages: [{{stage: design_development, entered_on: {day}}}]"));
+    check(
+        &review.replace("{need: G-REQ-1, result: fulfilled}", "{need: G-REQ-1, result: missing}"),
+        &[("STG-1.unwaived", json!(["G-REQ-1"]))],
+    );
+    check(
+        &review.replace("decision: pass_with_conditions", "decision: return"),
+        &[("STG-1.unwaived", json!([])), ("STG-1.passed", json!(false))],
+    );
+    let entered = |day: &str| {
+        review.replace(
+            "acquired: in_house",
+            &format!("acquired: in_house, stages: [{{stage: design_development, entered_on: {day}}}]"),
+        )
+    };
     check(&entered("2026-03-01"), &[("STG-1.stage_entered_without_review", json!(true))]);
     check(&entered("2026-03-02"), &[("STG-1.stage_entered_without_review", json!(false))]);
 }
@@ -169,7 +195,11 @@ fn a_room_shows_overrides_of_its_systems_and_period_and_says_what_it_cannot() {
 "
         )
     };
-    let shown = &[("ROM-1.overrides_shown", json!(["RSK-1/accept"])), ("ROM-1.visits", json!("undecided")), ("ROM-1.latest_checkpoint", json!("undecided"))];
+    let shown = &[
+        ("ROM-1.overrides_shown", json!(["RSK-1/accept"])),
+        ("ROM-1.visits", json!("undecided")),
+        ("ROM-1.latest_checkpoint", json!("undecided")),
+    ];
     check(&room("2026-03-02", "SYS-1"), shown);
     check(&room("2026-03-03", "SYS-1"), &[("ROM-1.overrides_shown", json!([]))]);
     check(&room("2026-03-02", "SYS-2"), &[("ROM-1.overrides_shown", json!([]))]);
@@ -187,14 +217,26 @@ fn a_text_misses_topics_by_reader_and_tier_and_is_late_until_everybody_has_it() 
         )
         .replace("risk_tier: low", &format!("risk_tier: {tier}"))
     };
-    check(&text("low", "audience: public"), &[("INF-1.missing_topics", json!(["contact"])), ("INF-1.late", json!(false)), ("INF-1.version_gap", json!(false))]);
+    check(
+        &text("low", "audience: public"),
+        &[("INF-1.missing_topics", json!(["contact"])), ("INF-1.late", json!(false)), ("INF-1.version_gap", json!(false))],
+    );
     check(&text("low", "audience: affected_person"), &[("INF-1.missing_topics", json!(["contact", "report_harm"]))]);
-    check(&text("high", "audience: affected_person"), &[("INF-1.missing_topics", json!(["limits", "oversight", "data", "contact", "report_harm", "appeal"]))]);
-    check(&text("low", "audience: internal_reviewer, purpose: system_card"), &[("INF-1.missing_topics", json!(["limits", "performance", "data", "resources", "updates", "contact"]))]);
+    check(
+        &text("high", "audience: affected_person"),
+        &[("INF-1.missing_topics", json!(["limits", "oversight", "data", "contact", "report_harm", "appeal"]))],
+    );
+    check(
+        &text("low", "audience: internal_reviewer, purpose: system_card"),
+        &[("INF-1.missing_topics", json!(["limits", "performance", "data", "resources", "updates", "contact"]))],
+    );
     let half = "audience: public, due_on: 2026-06-29, delivered: [{to: PTY-1, at: 2026-06-01}]";
     check(&text("low", half), &[("INF-1.late", json!(true))]);
     check(&text("low", &half.replace("2026-06-29", "2026-06-30")), &[("INF-1.late", json!(false))]);
-    check(&text("low", &half.replace("at: 2026-06-01}", "at: 2026-06-01}, {to: PTY-2, at: 2026-06-30}")), &[("INF-1.late", json!(false))]);
+    check(
+        &text("low", &half.replace("at: 2026-06-01}", "at: 2026-06-01}, {to: PTY-2, at: 2026-06-30}")),
+        &[("INF-1.late", json!(false))],
+    );
     let release = |version: &str| {
         format!("{}  REL-1: {{at: 2026-03-01, by: PER-1, fields: {{title: R, ai_system: SYS-1, version: '{version}', setting: production}}, then: [{{at: 2026-03-01, by: PER-1, to: deployed, set: {{deployed_at: 2026-03-01T09:00:00Z}}}}]}}
   TST-1: {{at: 2026-03-02, by: PER-1, fields: {{title: T, ai_system: SYS-1, system_version: '1', limits: Slow at night}}, then: [{{at: 2026-03-02, by: PER-2, to: approved}}, {{at: 2026-03-02, by: PER-1, to: run}}, {{at: 2026-03-03, by: PER-2, to: reviewed}}]}}

@@ -75,13 +75,29 @@ add:
 
 #[test]
 fn levels_come_from_the_matrix_of_the_method_of_the_scores() {
-    check(METHOD, &[("RSK-1.inherent_level", json!("high")), ("RSK-1.residual_level", json!("high")), ("RSK-1.ranges_needed", json!(true))]);
+    check(
+        METHOD,
+        &[("RSK-1.inherent_level", json!("high")), ("RSK-1.residual_level", json!("high")), ("RSK-1.ranges_needed", json!(true))],
+    );
     let lower = METHOD.replace("residual_individuals: 2", "residual_individuals: 1");
-    check(&lower, &[("RSK-1.residual_level", json!("moderate")), ("RSK-1.ranges_needed", json!(false)), ("RSK-1.people_hidden", json!(false))]);
+    check(
+        &lower,
+        &[
+            ("RSK-1.residual_level", json!("moderate")),
+            ("RSK-1.ranges_needed", json!(false)),
+            ("RSK-1.people_hidden", json!(false)),
+        ],
+    );
     let weighted = METHOD.replace("combine: highest", "combine: weighted\n      weights: [{side: organisation, weight: '1'}, {side: individuals, weight: '0'}, {side: society, weight: '1'}]");
     check(&weighted, &[("RSK-1.residual_level", json!("moderate")), ("RSK-1.people_hidden", json!(true))]);
-    check(&format!("{METHOD}erase: {{RSK-1: [residual_society]}}"), &[("RSK-1.residual_level", json!("undecided")), ("RSK-1.inherent_level", json!("high"))]);
-    check(&METHOD.replace("      residual_society: 1\n", ""), &[("RSK-1.residual_level", json!(null)), ("RSK-1.answered", json!(false))]);
+    check(
+        &format!("{METHOD}erase: {{RSK-1: [residual_society]}}"),
+        &[("RSK-1.residual_level", json!("undecided")), ("RSK-1.inherent_level", json!("high"))],
+    );
+    check(
+        &METHOD.replace("      residual_society: 1\n", ""),
+        &[("RSK-1.residual_level", json!(null)), ("RSK-1.answered", json!(false))],
+    );
 }
 
 #[test]
@@ -89,9 +105,15 @@ fn a_method_is_complete_with_one_row_for_each_pair_and_monotone_when_more_is_nev
     check(METHOD, &[("MET-1.complete", json!(true)), ("MET-1.monotone", json!(true)), ("MET-1.in_force", json!(true))]);
     check(&METHOD.replace("        - {likelihood: 2, consequence: 1, level: moderate}\n", ""), &[("MET-1.complete", json!(false))]);
     check(&METHOD.replace("        - {side: society, level: 2}\n", ""), &[("MET-1.complete", json!(false))]);
-    let twice = METHOD.replace("{likelihood: 2, consequence: 2, level: high}", "{likelihood: 2, consequence: 2, level: high}\n        - {likelihood: 2, consequence: 2, level: high}");
+    let twice = METHOD.replace(
+        "{likelihood: 2, consequence: 2, level: high}",
+        "{likelihood: 2, consequence: 2, level: high}\n        - {likelihood: 2, consequence: 2, level: high}",
+    );
     check(&twice, &[("MET-1.complete", json!(false)), ("MET-1.monotone", json!(true))]);
-    check(&METHOD.replace("{likelihood: 2, consequence: 2, level: high}", "{likelihood: 2, consequence: 2, level: low}"), &[("MET-1.monotone", json!(false))]);
+    check(
+        &METHOD.replace("{likelihood: 2, consequence: 2, level: high}", "{likelihood: 2, consequence: 2, level: low}"),
+        &[("MET-1.monotone", json!(false))],
+    );
 }
 
 #[test]
@@ -107,7 +129,10 @@ fn a_threat_above_the_limit_is_answered_by_a_treatment_in_time_or_an_acceptance(
 "
         )
     };
-    check(&treatment("2026-05-31"), &[("RSK-1.answered", json!(true)), ("TRT-1.overdue", json!(true)), ("RSK-1.treatments", json!(["TRT-1"]))]);
+    check(
+        &treatment("2026-05-31"),
+        &[("RSK-1.answered", json!(true)), ("TRT-1.overdue", json!(true)), ("RSK-1.treatments", json!(["TRT-1"]))],
+    );
     check(&treatment("2026-05-30"), &[("RSK-1.answered", json!(false))]);
     check(&treatment("2026-06-30"), &[("TRT-1.overdue", json!(false)), ("TRT-1.level_acceptors", json!(["PER-1"]))]);
     let done = treatment("2026-04-30").replace("PER-1, to: approved}]\n", "PER-1, to: approved}, {at: 2026-04-01, by: PER-1, to: doing}, {at: 2026-04-30, by: PER-1, to: done, set: {done_at: 2026-04-30}}]\n");
@@ -130,7 +155,10 @@ fn a_threat_above_the_limit_is_answered_by_a_treatment_in_time_or_an_acceptance(
 "
         )
     };
-    check(&until("2026-06-30"), &[("RSK-1.answered", json!(true)), ("RSK-1.acceptance", json!([{"acceptance": "ACC-1", "same_scores": true}]))]);
+    check(
+        &until("2026-06-30"),
+        &[("RSK-1.answered", json!(true)), ("RSK-1.acceptance", json!([{"acceptance": "ACC-1", "same_scores": true}]))],
+    );
     check(&until("2026-06-29"), &[("RSK-1.answered", json!(false)), ("RSK-1.acceptance", json!([]))]);
 }
 
@@ -150,7 +178,10 @@ fn a_risk_that_came_down_must_be_decided_or_freshly_scored() {
 #[test]
 fn credit_for_controls_wants_proof_in_date() {
     let shown = |until: &str| {
-        let risk = METHOD.replace("      residual_likelihood: 2\n", "      residual_likelihood: 1\n      controls_now: [{effect: likelihood, shown_by: [TST-1]}]\n");
+        let risk = METHOD.replace(
+            "      residual_likelihood: 2\n",
+            "      residual_likelihood: 1\n      controls_now: [{effect: likelihood, shown_by: [TST-1]}]\n",
+        );
         format!(
             "{risk}  TST-1:
     at: 2026-01-20
@@ -171,10 +202,15 @@ fn a_risk_is_overdue_after_its_review_or_when_a_trigger_was_not_followed() {
     check(&METHOD.replace("review_by: 2026-12-31", "review_by: 2026-06-30"), &[("RSK-1.overdue", json!(false))]);
     check(&METHOD.replace("review_by: 2026-12-31", "review_by: 2026-06-29"), &[("RSK-1.overdue", json!(true))]);
     let incident = |day: &str| {
-        format!("{METHOD}  INC-1: {{at: {day}, by: PER-1, fields: {{title: Harm, ai_systems: [SYS-1], severity: serious, detected_at: '{day}T08:00:00Z', risks: [RSK-1]}}, then: [{{at: {day}, by: PER-1, to: triaged}}]}}\n")
+        format!(
+            "{METHOD}  INC-1: {{at: {day}, by: PER-1, fields: {{title: Harm, ai_systems: [SYS-1], severity: serious, detected_at: '{day}T08:00:00Z', risks: [RSK-1]}}, then: [{{at: {day}, by: PER-1, to: triaged}}]}}\n"
+        )
     };
     check(&incident("2026-05-31"), &[("RSK-1.overdue", json!(false))]);
-    check(&incident("2026-05-30"), &[("RSK-1.overdue", json!(true)), ("RSK-1.happened", json!([{"year": 2026, "n": 1, "low": "0.5", "high": "4"}]))]);
+    check(
+        &incident("2026-05-30"),
+        &[("RSK-1.overdue", json!(true)), ("RSK-1.happened", json!([{"year": 2026, "n": 1, "low": "0.5", "high": "4"}]))],
+    );
     check(&incident("2026-01-30"), &[("RSK-1.overdue", json!(false))]);
 }
 
@@ -209,7 +245,9 @@ fn harm_to_people_sets_a_floor() {
 
 #[test]
 fn second_scores_of_the_last_year_are_compared_side_by_side() {
-    let second = |on: &str| METHOD.replace("      review_by: 2026-12-31", &format!("      review_by: 2026-12-31\n      second_scores: [{{person: PER-2, on: {on}, likelihood: 2, organisation: 2, individuals: 2, society: 1}}]"));
+    let second = |on: &str| {
+        METHOD.replace("      review_by: 2026-12-31", &format!("      review_by: 2026-12-31\n      second_scores: [{{person: PER-2, on: {on}, likelihood: 2, organisation: 2, individuals: 2, society: 1}}]"))
+    };
     let row = |side: &str, share: &str| json!({"side": side, "share": share, "n": 1});
     let rows = json!([row("likelihood", "1"), row("organisation", "0"), row("individuals", "1"), row("society", "1")]);
     check(&second("2026-02-10"), &[("MET-1.agreement", rows)]);
@@ -227,8 +265,19 @@ fn a_new_version_asks_for_the_scores_of_the_old_one_again() {
 "
     );
     let old = json!([{"risk": "RSK-1", "days": 29, "due": "2026-12-01"}]);
-    check(&next, &[("MET-2.scored_with_old", old), ("MET-1.in_force", json!(false)), ("MET-2.in_force", json!(true)), ("MET-1.scored_with_old", json!([]))]);
-    check(&next.replace("today: 2026-06-30", "today: 2026-05-31"), &[("MET-2.scored_with_old", json!([])), ("MET-1.in_force", json!(true))]);
+    check(
+        &next,
+        &[
+            ("MET-2.scored_with_old", old),
+            ("MET-1.in_force", json!(false)),
+            ("MET-2.in_force", json!(true)),
+            ("MET-1.scored_with_old", json!([])),
+        ],
+    );
+    check(
+        &next.replace("today: 2026-06-30", "today: 2026-05-31"),
+        &[("MET-2.scored_with_old", json!([])), ("MET-1.in_force", json!(true))],
+    );
 }
 
 #[test]

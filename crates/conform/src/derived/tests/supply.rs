@@ -74,9 +74,12 @@ fn a_supplier_is_as_weighty_as_what_rests_on_it() {
     let marked = SYSTEM.replace("      staffing:", "      suppliers: [{supplier: SUP-1, critical: true}]\n      staffing:");
     let uses = json!([{"record": "SYS-1", "critical": true}, {"record": "MDL-1", "critical": false}]);
     check(&marked, &[("SUP-1.tier_floor", json!("high")), ("SUP-1.used_by", uses)]);
-    let through = format!("{SYSTEM}  RES-1: {{at: 2026-01-03, by: PER-1, fields: {{name: Cluster, supplier: SUP-1}}}}\n").replace("      staffing:", "      resources: [{resource: RES-1, critical: true}]\n      staffing:");
+    let through = format!("{SYSTEM}  RES-1: {{at: 2026-01-03, by: PER-1, fields: {{name: Cluster, supplier: SUP-1}}}}\n")
+        .replace("      staffing:", "      resources: [{resource: RES-1, critical: true}]\n      staffing:");
     check(&through, &[("SUP-1.tier_floor", json!("high")), ("RES-1.used_by", json!([{"ai_system": "SYS-1", "critical": true}]))]);
-    let idle = SYSTEM.replace("entered_on: 2026-02-01", "entered_on: 2026-07-01").replace("to: deployed, set: {deployed_at: 2026-02-01T09:00:00Z}", "to: abandoned");
+    let idle = SYSTEM
+        .replace("entered_on: 2026-02-01", "entered_on: 2026-07-01")
+        .replace("to: deployed, set: {deployed_at: 2026-02-01T09:00:00Z}", "to: abandoned");
     check(&idle, &[("SUP-1.tier_floor", json!(null)), ("SUP-1.concentration", json!(null))]);
 }
 
@@ -85,7 +88,10 @@ fn an_assessment_of_a_supplier_is_current_to_its_last_day() {
     check(SYSTEM, &[("SUP-1.assessment_current", json!(true)), ("SUP-1.latest_assessor", json!("PER-2"))]);
     check(&SYSTEM.replace("on: 2025-06-30", "on: 2025-06-29"), &[("SUP-1.assessment_current", json!(false))]);
     check(&SYSTEM.replace("      tier: high", "      tier: critical"), &[("SUP-1.assessment_current", json!(false))]);
-    check(&SYSTEM.replace("      tier: high", "      tier: low").replace("on: 2025-06-30", "on: 2024-06-30"), &[("SUP-1.latest_assessor", json!("PER-1")), ("SUP-1.assessment_current", json!(true))]);
+    check(
+        &SYSTEM.replace("      tier: high", "      tier: low").replace("on: 2025-06-30", "on: 2024-06-30"),
+        &[("SUP-1.latest_assessor", json!("PER-1")), ("SUP-1.assessment_current", json!(true))],
+    );
 }
 
 #[test]
@@ -94,7 +100,10 @@ fn what_a_supplier_owes_is_listed() {
         SYSTEM,
         &[
             ("SUP-1.clause_gap", json!(["change_notice", "incident_notice", "exit"])),
-            ("SUP-1.unannounced", json!([{"what": "terms", "noticed_on": "2026-05-01"}, {"what": "data_use", "takes_effect_on": "2026-05-01"}])),
+            (
+                "SUP-1.unannounced",
+                json!([{"what": "terms", "noticed_on": "2026-05-01"}, {"what": "data_use", "takes_effect_on": "2026-05-01"}]),
+            ),
             ("SUP-1.conditions_overdue", json!([{"on": "2025-06-30", "conditions": "Say more", "due": "2026-06-29"}])),
         ],
     );
@@ -120,7 +129,10 @@ fn what_answers_is_compared_with_what_was_approved() {
     );
     check(&SYSTEM.replace("2026-09-27", "2026-09-28"), &[("MDL-1.end_of_life_near", json!([]))]);
     let tests = SYSTEM.replace("source: gateway", "source: evaluation");
-    check(&tests, &[("REL-1.digest_matches", json!(true)), ("BAT-2.unapproved_models", json!([])), ("MDL-1.versions_running", json!(["1"]))]);
+    check(
+        &tests,
+        &[("REL-1.digest_matches", json!(true)), ("BAT-2.unapproved_models", json!([])), ("MDL-1.versions_running", json!(["1"]))],
+    );
     check(&SYSTEM.replace("today: 2026-06-30", "today: 2026-07-22"), &[("MDL-1.versions_running", json!(["1"]))]);
     let waiting = SYSTEM.replace(", {at: 2026-01-04, by: PER-2, to: approved, approve: PER-2}]\n  DAT-1", "]\n  DAT-1");
     check(&waiting, &[("MDL-1.unapproved_running", json!(["1", "sorter-2"]))]);
@@ -139,8 +151,14 @@ fn a_series_of_batches_has_a_first_one_and_its_holes() {
             ("BAT-1.unknown_use", json!(false)),
         ],
     );
-    check(&SYSTEM.replace("retained_until: 2026-07-01T00:00:00Z", "retained_until: 2026-07-01T00:00:00.001Z"), &[("BAT-1.events_available", json!(true))]);
-    let unknown = SYSTEM.replace("    then: [{at: 2026-01-04, by: PER-1, to: registered}]", "    state: discovered\n    then: [{at: 2026-06-20T12:00:00Z, by: PER-1, to: draft}]");
+    check(
+        &SYSTEM.replace("retained_until: 2026-07-01T00:00:00Z", "retained_until: 2026-07-01T00:00:00.001Z"),
+        &[("BAT-1.events_available", json!(true))],
+    );
+    let unknown = SYSTEM.replace(
+        "    then: [{at: 2026-01-04, by: PER-1, to: registered}]",
+        "    state: discovered\n    then: [{at: 2026-06-20T12:00:00Z, by: PER-1, to: draft}]",
+    );
     check(&unknown, &[("BAT-1.unknown_use", json!(true)), ("BAT-2.unknown_use", json!(false))]);
 }
 
@@ -159,8 +177,15 @@ fn a_release_knows_who_built_it_how_long_it_took_and_what_was_approved() {
         ],
     );
     check(&SYSTEM.replace("type: initial", "type: supplier_model"), &[("REL-1.late", json!(true))]);
-    check(&SYSTEM.replace("type: initial", "type: emergency").replace("origin: found", "origin: planned"), &[("REL-1.late", json!(true))]);
-    let scope = |day: &str| format!("{SYSTEM}  SCP-1: {{at: {day}, by: PER-1, fields: {{title: S, version: '1', valid_from: {day}, systems_in: [SYS-1]}}, then: [{{at: {day}, by: PER-1, to: submitted}}, {{at: {day}, by: PER-2, to: approved}}]}}\n");
+    check(
+        &SYSTEM.replace("type: initial", "type: emergency").replace("origin: found", "origin: planned"),
+        &[("REL-1.late", json!(true))],
+    );
+    let scope = |day: &str| {
+        format!(
+            "{SYSTEM}  SCP-1: {{at: {day}, by: PER-1, fields: {{title: S, version: '1', valid_from: {day}, systems_in: [SYS-1]}}, then: [{{at: {day}, by: PER-1, to: submitted}}, {{at: {day}, by: PER-2, to: approved}}]}}\n"
+        )
+    };
     check(&scope("2026-02-02"), &[("REL-1.before_first_scope", json!(true))]);
     check(&scope("2026-02-01"), &[("REL-1.before_first_scope", json!(false))]);
     let digest = SYSTEM.replace("model_versions: [{model: MDL-1, version: '1'}]}\n    then: [", "model_versions: [{model: MDL-1, version: '1'}], artefact_digest: aa}\n    then: [{at: 2026-01-11, by: PER-1, to: ready}, {at: 2026-01-12, by: PER-2, to: approved}, {at: 2026-01-13, by: 'machine:ci', revise: {artefact_digest: bb}}, ");
@@ -186,16 +211,27 @@ fn a_release_after_the_first_scope_is_judged_by_its_gate_on_its_day() {
 #[test]
 fn a_resource_is_compared_with_what_was_seen() {
     let resource = |fields: &str| {
-        format!("{SYSTEM}  RES-1: {{at: 2026-01-03, by: PER-1, fields: {{name: Lib, version: '1.2', location: DE, {fields}}}}}\n").replace("      staffing:", "      resources: [{resource: RES-1}]\n      staffing:")
+        format!("{SYSTEM}  RES-1: {{at: 2026-01-03, by: PER-1, fields: {{name: Lib, version: '1.2', location: DE, {fields}}}}}\n")
+            .replace("      staffing:", "      resources: [{resource: RES-1}]\n      staffing:")
     };
     let seen = |version: &str, at: &str| format!("observed: [{{version: '{version}', location: de, seen_at: '{at}T00:00:00Z'}}]");
-    check(&resource(&seen("1.3", "2026-05-31")), &[("RES-1.version_gap", json!(true)), ("RES-1.location_gap", json!(false)), ("RES-1.unapproved_use", json!(true))]);
+    check(
+        &resource(&seen("1.3", "2026-05-31")),
+        &[("RES-1.version_gap", json!(true)), ("RES-1.location_gap", json!(false)), ("RES-1.unapproved_use", json!(true))],
+    );
     check(&resource(&seen("1.3", "2026-05-30")), &[("RES-1.version_gap", json!(false))]);
     check(&resource(&format!("version_rule: '^1.2', {}", seen("1.3", "2026-06-01"))), &[("RES-1.version_gap", json!(false))]);
-    check(&resource(&format!("version_rule: the newest, {}", seen("1.3", "2026-06-01"))), &[("RES-1.version_gap", json!("undecided"))]);
+    check(
+        &resource(&format!("version_rule: the newest, {}", seen("1.3", "2026-06-01"))),
+        &[("RES-1.version_gap", json!("undecided"))],
+    );
     check(&resource("support_until: 2026-06-29"), &[("RES-1.out_of_support", json!(true))]);
     check(&resource("support_until: 2026-06-30"), &[("RES-1.out_of_support", json!(false))]);
-    let capacity = |used: &str| resource(&format!("capacity: [{{what: GPU, used: '90', available: '100', warn_at: '0.8', covers_to: 2026-05-31}}, {{what: GPU, used: '{used}', available: '100', warn_at: '0.8', covers_to: 2026-06-29}}]"));
+    let capacity = |used: &str| {
+        resource(&format!(
+            "capacity: [{{what: GPU, used: '90', available: '100', warn_at: '0.8', covers_to: 2026-05-31}}, {{what: GPU, used: '{used}', available: '100', warn_at: '0.8', covers_to: 2026-06-29}}]"
+        ))
+    };
     check(&capacity("79"), &[("RES-1.tight", json!(false))]);
     check(&capacity("80"), &[("RES-1.tight", json!(true))]);
 }

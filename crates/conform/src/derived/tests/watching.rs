@@ -47,19 +47,38 @@ fn a_value_is_judged_by_the_limits_that_held_when_its_period_ended() {
     }
     let later = SYSTEM.replace("then: [{at: 2026-01-06, by: PER-2, to: approved, approve: PER-2}]\n  MON-1", "then: [{at: 2026-01-06, by: PER-2, to: approved, approve: PER-2}, {at: 2026-06-01, by: PER-1, revise: {alarm: '0.5', warn: '0.6'}, state: approved}]\n  MON-1");
     check(&later, &[("MVA-1.breach", json!("alarm"))]);
-    let plan = SYSTEM.replace("answer_within: PT24H", "answer_within: PT24H, comparator: at_least, alarm: '0.7', warn: '0.75', min_n: 10");
+    let plan =
+        SYSTEM.replace("answer_within: PT24H", "answer_within: PT24H, comparator: at_least, alarm: '0.7', warn: '0.75', min_n: 10");
     check(&plan, &[("MVA-1.breach", json!("none")), ("MVA-1.responders", json!(["PER-1", "PER-2"]))]);
     check(&format!("{SYSTEM}erase: {{MVA-1: [value]}}"), &[("MVA-1.breach", json!("undecided"))]);
 }
 
 #[test]
 fn an_alarm_is_open_until_somebody_acts_or_says_why_not() {
-    check(SYSTEM, &[("MON-1.open_alarms", json!(["MVA-1"])), ("MON-1.median_answer", json!(null)), ("MVA-1.answered_in", json!(null))]);
-    let acted = format!("{SYSTEM}  TSK-1: {{at: 2026-06-01T07:00:00Z, by: PER-1, fields: {{title: Look}}}}\n").replace("n: 50, taken_at", "n: 50, actions: [TSK-1], taken_at");
-    check(&acted, &[("MON-1.open_alarms", json!([])), ("MON-1.median_answer", json!("P1DT1H")), ("MVA-1.answered_in", json!("P1DT1H")), ("MSR-1.led_to", json!(["TSK-1"]))]);
+    check(
+        SYSTEM,
+        &[("MON-1.open_alarms", json!(["MVA-1"])), ("MON-1.median_answer", json!(null)), ("MVA-1.answered_in", json!(null))],
+    );
+    let acted = format!("{SYSTEM}  TSK-1: {{at: 2026-06-01T07:00:00Z, by: PER-1, fields: {{title: Look}}}}\n")
+        .replace("n: 50, taken_at", "n: 50, actions: [TSK-1], taken_at");
+    check(
+        &acted,
+        &[
+            ("MON-1.open_alarms", json!([])),
+            ("MON-1.median_answer", json!("P1DT1H")),
+            ("MVA-1.answered_in", json!("P1DT1H")),
+            ("MSR-1.led_to", json!(["TSK-1"])),
+        ],
+    );
     check(&SYSTEM.replace("n: 50, taken_at", "n: 50, no_action_because: Storm, taken_at"), &[("MON-1.open_alarms", json!([]))]);
     check(&SYSTEM.replace("PT24H", "P31D"), &[("MON-1.open_alarms", json!([]))]);
-    check(&SYSTEM.replace("    at: 2026-05-31\n    by: PER-1\n    fields: {measure", "    at: 2026-05-31\n    by: PER-1\n    then: [{at: 2026-06-01, by: PER-1, to: void}]\n    fields: {measure"), &[("MON-1.open_alarms", json!([]))]);
+    check(
+        &SYSTEM.replace(
+            "    at: 2026-05-31\n    by: PER-1\n    fields: {measure",
+            "    at: 2026-05-31\n    by: PER-1\n    then: [{at: 2026-06-01, by: PER-1, to: void}]\n    fields: {measure",
+        ),
+        &[("MON-1.open_alarms", json!([]))],
+    );
 }
 
 #[test]
@@ -71,7 +90,13 @@ fn days_are_covered_while_values_follow_one_another_closely_enough() {
     check(&two, &[("MON-1.covered_days", json!(0))]);
     let batch = "  BAT-1: {at: 2026-06-11, by: 'machine:gateway', fields: {ai_system: SYS-1, source: gateway, from: 2026-05-01T00:00:00Z, to: 2026-06-10T00:00:00Z, count: 1, aggregates: [{code: idle, n: 1}]}}\n";
     check(&format!("{two}{batch}"), &[("MON-1.covered_days", json!(61))]);
-    check(&SYSTEM.replace("metrics: [{code: acc, measure: MSR-1, max_gap: P30D, responder: PER-1, deputy: PER-2, answer_within: PT24H}]", "automation: none"), &[("MON-1.covered_days", json!(0))]);
+    check(
+        &SYSTEM.replace(
+            "metrics: [{code: acc, measure: MSR-1, max_gap: P30D, responder: PER-1, deputy: PER-2, answer_within: PT24H}]",
+            "automation: none",
+        ),
+        &[("MON-1.covered_days", json!(0))],
+    );
 }
 
 #[test]
@@ -84,11 +109,16 @@ fn the_latest_value_is_late_after_its_longest_gap() {
 #[test]
 fn logs_are_kept_as_long_as_the_longest_duty_asks() {
     let duty = |id: u8, keep: &str, to: &str| {
-        format!("  OBL-{id}: {{at: 2026-01-10, by: PER-1, fields: {{title: Logs {id}, applies: 'yes', ai_systems: [SYS-1], keep_for: {keep}, in_force_to: {to}, rhythm: standing}}, then: [{{at: 2026-01-11, by: PER-1, to: confirmed}}]}}\n")
+        format!(
+            "  OBL-{id}: {{at: 2026-01-10, by: PER-1, fields: {{title: Logs {id}, applies: 'yes', ai_systems: [SYS-1], keep_for: {keep}, in_force_to: {to}, rhythm: standing}}, then: [{{at: 2026-01-11, by: PER-1, to: confirmed}}]}}\n"
+        )
     };
     let both = format!("{SYSTEM}{}{}", duty(1, "P6M", "2026-12-31"), duty(2, "P1Y", "2026-06-30"));
     check(&both, &[("MON-1.retention_asked", json!("P1Y")), ("OBL-1.holds_for", json!(["SYS-1"]))]);
-    check(&both.replace("today: 2026-06-30", "today: 2026-07-01"), &[("MON-1.retention_asked", json!("P6M")), ("OBL-2.holds_for", json!([]))]);
+    check(
+        &both.replace("today: 2026-06-30", "today: 2026-07-01"),
+        &[("MON-1.retention_asked", json!("P6M")), ("OBL-2.holds_for", json!([]))],
+    );
     check(SYSTEM, &[("MON-1.retention_asked", json!(null))]);
 }
 
@@ -114,11 +144,27 @@ const OVERSEEN: &str = "  CMP-1: {at: 2026-01-05, by: PER-1, fields: {title: Ove
 #[test]
 fn overseers_must_be_able_in_date_and_have_said_so() {
     let plan = format!("{SYSTEM}{OVERSEEN}");
-    check(&plan, &[("OVS-1.overseers_competent", json!(true)), ("OVS-1.overseers_to_acknowledge", json!(["PER-2"])), ("TRR-1.in_date", json!(true))]);
+    check(
+        &plan,
+        &[
+            ("OVS-1.overseers_competent", json!(true)),
+            ("OVS-1.overseers_to_acknowledge", json!(["PER-2"])),
+            ("TRR-1.in_date", json!(true)),
+        ],
+    );
     check(&plan.replace("valid_until: 2026-06-30", "valid_until: 2026-06-29"), &[("OVS-1.overseers_competent", json!(false))]);
-    let said = format!("{plan}  ACK-1: {{at: 2026-01-09, by: PER-2, fields: {{subject: OVS-1, subject_revision: 1, person: PER-2, means: accept_duty}}, then: [{{at: 2026-01-09, by: PER-2, to: given}}]}}\n");
+    let said = format!(
+        "{plan}  ACK-1: {{at: 2026-01-09, by: PER-2, fields: {{subject: OVS-1, subject_revision: 1, person: PER-2, means: accept_duty}}, then: [{{at: 2026-01-09, by: PER-2, to: given}}]}}\n"
+    );
     check(&said, &[("OVS-1.overseers_to_acknowledge", json!([]))]);
-    let revised = |field: &str| said.replace("to: approved, approve: PER-2}]\n  TRR-1", &format!("to: approved, approve: PER-2}}, {{at: 2026-02-01, by: PER-1, revise: {{{field}}}, state: approved}}]\n  TRR-1"));
+    let revised = |field: &str| {
+        said.replace(
+            "to: approved, approve: PER-2}]\n  TRR-1",
+            &format!(
+                "to: approved, approve: PER-2}}, {{at: 2026-02-01, by: PER-1, revise: {{{field}}}, state: approved}}]\n  TRR-1"
+            ),
+        )
+    };
     check(&revised("fallback: Paper"), &[("OVS-1.overseers_to_acknowledge", json!([]))]);
     check(&revised("stop_means: C"), &[("OVS-1.overseers_to_acknowledge", json!(["PER-2"]))]);
 }
