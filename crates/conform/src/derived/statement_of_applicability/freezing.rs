@@ -76,9 +76,16 @@ impl FrozenRow {
     #[must_use]
     pub fn to_row(self) -> Value {
         row! {
-            control: self.control, applicability: self.applicability, revision: self.revision,
-            origin: self.origin.map(ControlOrigin::id), decision: self.decision.map(ControlDecision::id), reason: self.reason, records: self.records, owner: self.owner,
-            implementation: self.implementation.id(), systems_n: self.systems_n,
+            control: self.control,
+            applicability: self.applicability,
+            revision: self.revision,
+            origin: self.origin.map(ControlOrigin::id),
+            decision: self.decision.map(ControlDecision::id),
+            reason: self.reason,
+            records: self.records,
+            owner: self.owner,
+            implementation: self.implementation.id(),
+            systems_n: self.systems_n,
         }
     }
 }
@@ -177,8 +184,8 @@ pub struct Difference {
     pub because: Option<Id>,
 }
 
-/// `rows_now` beside rows of `replaces`, as a list of what differs, with the record that changed; empty for a first version. Nothing
-/// while rules of a control are being judged.
+/// `rows_now` beside rows of `replaces`, as a list of what differs, with the record that changed; empty for a first version.
+/// Nothing while rules of a control are being judged.
 #[must_use]
 pub fn differences_now(entry: Entry<'_>) -> Option<Vec<Difference>> {
     let Some(before) = entry.linked("replaces") else { return Some(Vec::new()) };
