@@ -1,9 +1,21 @@
 //! The rules: three siblings per requirement - texts (`.yaml`), predicates (`.rs`), cases (`.md`) - and one line here.
 
+mod a_10_3;
+mod a_4_2;
+mod a_4_3;
+mod a_7_5;
 mod a_9_2;
+mod assessing;
+mod audited;
+mod data_row;
 mod in_force;
 mod item_4_3;
+mod item_4_4;
+mod presence;
+mod reach;
 mod texts;
+mod wording;
+mod written;
 #[cfg(test)]
 pub(crate) mod cases;
 
@@ -93,4 +105,4 @@ pub fn find(requirement: &str) -> Option<&'static Check> {
 }
 
 /// Every requirement that has checks, in the order of the standard.
-pub const CHECKS: &[Check] = &[item_4_3::CHECK, a_9_2::CHECK];
+pub const CHECKS: &[Check] = &[item_4_3::CHECK, item_4_4::CHECK, a_4_2::CHECK, a_4_3::CHECK, a_7_5::CHECK, a_9_2::CHECK, a_10_3::CHECK];

@@ -1,6 +1,7 @@
 //! A.4.3 Data resources.
 
 mod assessed;
+mod kept;
 mod named;
 mod proved;
 mod reported;
@@ -21,7 +22,7 @@ pub(super) const CHECK: Check = Check {
         Rule::each("A.4.3-D3", named::unknown_data_is_a_risk),
         Rule::each("A.4.3-O1", reported::what_ran_is_what_is_named),
         Rule::each("A.4.3-O2", assessed::nothing_used_unassessed),
-        Rule::each("A.4.3-O3", assessed::nothing_kept_beyond_its_right),
+        Rule::each("A.4.3-O3", kept::nothing_kept_beyond_its_right),
         Rule::each("A.4.3-O4", assessed::looked_at_in_time),
         Rule::each("A.4.3-P1", proved::registered_by_a_data_owner),
         Rule::each("A.4.3-P2", proved::digests_prove_the_bytes),

@@ -1,5 +1,7 @@
 //! A.7.5 Data provenance.
 
+mod bytes;
+mod reference;
 mod sources;
 mod steps;
 mod traced;
@@ -20,7 +22,7 @@ pub(super) const CHECK: Check = Check {
         Rule::each("A.7.5-O1", traced::trail_leads_to_a_source),
         Rule::each("A.7.5-O2", steps::no_version_newer_than_its_last_step),
         Rule::each("A.7.5-O3", steps::hand_overs_are_agreed),
-        Rule::each("A.7.5-P1", steps::digests_fit),
+        Rule::each("A.7.5-P1", bytes::digests_fit),
         Rule::one_in(365, "A.7.5-P2", traced::traced_back_once_a_year),
         Rule::each("A.7.5-P3", steps::code_cannot_move),
     ],

@@ -1,4 +1,4 @@
-//! Whether data was judged before it was used, may still be used, and was looked at.
+//! Whether data was judged before it was used, and was looked at since.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +9,17 @@ use vouch_record::kind::generated::approval::{ApprovalDecision, ApprovalPurpose}
 use vouch_record::kind::generated::data_assessment::DataAssessment;
 use vouch_record::kind::generated::dataset::Dataset;
 use vouch_record::kind::generated::release::Release;
-use vouch_record::kind::generated::shared::{DataUse, RightsBasis};
+use vouch_record::kind::generated::shared::DataUse;
 use vouch_record::time::after;
 
 use crate::check::data_row::{DataRow, by_dataset};
 use crate::check::presence::asked_from;
-use crate::derived::dataset::{Use, overdue_deletion, rights_ended, used_unassessed};
+use crate::derived::dataset::{Use, used_unassessed};
 use crate::shape::{Judgement, Lapse, Verdicts, breakpoints, each, on_every_day};
 use crate::view::{Entry, View, Window};
 
 /// How long a version may be used before its assessment is approved.
 const FIRST_DAYS: i64 = 14;
-/// How many days in a row data may be kept or used without right.
-const KEPT_DAYS: i64 = 30;
 /// How long ago data may have been looked at.
 const LOOKED_DAYS: i64 = 200;
 /// Uses that need an assessment.
@@ -74,7 +72,7 @@ fn asked_days(row: &DataRow<'_>, dataset: Id) -> Option<Date> {
 }
 
 /// Days on which something about the use of data can have changed.
-fn turning_days(dataset: Entry<'_>, rows: &[DataRow<'_>], window: Window) -> Vec<Date> {
+pub(super) fn turning_days(dataset: Entry<'_>, rows: &[DataRow<'_>], window: Window) -> Vec<Date> {
     let assessments: Vec<Entry<'_>> = dataset.incoming(DataAssessment::KIND, "dataset").collect();
     let ends = assessments.iter().flat_map(|one| {
         let content = DataAssessment(one.content());
@@ -94,43 +92,6 @@ fn turning_days(dataset: Entry<'_>, rows: &[DataRow<'_>], window: Window) -> Vec
     breakpoints(window, [dataset].into_iter().chain(assessments.iter().copied()).chain(users).chain(releases), dates)
 }
 
-/// A.4.3-O3
-pub(super) fn nothing_kept_beyond_its_right(view: &View) -> Verdicts {
-    let (Some(window), Some(first)) = (view.window(), view.first_scope_on()) else { return Verdicts::holds() };
-    let mut verdicts = Verdicts::default();
-    for (dataset, rows) in by_dataset(view, |_| true) {
-        let needs = ["rights_until", "rights_basis", "versions", "disposals", "delete_by", "keep_for"];
-        let judgement = Judgement::needing(dataset, &needs, || {
-            let from = if dataset.created_on() < first { view.settled_in(first) } else { window.from };
-            let Some(asked) = window.from_day(from) else { return Judgement::Pass };
-            let days = turning_days(dataset, &rows, asked);
-            let stretches = on_every_day(asked, &days, |day| dataset.on(day).is_none_or(|then| wrong(then).is_none()));
-            let user = rows.first().map_or(dataset, |row| row.system);
-            let lapse = |days: &Window| {
-                let reason = dataset.on(days.from).and_then(wrong).unwrap_or_default();
-                Lapse::of(dataset).in_system(user).value("date", days.from).value("reason", reason).over(*days)
-            };
-            Judgement::of(stretches.iter().filter(|days| days.days() >= KEPT_DAYS).map(lapse).collect())
-        });
-        verdicts.note(dataset, judgement);
-    }
-    verdicts
-}
-
-/// Why data may not be kept or used on the day, if it may not.
-fn wrong(dataset: Entry<'_>) -> Option<String> {
-    let content = Dataset(dataset.content());
-    let gone = overdue_deletion(dataset);
-    if rights_ended(dataset) {
-        let until = content.rights_until().get().filter(|_| !content.rights_basis().is(RightsBasis::Unclear));
-        return Some(until.map_or_else(
-            || "the ground on which it may be used is unclear".to_owned(),
-            |until| format!("the right to it ended on {until}"),
-        ));
-    }
-    (!gone.is_empty()).then(|| format!("version {} had to be gone", gone.join(", ")))
-}
-
 /// A.4.3-O4
 pub(super) fn looked_at_in_time(view: &View) -> Verdicts {
     let Some(first) = view.first_scope_on() else { return Verdicts::holds() };
@@ -144,7 +105,7 @@ pub(super) fn looked_at_in_time(view: &View) -> Verdicts {
                     && given.counts_as_proof()
             });
             let on = looked.map(|given| given.on());
-            let late = Dataset(dataset.content()).review_by().get().is_none_or(|by| by < view.today());
+            let late = Dataset(dataset.content()).review_by().get().is_some_and(|by| by < view.today());
             let begun = first.max(dataset.created_on());
             match looked {
                 Some(given) if given.on() >= due && !late => Judgement::Shown(vec![dataset.subject(), given.entry.subject()]),

@@ -51,6 +51,8 @@ fn ends(system: Entry<'_>, model: Entry<'_>) -> Vec<String> {
             }
         })
         .collect();
+    ends.sort_unstable();
+    ends.dedup();
     let origins = if made_here { bases(model) } else { vec![model] };
     let silent = origins.into_iter().filter(|base| !maker_says(*base));
     ends.extend(silent.map(|base| format!("the maker of {}, who says nothing of its data", base.label())));

@@ -45,8 +45,8 @@ fn risk_assessed(system: Entry<'_>, at: Timestamp) -> bool {
 fn impact_approved(system: Entry<'_>, at: Timestamp) -> bool {
     of_system(system).any(|assessment| {
         assessment.given().into_iter().any(|given| {
-            let approves =
-                given.approval.purpose().is(ApprovalPurpose::Approve) && given.approval.decision().is(ApprovalDecision::Approved);
+            let approves = matches!(given.approval.purpose().get(), Some(ApprovalPurpose::Approve | ApprovalPurpose::Sign))
+                && given.approval.decision().is(ApprovalDecision::Approved);
             approves && given.counts_as_proof() && given.at() < at
         })
     })
