@@ -7,6 +7,8 @@ mod a_7_5;
 mod a_9_2;
 mod assessing;
 mod audited;
+#[cfg(test)]
+pub(crate) mod cases;
 mod data_row;
 mod in_force;
 mod item_4_3;
@@ -16,8 +18,6 @@ mod reach;
 mod texts;
 mod wording;
 mod written;
-#[cfg(test)]
-pub(crate) mod cases;
 
 pub use in_force::InForce;
 pub use texts::{RuleText, Text, TextError, Texts};
@@ -105,4 +105,5 @@ pub fn find(requirement: &str) -> Option<&'static Check> {
 }
 
 /// Every requirement that has checks, in the order of the standard.
-pub const CHECKS: &[Check] = &[item_4_3::CHECK, item_4_4::CHECK, a_4_2::CHECK, a_4_3::CHECK, a_7_5::CHECK, a_9_2::CHECK, a_10_3::CHECK];
+pub const CHECKS: &[Check] =
+    &[item_4_3::CHECK, item_4_4::CHECK, a_4_2::CHECK, a_4_3::CHECK, a_7_5::CHECK, a_9_2::CHECK, a_10_3::CHECK];
