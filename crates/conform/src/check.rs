@@ -3,21 +3,28 @@
 mod a_10_3;
 mod a_4_2;
 mod a_4_3;
+mod a_5_2;
 mod a_7_5;
 mod a_9_2;
 mod assessing;
 mod audited;
-#[cfg(test)]
-pub(crate) mod cases;
 mod data_row;
 mod in_force;
 mod item_4_3;
 mod item_4_4;
+mod item_6_1_2;
+mod item_6_1_4;
+mod item_8_2;
+mod item_8_4;
+mod occasion;
 mod presence;
 mod reach;
+mod scoring;
 mod texts;
 mod wording;
 mod written;
+#[cfg(test)]
+pub(crate) mod cases;
 
 pub use in_force::InForce;
 pub use texts::{RuleText, Text, TextError, Texts};
@@ -105,5 +112,17 @@ pub fn find(requirement: &str) -> Option<&'static Check> {
 }
 
 /// Every requirement that has checks, in the order of the standard.
-pub const CHECKS: &[Check] =
-    &[item_4_3::CHECK, item_4_4::CHECK, a_4_2::CHECK, a_4_3::CHECK, a_7_5::CHECK, a_9_2::CHECK, a_10_3::CHECK];
+pub const CHECKS: &[Check] = &[
+    item_4_3::CHECK,
+    item_4_4::CHECK,
+    item_6_1_2::CHECK,
+    item_6_1_4::CHECK,
+    item_8_2::CHECK,
+    item_8_4::CHECK,
+    a_4_2::CHECK,
+    a_4_3::CHECK,
+    a_5_2::CHECK,
+    a_7_5::CHECK,
+    a_9_2::CHECK,
+    a_10_3::CHECK,
+];

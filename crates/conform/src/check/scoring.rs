@@ -6,6 +6,7 @@ use vouch_record::view::Read;
 use vouch_record::{Id, Leaf, Link};
 
 use crate::derived::risk::score::Score;
+use crate::shape::Judgement;
 use crate::view::{Entry, Subject, View, Window};
 
 /// States in which scores of a risk count.
@@ -31,6 +32,16 @@ pub(super) fn scored(view: &View) -> impl Iterator<Item = Entry<'_>> {
 /// The risks of a system whose scores count today.
 pub(super) fn scored_of(system: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
     system.incoming(Risk::KIND, "ai_systems").filter(|risk| risk.is_any(&SCORED))
+}
+
+/// What `judge` says, unless a score was erased, or what the method of the risk makes of scores.
+pub(super) fn needing_scores(risk: Entry<'_>, more: &[&str], judge: impl FnOnce() -> Judgement) -> Judgement {
+    const RESIDUAL: [&str; 5] = ["method", "residual_likelihood", "residual_organisation", "residual_individuals", "residual_society"];
+    let fields: Vec<&str> = RESIDUAL.iter().chain(more).copied().collect();
+    Judgement::needing(risk, &fields, || match risk.linked("method") {
+        Some(method) => Judgement::needing(method, &["matrix", "combine", "weights"], judge),
+        None => judge(),
+    })
 }
 
 /// A revision of a risk that was assessed.

@@ -10,7 +10,7 @@ use crate::check::wording::words;
 use crate::derived::{document, risk_method};
 use crate::framework::ISO42001;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
-use crate::view::{Entry, View};
+use crate::view::{Entry, Subject, View};
 
 /// 6.1.2-D1
 pub(super) fn scales_compare(view: &View) -> Verdicts {
@@ -67,11 +67,14 @@ pub(super) fn rests_on_policy_and_was_used(view: &View) -> Verdicts {
         if !method.linked("document").is_some_and(is_procedure) {
             defects.push("names no procedure in force that lists 6.1.2");
         }
-        let Some(risk) = versions(method).into_iter().find_map(decided_with) else {
+        let used: Vec<Subject> = versions(method).into_iter().flat_map(decided_with).map(|risk| risk.subject()).collect();
+        if used.is_empty() {
             defects.push("was used for no risk that was decided");
-            return Judgement::Fail(Lapse::of(method).value("defect", defects.join(", and ")));
-        };
-        if defects.is_empty() { Judgement::Shown(vec![method.subject(), risk.subject()]) } else { Judgement::Fail(Lapse::of(method).value("defect", defects.join(", and "))) }
+        }
+        if defects.is_empty() {
+            return Judgement::Shown([method.subject()].into_iter().chain(used).collect());
+        }
+        Judgement::Fail(Lapse::of(method).value("defect", defects.join(", and ")))
     })
 }
 
@@ -98,6 +101,6 @@ fn versions(method: Entry<'_>) -> Vec<Entry<'_>> {
     versions
 }
 
-fn decided_with(method: Entry<'_>) -> Option<Entry<'_>> {
-    method.incoming(Risk::KIND, "method").find(|risk| risk.is("decided"))
+fn decided_with(method: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
+    method.incoming(Risk::KIND, "method").filter(|risk| risk.is("decided"))
 }

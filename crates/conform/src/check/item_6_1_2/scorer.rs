@@ -9,7 +9,7 @@ use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::risk_method::RiskMethod;
 use vouch_record::kind::generated::shared::RiskTier;
 
-use crate::check::scoring::{SCORED, Year, scored_in};
+use crate::check::scoring::{SCORED, Year, needing_scores, scored_in};
 use crate::check::wording::{people, words};
 use crate::derived::risk;
 use crate::shape::{Judgement, Lapse, Verdicts, breakpoints, each, on_every_day};
@@ -36,10 +36,9 @@ pub(super) fn scores_are_comparable(view: &View) -> Verdicts {
 
 /// 6.1.2-P1
 pub(super) fn heavy_risks_scored_by_two(view: &View) -> Verdicts {
-    const READ: &[&str] = &["assessed_by", "method", "residual_likelihood", "residual_organisation", "residual_individuals", "residual_society"];
     let Some(year) = view.last_days(365) else { return Verdicts::holds() };
     each(view.all(Risk::KIND), |entry| {
-        Judgement::needing(entry, READ, || {
+        needing_scores(entry, &["assessed_by"], || {
             let methods = entry.linked("method").into_iter();
             let days = breakpoints(year, [entry].into_iter().chain(methods).chain(entry.links("ai_systems")), []);
             let heavy = |day: Date| entry.on(day).filter(|then| is_heavy(*then));

@@ -7,7 +7,7 @@ use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::test::Test;
 use vouch_record::time::days_between;
 
-use crate::check::scoring::{first_written, scored};
+use crate::check::scoring::{first_written, needing_scores, scored};
 use crate::check::wording::{called, words};
 use crate::derived::{risk, treatment};
 use crate::shape::{Judgement, Lapse, Verdicts, each};
@@ -21,7 +21,7 @@ const LATE_DAYS: i64 = 7;
 /// 6.1.2-P2
 pub(super) fn controls_that_count_are_shown(view: &View) -> Verdicts {
     each(scored(view).filter(|entry| entry.is("decided")), |entry| {
-        Judgement::needing(entry, &["controls_now", "method"], || {
+        needing_scores(entry, &["controls_now", "inherent_likelihood", "inherent_organisation", "inherent_individuals", "inherent_society"], || {
             if risk::control_credit(entry) <= 0 {
                 return Judgement::Skip("no control counts".to_owned());
             }
@@ -54,9 +54,8 @@ fn shows(proof: Entry<'_>) -> bool {
 
 /// 6.1.2-P3
 pub(super) fn levels_can_be_recomputed(view: &View) -> Verdicts {
-    const READ: &[&str] = &["method", "assessed_on", "residual_likelihood", "residual_organisation", "residual_individuals", "residual_society"];
     each(scored(view), |entry| {
-        Judgement::needing(entry, READ, || {
+        needing_scores(entry, &["assessed_on"], || {
             let method = Risk(entry.content()).method().get().map(|link| link.id);
             match defect(entry) {
                 None => Judgement::Pass,

@@ -10,7 +10,7 @@ use crate::check::wording::{in_days, words};
 use crate::derived::{ai_system, document, impact_assessment, role};
 use crate::framework::ISO42001;
 use crate::shape::{Judgement, Lapse, Verdicts, one_of, stands};
-use crate::view::{Entry, View};
+use crate::view::{Entry, Subject, View};
 
 /// Longest time between two reviews of the procedure.
 const REVIEW_DAYS: i64 = 365;
@@ -71,11 +71,13 @@ pub(super) fn somebody_may_sign(view: &View) -> Verdicts {
     tiers.dedup();
     let mut verdicts = Verdicts::holds();
     for tier in &tiers {
-        let role = view.live(Role::KIND).find(|entry| role_signs(*entry, *tier));
-        match role.or_else(|| view.live(Committee::KIND).find(|entry| committee_signs(*entry, *tier))) {
-            Some(entry) => verdicts.passed.push(entry.subject()),
-            None => verdicts.failed.push(Lapse::of_organisation().value("tier", words(tier.id()))),
+        let roles = view.live(Role::KIND).filter(|entry| role_signs(*entry, *tier));
+        let committees = view.live(Committee::KIND).filter(|entry| committee_signs(*entry, *tier));
+        let signing: Vec<Subject> = roles.chain(committees).map(|entry| entry.subject()).collect();
+        if signing.is_empty() {
+            verdicts.failed.push(Lapse::of_organisation().value("tier", words(tier.id())));
         }
+        verdicts.passed.extend(signing);
     }
     verdicts.among(tiers.len())
 }

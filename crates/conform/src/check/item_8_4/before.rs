@@ -46,12 +46,13 @@ pub(super) fn approved_before_first_use(view: &View) -> Verdicts {
         let first = deployed(system).into_iter().next().filter(|(at, _)| window.has(view.day(*at)));
         let Some((deployed_at, release)) = first else { return Judgement::Skip("its first release was not deployed in the window".to_owned()) };
         let until = needed_by(release).unwrap_or(deployed_at);
-        let deep: Vec<Entry<'_>> = of_system(system).filter(|one| deep_enough(system, *one)).collect();
+        let deep = of_system(system).filter(|one| deep_enough(system, *one));
         let approved = |one: &Entry<'_>| entries(*one, "approved").into_iter().min();
-        if let Some(assessment) = deep.iter().find(|one| approved(one).is_some_and(|at| at < until)) {
+        let first_approved = deep.into_iter().filter_map(|one| Some((approved(&one)?, one))).min_by_key(|(at, one)| (*at, one.id()));
+        if let Some((_, assessment)) = first_approved.filter(|(at, _)| *at < until) {
             return Judgement::Shown(vec![release.subject(), assessment.subject()]);
         }
-        let date = deep.iter().filter_map(approved).min().map_or_else(|| "no day".to_owned(), |at| view.day(at).to_string());
+        let date = first_approved.map_or_else(|| "no day".to_owned(), |(at, _)| view.day(at).to_string());
         Judgement::Fail(Lapse::of(system).value("deployed_at", view.day(deployed_at)).value("date", date))
     })
 }
