@@ -15,7 +15,7 @@ use vouch_store::{CommitListener, Head, LeafQuery, Store};
 
 use crate::error::{Error, Kind, Result};
 use crate::unique::Uniqueness;
-use crate::work::Work;
+use crate::work::{Bench, Work};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -209,7 +209,8 @@ impl Vouch {
         let (origin, entropy) = (self.origin.clone(), self.entropy.clone());
         let written = self.store.write(Box::new(move |append| {
             let mut working = shared.working.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut unit = Work::begin(&mut working, append, &tables, &origin, entropy.as_ref(), acting, at);
+            let bench = Bench { tables: &tables, origin: &origin, entropy: entropy.as_ref() };
+            let mut unit = Work::begin(&mut working, append, &bench, acting, at);
             let outcome = work(&mut unit);
             // What a refused unit folded in is taken back when the store says that it is void.
             let refused = outcome.is_err();

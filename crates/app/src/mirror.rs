@@ -25,10 +25,10 @@ pub(crate) fn follow(work: &mut Work<'_>, id: Id, kind: &Arc<Kind>, before: Opti
         let targets = |body: Option<&Body>| body.and_then(|body| body.get(&entered)).map(|value| targets(value)).unwrap_or_default();
         let (old, new) = (targets(before), targets(Some(after)));
         for target in new.iter().filter(|target| !old.contains(target)) {
-            set(work, &other, *target, &mirror, id, true)?;
+            set(work, &other, *target, (&mirror, id, true))?;
         }
         for target in old.iter().filter(|target| !new.contains(target)) {
-            set(work, &other, *target, &mirror, id, false)?;
+            set(work, &other, *target, (&mirror, id, false))?;
         }
     }
     Ok(())
@@ -42,8 +42,8 @@ fn targets(value: &Value) -> Vec<Id> {
     }
 }
 
-/// Adds `source` to, or takes it from, the mirrored field of `target`.
-fn set(work: &mut Work<'_>, kind: &Arc<Kind>, target: Id, field: &str, source: Id, there: bool) -> Result<()> {
+/// Adds `source` to the mirrored field of `target`, or takes it out unless it is `there`.
+fn set(work: &mut Work<'_>, kind: &Arc<Kind>, target: Id, (field, source, there): (&str, Id, bool)) -> Result<()> {
     let belongs = work.tables().kinds.of(target).is_some_and(|of| of.name == kind.name);
     let Some(spec) = kind.field(field).filter(|_| belongs) else { return Ok(()) };
     let view = work.view();

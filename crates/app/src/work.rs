@@ -31,6 +31,14 @@ pub struct Work<'w> {
     pending: HashSet<Id>,
 }
 
+/// What every unit of work of an installation has at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Bench<'w> {
+    pub(crate) tables: &'w Tables,
+    pub(crate) origin: &'w str,
+    pub(crate) entropy: &'w dyn Entropy,
+}
+
 /// A leaf about to be written.
 pub(crate) struct Draft {
     pub(crate) id: Id,
@@ -41,19 +49,11 @@ pub(crate) struct Draft {
 }
 
 impl<'w> Work<'w> {
-    #[allow(clippy::too_many_arguments)]
-    pub(crate) fn begin(
-        working: &'w mut Working,
-        append: &'w mut dyn Append,
-        tables: &'w Tables,
-        origin: &'w str,
-        entropy: &'w dyn Entropy,
-        acting: Acting,
-        at: Timestamp,
-    ) -> Self {
+    pub(crate) fn begin(working: &'w mut Working, append: &'w mut dyn Append, bench: &Bench<'w>, acting: Acting, at: Timestamp) -> Self {
         Arc::make_mut(&mut working.state).settle();
         // Ledger time is in milliseconds and never runs back, whatever the clock does.
         let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at).max(working.state.last_time());
+        let Bench { tables, origin, entropy } = *bench;
         Self { working, append, tables, origin, entropy, acting, at, pending: HashSet::new() }
     }
 

@@ -88,6 +88,6 @@ pub(crate) fn tables(own_kinds: &[(String, Vec<u8>)]) -> Result<Tables, Failure>
     let own: Vec<(&str, &[u8])> = own_kinds.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     let kinds = Kinds::load(embedded::KINDS, &own).map_err(|error| defect(error.to_string()))?;
     let frameworks = Frameworks::load(embedded::FRAMEWORKS).map_err(|error| defect(error.to_string()))?;
-    let texts = Texts::load(embedded::TEXTS).map_err(|error| defect(error.to_string()))?;
+    let texts = Texts::built_in().map_err(|error| defect(error.to_string()))?;
     Ok(Tables { kinds: Arc::new(kinds), frameworks: Arc::new(frameworks), texts: Arc::new(texts) })
 }

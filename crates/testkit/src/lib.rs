@@ -1,7 +1,7 @@
-//! An application for tests: store in memory or on disk, a clock that stands still until it is moved, random bytes that come
+//! An application for tests. Store in memory or on disk, a clock that stands still until it is moved, random bytes that come
 //! from a counter, and the tables of the product read from the tree.
 //!
-//! Never used outside tests.
+//! This crate never contains anything that the product itself needs; only dev-dependencies name it.
 
 mod app;
 mod tables;

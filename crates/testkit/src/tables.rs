@@ -34,11 +34,11 @@ pub fn tables() -> Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
     TABLES
         .get_or_init(|| {
-            let (kinds, frameworks, texts) = (files("kinds"), files("frameworks"), files("crates/conform/src/check"));
+            let (kinds, frameworks) = (files("kinds"), files("frameworks"));
             Tables {
                 kinds: Arc::new(Kinds::load(&pairs(&kinds), &[]).unwrap_or_else(|error| panic!("{error}"))),
                 frameworks: Arc::new(Frameworks::load(&pairs(&frameworks)).unwrap_or_else(|error| panic!("{error}"))),
-                texts: Arc::new(Texts::load(&pairs(&texts)).unwrap_or_else(|error| panic!("{error}"))),
+                texts: Arc::new(Texts::built_in().unwrap_or_else(|error| panic!("{error}"))),
             }
         })
         .clone()

@@ -9,10 +9,9 @@ use crate::project::Project;
 const FILE: &str = "crates/cli/src/embedded.rs";
 
 /// Name of a list, what it is, folder of its files.
-const LISTS: [(&str, &str, &str); 3] = [
+const LISTS: [(&str, &str, &str); 2] = [
     ("KINDS", "Files of `kinds/`.", "kinds"),
     ("FRAMEWORKS", "Files of `frameworks/`.", "frameworks"),
-    ("TEXTS", "Texts of the rules.", "crates/conform/src/check"),
 ];
 
 /// The list as a file of the binary.
