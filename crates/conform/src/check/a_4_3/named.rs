@@ -1,5 +1,8 @@
 //! What is written down about the data behind live systems.
 
+use std::collections::BTreeMap;
+
+use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::dataset::Dataset;
 use vouch_record::kind::generated::model::{Model, ModelDataDisclosure, ModelOrigin};
@@ -12,17 +15,16 @@ use crate::view::{Entry, View};
 
 /// A.4.3-D1
 pub(super) fn data_is_registered(view: &View) -> Verdicts {
-    let named = by_dataset(view, |row| row.is_current());
-    let rows = |dataset: Entry<'_>| named.iter().find(|(one, _)| one.id() == dataset.id()).map_or(&[][..], |(_, rows)| rows);
-    let registered = each(named.iter().map(|(dataset, _)| *dataset), |dataset| {
-        Judgement::needing(dataset, &["owner", "rights_basis", "keep_for", "quality_targets", "known_limits"], || {
-            let user = rows(dataset).first().map(|row| row.system);
-            let lapse = |what: String| {
-                user.map_or_else(|| Lapse::of(dataset), |user| Lapse::of(dataset).in_system(user)).value("missing", what)
-            };
-            Judgement::of(missing(dataset).into_iter().map(lapse).collect())
-        })
-    });
+    let mut registered = Verdicts::default();
+    for (dataset, rows) in by_dataset(view, |row| row.is_current()) {
+        let needs = ["owner", "rights_basis", "keep_for", "quality_targets", "known_limits"];
+        let judgement = Judgement::needing(dataset, &needs, || {
+            let user = rows.first().map(|row| row.system);
+            let lapse = || user.map_or_else(|| Lapse::of(dataset), |user| Lapse::of(dataset).in_system(user));
+            Judgement::of(missing(dataset).into_iter().map(|what| lapse().value("missing", what)).collect())
+        });
+        registered.note(dataset, judgement);
+    }
     registered.and(each(view.live_systems(), |system| {
         let blank = of_system(system).into_iter().filter(|row| row.is_current() && row.dataset.is_none());
         let named_by = |row: &DataRow<'_>| row.model.map_or_else(String::new, |model| format!(" of {}", model.label()));
@@ -72,28 +74,29 @@ pub(super) fn rows_for_each_use(view: &View) -> Verdicts {
 
 /// A.4.3-D3
 pub(super) fn unknown_data_is_a_risk(view: &View) -> Verdicts {
-    let mut users: Vec<(Entry<'_>, Entry<'_>)> =
-        view.live_systems().flat_map(|system| models(system).into_iter().map(move |model| (model, system))).collect();
-    users.retain(|(model, _)| {
-        matches!(
-            Model(model.content()).origin().get(),
-            Some(ModelOrigin::Hosted | ModelOrigin::OpenWeights | ModelOrigin::Embedded)
-        )
-    });
-    users.sort_by_key(|(model, system)| (model.id(), system.id()));
-    let mut made_elsewhere: Vec<Entry<'_>> = users.iter().map(|(model, _)| *model).collect();
-    made_elsewhere.dedup_by_key(|model| model.id());
-    each(made_elsewhere, |model| {
-        Judgement::needing(model, &["data_disclosure"], || {
+    let mut users: BTreeMap<Id, (Entry<'_>, Vec<Entry<'_>>)> = BTreeMap::new();
+    for system in view.live_systems() {
+        for model in models(system).into_iter().filter(|model| is_made_elsewhere(*model)) {
+            users.entry(model.id()).or_insert_with(|| (model, Vec::new())).1.push(system);
+        }
+    }
+    let mut verdicts = Verdicts::default();
+    for (model, systems) in users.into_values() {
+        let judgement = Judgement::needing(model, &["data_disclosure"], || {
             let known = Model(model.content()).data_disclosure().get();
             if known.is_some_and(|known| known != ModelDataDisclosure::None) {
                 return Judgement::Pass;
             }
-            let of_model = users.iter().filter(|(one, _)| one.id() == model.id());
-            let silent = of_model.filter(|(_, system)| known.is_none() || !has_assessed_risk(*system));
-            Judgement::of(silent.map(|(_, system)| Lapse::of(model).in_system(*system)).collect())
-        })
-    })
+            let silent = systems.into_iter().filter(|system| known.is_none() || !has_assessed_risk(*system));
+            Judgement::of(silent.map(|system| Lapse::of(model).in_system(system)).collect())
+        });
+        verdicts.note(model, judgement);
+    }
+    verdicts
+}
+
+fn is_made_elsewhere(model: Entry<'_>) -> bool {
+    matches!(Model(model.content()).origin().get(), Some(ModelOrigin::Hosted | ModelOrigin::OpenWeights | ModelOrigin::Embedded))
 }
 
 /// Whether a risk past identified names the system; one that was rejected says that there is none.

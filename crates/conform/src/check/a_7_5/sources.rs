@@ -1,5 +1,7 @@
 //! Where data in use comes from.
 
+use std::collections::BTreeSet;
+
 use vouch_record::kind::generated::data_assessment::DataAssessment;
 use vouch_record::kind::generated::dataset::Dataset;
 use vouch_record::kind::generated::document::Document;
@@ -53,9 +55,14 @@ fn has_source(dataset: Entry<'_>) -> bool {
     if content.derived_from().any(|row| row.dataset().is_some()) {
         return true;
     }
-    content.source_name().get().is_some_and(|source| {
-        let same = |name: &str| name.trim().eq_ignore_ascii_case(source.trim());
-        !dataset.view().all(Dataset::KIND).any(|other| same(&other.id().to_string()) || other.text("name").is_some_and(same))
+    content.source_name().get().is_some_and(|source| !names_of_data(dataset.view()).contains(&source.trim().to_lowercase()))
+}
+
+/// Names and ids of all data, in lower case.
+fn names_of_data(view: &View) -> &BTreeSet<String> {
+    view.keep(None, "A.7.5.names_of_data", || {
+        let names = view.all(Dataset::KIND).flat_map(|entry| [Some(entry.id().to_string()), entry.text("name").map(str::to_owned)]);
+        names.flatten().map(|name| name.trim().to_lowercase()).collect()
     })
 }
 
