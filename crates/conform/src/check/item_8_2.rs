@@ -1,5 +1,6 @@
 //! 8.2 AI risk assessment in operation.
 
+mod alarm;
 mod event;
 mod interval;
 mod recorded;
@@ -17,7 +18,7 @@ pub(super) const CHECK: Check = Check {
         Rule::each("8.2-D2", interval::every_system_assessed).speaks_of(METHOD),
         Rule::each("8.2-O1", interval::assessed_again_in_time).speaks_of(METHOD),
         Rule::each("8.2-O2", event::assessed_because_of_events).speaks_of(METHOD),
-        Rule::each("8.2-O3", event::alarms_led_to_a_look).speaks_of(METHOD),
+        Rule::each("8.2-O3", alarm::alarms_led_to_a_look).speaks_of(METHOD),
         Rule::each("8.2-O4", event::register_moves_with_events).speaks_of(METHOD),
         Rule::each("8.2-P1", recorded::scored_by_an_other_person),
         Rule::each("8.2-P2", recorded::written_down_when_made),

@@ -1,10 +1,10 @@
 //! What happened, and the risks that were looked at because of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use vouch_record::kind::generated::change::{Change, ChangeOrigin};
-use vouch_record::kind::generated::measurement::Measurement;
-use vouch_record::kind::generated::monitoring_plan::{MonitoringPlan, MonitoringPlanMetricCategory};
 use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::risk_method::RiskMethod;
 use vouch_record::kind::generated::shared::ReassessmentTrigger;
@@ -15,12 +15,11 @@ use crate::check::occasion::{Occasion, Sort, occasions};
 use crate::check::presence::due_after_move;
 use crate::check::scoring::{Scoring, because_of, scored_of, scorings};
 use crate::derived::event::{Trigger, events};
-use crate::derived::measurement::{Breach, breach};
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, Subject, View, Window};
 
 /// The last day on which a risk is assessed in time after an event, by the method in force.
-fn last_day(view: &View, on: Date) -> Date {
+pub(super) fn last_day(view: &View, on: Date) -> Date {
     let within = view.risk_method().and_then(|method| RiskMethod(method.content()).assess_within().get());
     within.map_or(on, |within| after(on, &within))
 }
@@ -72,44 +71,6 @@ fn looked_at(occasion: &Occasion<'_>, due: Date) -> Vec<Subject> {
     of_system.map(|(risk, _)| risk.subject()).collect()
 }
 
-/// 8.2-O3
-pub(super) fn alarms_led_to_a_look(view: &View) -> Verdicts {
-    let Some(window) = view.window() else { return Verdicts::holds() };
-    let in_window = view.all(Measurement::KIND).filter(|one| !one.is("void") && last_covered(*one).is_some_and(|day| window.has(day)));
-    each(in_window.filter(|one| breach(*one) == Breach::Alarm && stands_for_a_risk(*one)), |alarm| {
-        let due = last_day(view, last_covered(alarm).unwrap_or(view.today()));
-        if !because_of(alarm).is_empty() || names_a_risk(alarm) {
-            return Judgement::Pass;
-        }
-        if view.today() <= due { Judgement::Skip(format!("in time until {due}")) } else { Judgement::Fail(Lapse::of(alarm)) }
-    })
-}
-
-fn last_covered(measurement: Entry<'_>) -> Option<Date> {
-    Measurement(measurement.content()).covers_to().get().map(|at| measurement.view().day(at))
-}
-
-/// Whether the monitoring plan of a system in scope, in force on the last day, watched the measure for drift, safety or fairness.
-fn stands_for_a_risk(alarm: Entry<'_>) -> bool {
-    use MonitoringPlanMetricCategory as Category;
-    let measure = Measurement(alarm.content()).measure().get().map(|link| link.id);
-    let Some(system) = alarm.linked("ai_system").filter(|system| crate::derived::ai_system::in_scope(*system)) else { return false };
-    let then = last_covered(alarm).and_then(|day| system.on(day.min(alarm.view().today())));
-    let plans = then.into_iter().flat_map(|then| then.incoming(MonitoringPlan::KIND, "ai_system").filter(|plan| plan.is("in_force")).collect::<Vec<_>>());
-    plans.flat_map(|plan| MonitoringPlan(plan.content()).metrics()).any(|row| {
-        row.measure().map(|link| link.id) == measure && matches!(row.category(), Some(Category::Drift | Category::Safety | Category::Fairness))
-    })
-}
-
-/// Whether its actions name a risk, or its analysis one by its id.
-fn names_a_risk(alarm: Entry<'_>) -> bool {
-    let (content, view) = (Measurement(alarm.content()), alarm.view());
-    let is_risk = |id: Id| view.get(id).is_some_and(|entry| entry.kind().name == Risk::KIND);
-    let analysis = content.analysis().get().unwrap_or_default();
-    let mut words = analysis.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
-    content.actions().any(|link| is_risk(link.id)) || words.any(|word| word.parse::<Id>().is_ok_and(is_risk))
-}
-
 /// 8.2-O4
 pub(super) fn register_moves_with_events(view: &View) -> Verdicts {
     const TRIGGERS: [Trigger; 3] = [
@@ -118,15 +79,11 @@ pub(super) fn register_moves_with_events(view: &View) -> Verdicts {
         Trigger::Reassess(ReassessmentTrigger::SupplierModelChange),
     ];
     let Some(year) = view.back(&12.months()) else { return Verdicts::holds() };
+    let touched = touched(view, &TRIGGERS, year);
     each(view.systems(), |system| {
-        let past = |on: Date| year.has(on) && last_day(view, on) < view.today();
-        let touched = events(view).iter().filter(|event| TRIGGERS.contains(&event.trigger) && event.systems.contains(&system.id()) && past(event.on));
-        let mut records: Vec<Id> = touched.map(|event| event.record).collect();
-        records.sort_unstable();
-        records.dedup();
-        if records.is_empty() {
+        let Some(records) = touched.get(&system.id()) else {
             return Judgement::Skip("nothing touched it that should show by now".to_owned());
-        }
+        };
         let risks: Vec<Entry<'_>> = system.incoming(Risk::KIND, "ai_systems").collect();
         if !risks.iter().any(|risk| !scorings(*risk).is_empty()) {
             return Judgement::Skip("no risk of it was assessed".to_owned());
@@ -134,6 +91,18 @@ pub(super) fn register_moves_with_events(view: &View) -> Verdicts {
         let moved: Vec<Subject> = risks.iter().filter(|risk| moved_in(**risk, year)).map(Entry::subject).collect();
         if moved.is_empty() { Judgement::Fail(unmoved(system, records.len())) } else { Judgement::Shown(moved) }
     })
+}
+
+/// The records of events of the period that should show by now, by the system they touched.
+fn touched(view: &View, triggers: &[Trigger], period: Window) -> BTreeMap<Id, BTreeSet<Id>> {
+    let mut touched: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    let past = |on: Date| period.has(on) && last_day(view, on) < view.today();
+    for event in events(view).iter().filter(|event| triggers.contains(&event.trigger) && past(event.on)) {
+        for system in &event.systems {
+            touched.entry(*system).or_default().insert(event.record);
+        }
+    }
+    touched
 }
 
 /// Whether a risk was added, closed, scored otherwise or decided otherwise in the period.
