@@ -308,12 +308,12 @@ fn before_a_first_scope_operating_and_proven_are_not_asked() {
 #[test]
 fn a_rule_about_what_is_not_in_force_is_not_asked_and_no_pass() {
     static CHECKS: &[Check] =
-        &[check!("4.1", None, Rule::each("4.1-D1", all_pass).speaks_of(&[InForce::RiskMethod]), Rule::each("4.1-O1", all_pass))];
+        &[check!("4.1", None, Rule::each("4.1-D1", all_pass).speaks_of(&[InForce::AuditProgramme]), Rule::each("4.1-O1", all_pass))];
     let rules = texts(&[("4.1", &[("4.1-D1", "minor", ""), ("4.1-O1", "minor", "")])]);
     let readiness = Readiness::with(&view("", rules), CHECKS);
     let item = answer(&readiness, "4.1");
     assert!(!item.documented && !item.operating && item.findings.is_empty());
-    assert_eq!(item.reason.as_deref(), Some("not asked while no risk method is in force; see 6.1.1-D1"));
+    assert_eq!(item.reason.as_deref(), Some("not asked while no audit programme is in force; see 9.2.2-D1"));
 }
 
 #[test]
