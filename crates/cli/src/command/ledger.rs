@@ -25,6 +25,8 @@ pub(crate) struct Ledger {
 enum LedgerCommand {
     /// Print the latest signed checkpoint
     Checkpoint {},
+    /// Print the policy that trusts this log's keys; hand it to verifiers by another way than exports and proofs
+    Policy {},
     /// Print a proof that a revision is in the log; `vouch verify` checks it without this installation
     Prove {
         /// Record, with a revision if not the head's: RSK-19, DOC-4@2
@@ -80,6 +82,10 @@ impl Ledger {
             LedgerCommand::Checkpoint {} => {
                 let note = session.vouch.checkpoint()?.to_bytes();
                 line(String::from_utf8_lossy(&note).trim_end());
+            }
+            LedgerCommand::Policy {} => {
+                let policy = session.vouch.policy(&session.folder.first_key()?)?;
+                line(String::from_utf8_lossy(&policy.to_bytes()).trim_end());
             }
             LedgerCommand::Prove { record, fields, seq, out } => {
                 let target = seq.map_or(Target::Revision(record), |seq| Target::Leaf(record.id, seq));
