@@ -6,7 +6,6 @@ mod sources;
 mod steps;
 mod traced;
 
-use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::shared::AiRole;
 
 use crate::check::{Check, Rule};
@@ -31,6 +30,5 @@ pub(super) const CHECK: Check = Check {
 
 /// No AI system in scope has the role developer, provider or integrator.
 fn nobody_develops_provides_or_integrates(view: &View) -> bool {
-    let roles = [AiRole::Developer, AiRole::Provider, AiRole::Integrator];
-    !view.systems().any(|system| AiSystem(system.content()).ai_roles().has_any(&roles) || system.value("ai_roles").is_erased())
+    view.nobody_plays(&[AiRole::Developer, AiRole::Provider, AiRole::Integrator])
 }

@@ -5,7 +5,6 @@ mod request;
 mod rules;
 mod traffic;
 
-use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::shared::AiRole;
 
 use crate::check::{Check, InForce, Rule};
@@ -35,5 +34,5 @@ pub(super) const CHECK: Check = Check {
 
 /// No AI system in scope has the role provider or user.
 fn nobody_provides_or_uses(view: &View) -> bool {
-    !view.systems().any(|system| AiSystem(system.content()).ai_roles().has_any(&[AiRole::Provider, AiRole::User]))
+    view.nobody_plays(&[AiRole::Provider, AiRole::User])
 }

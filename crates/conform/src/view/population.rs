@@ -1,11 +1,11 @@
 //! The records that most rules speak about.
 
 use jiff::civil::Date;
-use vouch_record::Id;
+use vouch_record::{Field, Id};
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemAcquired};
 use vouch_record::kind::generated::document::{Document, DocumentType};
-use vouch_record::kind::generated::shared::ControlDecision;
+use vouch_record::kind::generated::shared::{AiRole, ControlDecision};
 use vouch_record::kind::generated::statement_of_applicability::{StatementOfApplicability, StatementOfApplicabilityRowRow};
 
 use super::{Entry, Subject, View};
@@ -132,6 +132,14 @@ impl View {
     /// Every live AI system: in scope and used.
     pub fn live_systems(&self) -> impl Iterator<Item = Entry<'_>> {
         self.ids("live_systems", |entry| derived::ai_system::live(*entry))
+    }
+
+    /// Whether no system in scope has one of these roles. A system whose roles are not stated, or were erased, may have any of
+    /// them: what is unknown leaves no control out.
+    #[must_use]
+    pub fn nobody_plays(&self, roles: &[AiRole]) -> bool {
+        let plays = |system: Entry<'_>| !matches!(system.value("ai_roles"), Field::Present(_)) || AiSystem(system.content()).ai_roles().has_any(roles);
+        !self.systems().any(plays)
     }
 
     fn ids(&self, name: &'static str, wanted: impl Fn(&Entry<'_>) -> bool) -> impl Iterator<Item = Entry<'_>> {
