@@ -22,7 +22,7 @@ pub(crate) fn follow(work: &mut Work<'_>, id: Id, kind: &Arc<Kind>, before: Opti
         })
         .collect();
     for (other, mirror, entered) in ends {
-        let targets = |body: Option<&Body>| body.and_then(|body| body.get(&entered)).map(|value| targets(value)).unwrap_or_default();
+        let targets = |body: Option<&Body>| body.and_then(|body| body.get(&entered)).map(targets).unwrap_or_default();
         let (old, new) = (targets(before), targets(Some(after)));
         for target in new.iter().filter(|target| !old.contains(target)) {
             set(work, &other, *target, (&mirror, id, true))?;

@@ -198,7 +198,7 @@ fn equals(json: &Json, text: &str) -> bool {
         Json::String(value) => value == text,
         Json::Array(items) => (items.is_empty() && text.is_empty()) || items.iter().any(|item| equals(item, text)),
         Json::Object(members) => members.values().any(|member| equals(member, text)),
-        other => other.to_string() == text,
+        Json::Bool(_) | Json::Number(_) => json.to_string() == text,
     }
 }
 

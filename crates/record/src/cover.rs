@@ -10,7 +10,8 @@ use crate::value::Value;
 /// Not covered: fields of a transition's `set`, what the program fills, what machines feed.
 #[must_use]
 pub fn is_covered(kind: &Kind, field: &FieldSpec) -> bool {
-    let set = kind.transitions.iter().any(|way| way.set.contains(&field.name) || way.writes.iter().any(|(name, _)| *name == field.name));
+    let set =
+        kind.transitions.iter().any(|way| way.set.contains(&field.name) || way.writes.iter().any(|(name, _)| *name == field.name));
     let stages_rows = field.living && !matches!(field.kind, FieldType::List(_));
     !set && !field.program && field.mirror.is_none() && !field.machine_fed() && !stages_rows
 }
@@ -20,15 +21,17 @@ pub fn is_covered(kind: &Kind, field: &FieldSpec) -> bool {
 /// What was empty then may be filled since. Of a list each filled cell of each row counts; a living list may gain rows, but an
 /// approved row is not altered.
 #[must_use]
-pub fn changed<'k>(
-    kind: &'k Kind,
+pub fn changed(
+    kind: &Kind,
     approved: impl Fn(&str) -> Option<Value>,
     now: impl Fn(&str) -> Option<Value>,
-) -> BTreeSet<&'k str> {
+) -> BTreeSet<&str> {
     kind.fields
         .iter()
         .filter(|field| is_covered(kind, field))
-        .filter(|field| approved(&field.name).is_some_and(|then| !then.is_empty() && !still_holds(field, &then, now(&field.name).as_ref())))
+        .filter(|field| {
+            approved(&field.name).is_some_and(|then| !then.is_empty() && !still_holds(field, &then, now(&field.name).as_ref()))
+        })
         .map(|field| field.name.as_str())
         .collect()
 }

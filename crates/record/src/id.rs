@@ -123,7 +123,9 @@ mod tests {
         for good in ["RSK-19", "DOC-4@2", "SYS-4294967295"] {
             check(good, true);
         }
-        for bad in ["", "RSK", "RSK-", "RSK-0", "RSK-01", "rsk-1", "RSKS-1", "RSK-1@", "RSK-1@0", "RSK-1@+1", "RSK-4294967296", "RSK-1 "] {
+        for bad in
+            ["", "RSK", "RSK-", "RSK-0", "RSK-01", "rsk-1", "RSKS-1", "RSK-1@", "RSK-1@0", "RSK-1@+1", "RSK-4294967296", "RSK-1 "]
+        {
             check(bad, false);
         }
     }

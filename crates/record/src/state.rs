@@ -244,7 +244,17 @@ impl State {
     #[must_use]
     pub fn new(kinds: Arc<Kinds>) -> Self {
         let records = vec![Vec::new(); kinds.len()];
-        Self { kinds, records, unknown: BTreeMap::new(), keys: Vec::new(), size: 0, last: Timestamp::MIN, waiting: BTreeMap::new(), times: Vec::new(), touched: Vec::new() }
+        Self {
+            kinds,
+            records,
+            unknown: BTreeMap::new(),
+            keys: Vec::new(),
+            size: 0,
+            last: Timestamp::MIN,
+            waiting: BTreeMap::new(),
+            times: Vec::new(),
+            touched: Vec::new(),
+        }
     }
 
     /// The kinds it was read with.
@@ -415,7 +425,8 @@ impl State {
     fn targets(&self, id: Id, leaf: &Leaf) -> Vec<Id> {
         let Some(kind) = self.kinds.of(id) else { return Vec::new() };
         let mut targets: Vec<Id> = links_of(kind, leaf.body.fields()).into_iter().map(|(_, link)| link.id).collect();
-        targets.extend(links_of(kind, leaf.set().iter().map(|(name, value)| (name.as_ref(), value))).into_iter().map(|(_, l)| l.id));
+        targets
+            .extend(links_of(kind, leaf.set().iter().map(|(name, value)| (name.as_ref(), value))).into_iter().map(|(_, l)| l.id));
         targets.sort_unstable();
         targets.dedup();
         targets

@@ -4,6 +4,8 @@
 //! must be what the program writes today; a file of an older version must still be read. A missing file is written beside its place
 //! with the ending `.new`, to be looked at and renamed.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -64,7 +66,8 @@ fn one(kinds: &Kinds, name: &str, scalar: &Scalar) -> Json {
 }
 
 fn body(kinds: &Kinds, kind: &Kind) -> Body {
-    let handed: Map<String, Json> = kind.fields.iter().map(|field| (field.name.clone(), filled(kinds, &field.name, &field.kind))).collect();
+    let handed: Map<String, Json> =
+        kind.fields.iter().map(|field| (field.name.clone(), filled(kinds, &field.name, &field.kind))).collect();
     Body::new(encode(kind, &handed, true).unwrap_or_else(|problems| panic!("{}: {problems:?}", kind.name)))
 }
 
@@ -89,7 +92,11 @@ fn a_body_of_every_kind_is_written_as_its_golden_file() {
 #[test]
 fn every_golden_file_of_any_version_is_still_read_and_keeps_what_is_unknown() {
     let kinds = kinds();
-    for entry in fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "json")) {
+    for entry in fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+    {
         let bytes = fs::read(&entry).unwrap();
         let name = entry.file_stem().unwrap().to_str().unwrap().rsplit_once(".v").unwrap().0.to_owned();
         let kind = kinds.get(&name).unwrap_or_else(|| panic!("{} is of no kind", entry.display()));

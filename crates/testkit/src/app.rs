@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use vouch_app::{Acting, Clock, Decided, Decision, Entropy, Founding, Result, Vouch};
 use vouch_ledger::{Checkpoint, SignerKey, VerifierKey};
-use vouch_record::state::Actor;
 use vouch_record::Id;
+use vouch_record::state::Actor;
 use vouch_store::{Head, Refusal, Settings, Signer, Snapshot, Sqlite, Store};
 
 use crate::tables;
@@ -96,7 +96,8 @@ impl TestApp {
         let clock = Arc::new(FixedClock::default());
         clock.set("2026-03-02T09:00:00Z");
         let store = open(Arc::new(TestSigner(key)));
-        let vouch = Vouch::open(store, tables(), ORIGIN.to_owned(), clock.clone(), Arc::new(Counter::default())).expect("an empty log loads");
+        let vouch = Vouch::open(store, tables(), ORIGIN.to_owned(), clock.clone(), Arc::new(Counter::default()))
+            .expect("an empty log loads");
         let acting = Mutex::new(Id::new("PER", 1).expect("PER-1 is an id"));
         Self { vouch, clock, key: verifier, acting }
     }
@@ -125,7 +126,9 @@ impl TestApp {
         self.vouch.perform(acting, move |work| work.found(&founding)).expect("an organisation is founded");
         for name in ["Ben Second", "Cleo Third"] {
             let email = format!("{}@example.org", name.split(' ').next().unwrap_or_default().to_lowercase());
-            let person = fields(json!({"name": name, "email": email, "relation": "employee", "top_management": false, "joined_on": "2026-03-01"}));
+            let person = fields(
+                json!({"name": name, "email": email, "relation": "employee", "top_management": false, "joined_on": "2026-03-01"}),
+            );
             let id = self.create("person", person);
             self.go(id, "active", json!({}));
         }
@@ -182,7 +185,12 @@ impl TestApp {
     /// # Errors
     /// As the use case.
     pub fn try_decide(&self, subject: Id, purpose: &str, decision: &str) -> Result<Decided> {
-        let decision = Decision { purpose: purpose.to_owned(), decision: decision.to_owned(), reason: "for the test".to_owned(), ..Decision::default() };
+        let decision = Decision {
+            purpose: purpose.to_owned(),
+            decision: decision.to_owned(),
+            reason: "for the test".to_owned(),
+            ..Decision::default()
+        };
         self.vouch.perform(self.acting(), move |work| work.approve(subject, &decision))
     }
 

@@ -15,7 +15,12 @@ fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = entries
         .map(|entry| entry.expect("the folder can be read").path())
         .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
-        .map(|path| (path.file_name().expect("a file has a name").to_string_lossy().into_owned(), fs::read(&path).expect("the file can be read")))
+        .map(|path| {
+            (
+                path.file_name().expect("a file has a name").to_string_lossy().into_owned(),
+                fs::read(&path).expect("the file can be read"),
+            )
+        })
         .collect();
     files.sort();
     files

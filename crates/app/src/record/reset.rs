@@ -34,7 +34,7 @@ pub(super) fn state_after(entry: Entry<'_>, after: &Body, changed: &[String]) ->
         }
     }
     if let Some(leaf) = earliest {
-        let back = kind.draft().map_or_else(|| leaf.from().unwrap_or(kind.first_state()), |draft| draft);
+        let back = kind.draft().unwrap_or_else(|| leaf.from().unwrap_or(kind.first_state()));
         // A transition after the approval may already have led back behind it.
         return Ok(if kind.state_rank(state) < kind.state_rank(back) { state.clone() } else { Arc::from(back) });
     }

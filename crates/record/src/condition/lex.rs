@@ -38,7 +38,8 @@ fn quoted(text: &str) -> Result<(Token, usize), String> {
 
 fn number_or_date(text: &str) -> (Token, usize) {
     let bytes = text.as_bytes();
-    let is_date = bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[8].is_ascii_digit() && bytes[9].is_ascii_digit();
+    let is_date =
+        bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[8].is_ascii_digit() && bytes[9].is_ascii_digit();
     let length = if is_date {
         10
     } else {

@@ -149,7 +149,9 @@ impl Parser {
             Token::Quoted(text) => Ok(Expr::Literal(Literal::Text(text))),
             Token::Number(text) => match parse_date(&text) {
                 Some(date) => Ok(Expr::Literal(Literal::Date(date))),
-                None => text.parse::<Decimal>().map(|n| Expr::Literal(Literal::Number(n))).map_err(|_| format!("`{text}` is no number")),
+                None => {
+                    text.parse::<Decimal>().map(|n| Expr::Literal(Literal::Number(n))).map_err(|_| format!("`{text}` is no number"))
+                }
             },
             Token::Word(word) if matches!(self.tokens.get(self.at), Some(Token::Sign("("))) => self.call(&word),
             Token::Word(word) => self.name(word),

@@ -84,12 +84,7 @@ impl<'k> Resolver<'k> {
         all.into_iter().map(|e| self.expression(e).map(|(e, _)| e)).collect()
     }
 
-    fn quantified(
-        &mut self,
-        quantifier: Quantifier,
-        list: Expr,
-        condition: Option<Box<Expr>>,
-    ) -> Result<(Expr, Type<'k>), String> {
+    fn quantified(&mut self, quantifier: Quantifier, list: Expr, condition: Option<Box<Expr>>) -> Result<(Expr, Type<'k>), String> {
         let (list, kind) = self.expression(list)?;
         let item = match kind {
             Type::Value(FieldType::List(columns)) => Type::Row(columns),

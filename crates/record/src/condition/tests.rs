@@ -37,7 +37,9 @@ impl Made {
             ("retire_on", value(r#""2027-01-31""#)),
         ]
         .into();
-        let risk = |level: i64| [("title", value(r#""r""#)), ("ai_systems", value(r#"["SYS-1"]"#)), ("residual_likelihood", Value::Int(level))].into();
+        let risk = |level: i64| {
+            [("title", value(r#""r""#)), ("ai_systems", value(r#"["SYS-1"]"#)), ("residual_likelihood", Value::Int(level))].into()
+        };
         let person = [("name", value(r#""Ada""#)), ("top_management", Value::Bool(true))].into();
         let records = [(id("SYS-1"), system), (id("RSK-1"), risk(2)), (id("RSK-2"), risk(4)), (id("PER-1"), person)].into();
         Self { kinds: all(), records }

@@ -191,9 +191,12 @@ impl FieldType {
             Self::Set(Scalar::Link(target)) => format!("links<{}>", target.written()),
             Self::Set(Scalar::File) => "files".to_owned(),
             Self::Set(scalar) => format!("set<{}>", scalar.written()),
-            Self::List(columns) if columns.len() == 1 && columns[0].name.is_empty() => format!("list<{}>", columns[0].kind.written()),
+            Self::List(columns) if columns.len() == 1 && columns[0].name.is_empty() => {
+                format!("list<{}>", columns[0].kind.written())
+            }
             Self::List(columns) => {
-                let columns: Vec<String> = columns.iter().map(|column| format!("{}: {}", column.name, column.kind.written())).collect();
+                let columns: Vec<String> =
+                    columns.iter().map(|column| format!("{}: {}", column.name, column.kind.written())).collect();
                 format!("list<{{{}}}>", columns.join(", "))
             }
         }

@@ -194,7 +194,10 @@ pub(super) fn load(files: &[(&str, &[u8])], own: &[(&str, &[u8])]) -> Result<Kin
     for (file, bytes) in own {
         let addition: RawOwn = parse(file, bytes)?;
         if !raw.iter().any(|(_, kind)| kind.kind == addition.kind) {
-            return Err(LoadError { file: (*file).into(), message: format!("adds fields to `{}`, which is no kind", addition.kind) });
+            return Err(LoadError {
+                file: (*file).into(),
+                message: format!("adds fields to `{}`, which is no kind", addition.kind),
+            });
         }
         own_fields.entry(addition.kind).or_insert_with(|| ((*file).to_owned(), Vec::new())).1.extend(addition.fields);
     }
@@ -234,7 +237,10 @@ fn resolve_value_lists(raw: &[(String, RawKind)], shells: &mut [Arc<Kind>]) -> R
                 }
             });
             let Some(choices) = choices else {
-                return Err(LoadError { file: file.clone(), message: format!("derived `{}`: `{source}` is no enum", derived.name) });
+                return Err(LoadError {
+                    file: file.clone(),
+                    message: format!("derived `{}`: `{source}` is no enum", derived.name),
+                });
             };
             found.push((at, place, choices));
         }
@@ -277,7 +283,8 @@ fn shell(raw: &RawKind, own_from: usize) -> Result<Kind, String> {
     for value in &raw.derived {
         let choices: Vec<Choice> =
             value.values.iter().map(|id| Choice { id: id.clone(), label: id.replace('_', " "), help: String::new() }).collect();
-        let kind = parse_type(&value.kind, &choices.into(), &BTreeMap::new()).map_err(|why| format!("derived `{}`: {why}", value.name))?;
+        let kind =
+            parse_type(&value.kind, &choices.into(), &BTreeMap::new()).map_err(|why| format!("derived `{}`: {why}", value.name))?;
         derived.push(DerivedSpec { name: value.name.clone(), rule: value.rule.clone(), kind });
     }
     if raw.states.is_empty() {

@@ -26,7 +26,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         (0..100i64).prop_map(Step::Create),
         (1..4u32, 0..100i64).prop_map(|(number, value)| Step::Revise(number, value)),
-        (1..4u32, prop_oneof![Just("identified"), Just("assessed"), Just("closed")]).prop_map(|(number, to)| Step::Move(number, to)),
+        (1..4u32, prop_oneof![Just("identified"), Just("assessed"), Just("closed")])
+            .prop_map(|(number, to)| Step::Move(number, to)),
         (1..4u32).prop_map(Step::SetAside),
     ];
     prop::collection::vec(step, 0..30)
@@ -94,7 +95,13 @@ fn seen(state: &State, cut: u64) -> Vec<String> {
     let shown = |record: &Arc<super::Record>| {
         let standing = record.standing(kind, cut)?;
         let title = Content::new(kind, record, &standing, Reading::InForce).value("title").map(|value| format!("{value:?}"));
-        Some(format!("{} {} {:?} {title:?} {:?}", record.id, standing.state, standing.shown_state(record), standing.course(record, kind)))
+        Some(format!(
+            "{} {} {:?} {title:?} {:?}",
+            record.id,
+            standing.state,
+            standing.shown_state(record),
+            standing.course(record, kind)
+        ))
     };
     state.of_kind("context-issue").iter().filter_map(shown).collect()
 }

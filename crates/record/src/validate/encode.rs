@@ -155,7 +155,12 @@ impl Encoder<'_> {
         for (name, cell) in cells {
             let Some(column) = columns.iter().find(|column| column.name == *name) else {
                 let known = columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join("`, `");
-                self.refuse(Place { column: Some(name), ..at }, cell, "the list has no such column", format!("its columns are `{known}`"));
+                self.refuse(
+                    Place { column: Some(name), ..at },
+                    cell,
+                    "the list has no such column",
+                    format!("its columns are `{known}`"),
+                );
                 sound = false;
                 continue;
             };
@@ -178,7 +183,9 @@ impl Encoder<'_> {
         let (encoded, reason, remedy): (Option<Value>, &str, &str) = match scalar {
             Scalar::Text | Scalar::Markdown => (text(json), "text is wanted", "put it in quotes"),
             Scalar::Int => (int(json), "a whole number within ±(2^53−1) is wanted", "write it without fraction or quotes"),
-            Scalar::Decimal => (decimal(json), "a decimal number without exponent is wanted", "write it as text, for example \"0.25\""),
+            Scalar::Decimal => {
+                (decimal(json), "a decimal number without exponent is wanted", "write it as text, for example \"0.25\"")
+            }
             Scalar::Bool => (json.as_bool().map(Value::Bool), "true or false is wanted", "write it without quotes"),
             Scalar::Date => (date(json), "a day of the form YYYY-MM-DD is wanted", "write it like 2026-11-21"),
             Scalar::DateTime => (instant(json), "an instant in RFC 3339 is wanted", "write it like 2026-11-21T12:00:00Z"),
@@ -223,7 +230,8 @@ impl Encoder<'_> {
 
     fn parts(&mut self, json: &Json, parts: &[(&str, &Scalar)], at: Place<'_>) -> Option<Value> {
         let names = parts.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        let whole = json.as_object().filter(|object| object.len() == parts.len() && parts.iter().all(|(n, _)| object.contains_key(*n)));
+        let whole =
+            json.as_object().filter(|object| object.len() == parts.len() && parts.iter().all(|(n, _)| object.contains_key(*n)));
         let Some(object) = whole else {
             return self.refuse(at, json, format!("an object of exactly {names} is wanted"), "write all its members");
         };
@@ -298,12 +306,14 @@ fn url(json: &Json) -> Option<Value> {
     let text = json.as_str()?;
     let (scheme, rest) = text.split_once("://")?;
     let known = matches!(scheme, "https" | "http" | "file" | "ftp" | "git" | "ssh" | "s3");
-    (known && !rest.is_empty() && !text.contains(char::is_whitespace) && !text.contains(char::is_control)).then(|| Value::text(text))
+    (known && !rest.is_empty() && !text.contains(char::is_whitespace) && !text.contains(char::is_control))
+        .then(|| Value::text(text))
 }
 
 fn email(json: &Json) -> Option<Value> {
     let text = json.as_str()?;
     let (local, domain) = text.rsplit_once('@')?;
     let sound = !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.');
-    (sound && !text.contains(char::is_whitespace) && !text.contains(char::is_control)).then(|| Value::text(text.nfc().collect::<String>()))
+    (sound && !text.contains(char::is_whitespace) && !text.contains(char::is_control))
+        .then(|| Value::text(text.nfc().collect::<String>()))
 }

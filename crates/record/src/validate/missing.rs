@@ -39,10 +39,8 @@ fn wanted(field: &FieldSpec, course: &[&str], id: Id, facts: &dyn Facts) -> Opti
         return (!may).then_some(reason);
     }
     let condition = field.needed_when.as_ref()?;
-    if let Some(from) = &field.needed_from {
-        if !course.contains(&from.as_str()) {
-            return None;
-        }
+    if field.needed_from.as_ref().is_some_and(|from| !course.contains(&from.as_str())) {
+        return None;
     }
     match condition.holds(id, facts) {
         Truth::No => None,

@@ -26,22 +26,42 @@ fn refused(kind: &str, handed: Json, said: &str) {
 
 #[test]
 fn values_are_stored_in_the_one_form_of_the_formats() {
-    check("ai-system", json!({"name": "Cafe\u{301}", "techniques": ["vision", "agent", "vision"], "aliases": ""}), r#"{"name":"Café","techniques":["agent","vision"]}"#);
-    check("risk", json!({"frequency": [{"low": "0.10", "likely": 2, "high": "3.000", "source": ""}]}), r#"{"frequency":[{"high":"3","likely":"2","low":"0.1"}]}"#);
+    check(
+        "ai-system",
+        json!({"name": "Cafe\u{301}", "techniques": ["vision", "agent", "vision"], "aliases": ""}),
+        r#"{"name":"Café","techniques":["agent","vision"]}"#,
+    );
+    check(
+        "risk",
+        json!({"frequency": [{"low": "0.10", "likely": 2, "high": "3.000", "source": ""}]}),
+        r#"{"frequency":[{"high":"3","likely":"2","low":"0.1"}]}"#,
+    );
     check("approval", json!({"at": "2026-03-01T10:00:00+01:00"}), r#"{"at":"2026-03-01T09:00:00.000Z"}"#);
-    check("evidence", json!({"requirements": ["iso42001:A.5.2"], "about": "SYS-1"}), r#"{"about":["SYS-1"],"requirements":["iso42001:A.5.2"]}"#);
+    check(
+        "evidence",
+        json!({"requirements": ["iso42001:A.5.2"], "about": "SYS-1"}),
+        r#"{"about":["SYS-1"],"requirements":["iso42001:A.5.2"]}"#,
+    );
 }
 
 #[test]
 fn each_defect_says_field_row_column_value_reason_and_remedy() {
-    refused("ai-system", json!({"risk_tier": "huge"}), "`risk_tier` is `huge`: it is not one of the values; use one of `low`, `moderate`, `high`, `critical`");
+    refused(
+        "ai-system",
+        json!({"risk_tier": "huge"}),
+        "`risk_tier` is `huge`: it is not one of the values; use one of `low`, `moderate`, `high`, `critical`",
+    );
     refused(
         "ai-system",
         json!({"stages": [{"stage": "concept", "entered_on": "1.2.2026"}, {"stge": "concept"}]}),
         "`stages` row 1 `entered_on` is `1.2.2026`: a day of the form YYYY-MM-DD is wanted; write it like 2026-11-21\n\
          `stages` row 2 `stge` is `concept`: the list has no such column; its columns are `stage`, `planned_on`, `entered_on`, `review`, `basis`, `note`",
     );
-    refused("risk", json!({"inherent_likelihood": 1.5}), "`inherent_likelihood` is `1.5`: a whole number within ±(2^53−1) is wanted; write it without fraction or quotes");
+    refused(
+        "risk",
+        json!({"inherent_likelihood": 1.5}),
+        "`inherent_likelihood` is `1.5`: a whole number within ±(2^53−1) is wanted; write it without fraction or quotes",
+    );
     refused("risk", json!({"residual_level": "low"}), "`residual_level`: it is computed and never typed; leave it out");
     refused("risk", json!({"owner": "Ada"}), "`owner` is `Ada`: it is no id of a record; write it like SYS-3 or DOC-4@2");
 }
