@@ -198,7 +198,8 @@ fn equals(json: &Json, text: &str) -> bool {
         Json::String(value) => value == text,
         Json::Array(items) => (items.is_empty() && text.is_empty()) || items.iter().any(|item| equals(item, text)),
         Json::Object(members) => members.values().any(|member| equals(member, text)),
-        Json::Bool(_) | Json::Number(_) => json.to_string() == text,
+        Json::Bool(truth) => text == if *truth { "true" } else { "false" },
+        Json::Number(number) => number.to_string() == text,
     }
 }
 
