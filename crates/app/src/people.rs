@@ -1,6 +1,7 @@
 //! Who may act or approve (FORMATS §2, "Who"). Segregation of duties is enforced here, for every surface.
 
 use vouch_conform::{Entry, View};
+use vouch_record::condition::Val;
 use vouch_record::kind::{ApprovalNeed, PersonTerm, Transition};
 use vouch_record::{Id, Link, Value};
 
@@ -45,7 +46,7 @@ fn along(entry: Entry<'_>, path: &[String]) -> Vec<Id> {
     let Some((first, rest)) = path.split_first() else { return Vec::new() };
     let ids: Vec<Id> = match entry.head().value(first).get() {
         Some(value) => links_in(value, rest.first().map(String::as_str)),
-        None => derived_links(entry, first),
+        None => derived_links(entry, first, rest.first().map(String::as_str)),
     };
     let person = |id: &Id| id.prefix() == "PER";
     if ids.iter().all(person) {
@@ -61,20 +62,24 @@ fn along(entry: Entry<'_>, path: &[String]) -> Vec<Id> {
         .collect()
 }
 
-fn is_row_column(entry: Entry<'_>, field: &str, rest: &[String]) -> bool {
-    let columns = entry.kind().field(field).map_or(&[][..], |spec| spec.kind.columns());
+/// Whether the path goes on with a column of the list it comes through, entered or computed.
+fn is_row_column(entry: Entry<'_>, name: &str, rest: &[String]) -> bool {
+    let kind = entry.kind();
+    let table = kind.field(name).map(|spec| &spec.kind).or_else(|| kind.derived(name).map(|derived| &derived.kind));
+    let columns = table.map_or(&[][..], |table| table.columns());
     rest.first().is_some_and(|name| columns.iter().any(|column| column.name == *name))
 }
 
-fn derived_links(entry: Entry<'_>, name: &str) -> Vec<Id> {
-    fn ids(value: &vouch_record::condition::Val<'_>) -> Vec<Id> {
+fn derived_links(entry: Entry<'_>, name: &str, column: Option<&str>) -> Vec<Id> {
+    fn ids(value: &Val<'_>, column: Option<&str>) -> Vec<Id> {
         match value {
-            vouch_record::condition::Val::Record(id) => vec![*id],
-            vouch_record::condition::Val::List(items) => items.iter().flat_map(ids).collect(),
+            Val::Record(id) => vec![*id],
+            Val::List(items) => items.iter().flat_map(|item| ids(item, column)).collect(),
+            Val::Row(row, _) => links_in(row, column),
             _ => Vec::new(),
         }
     }
-    vouch_conform::derived::value(entry, name).map(|value| ids(&value)).unwrap_or_default()
+    vouch_conform::derived::value(entry, name).map(|value| ids(&value, column)).unwrap_or_default()
 }
 
 fn links_in(value: &Value, column: Option<&str>) -> Vec<Id> {
@@ -198,11 +203,13 @@ pub fn may(entry: Entry<'_>, way: &Transition, asked: &Asked<'_>, person: Id) ->
     if candidates.contains(&person) && free(&person) {
         return Ok(Allowed::Plainly);
     }
-    let nobody = !view.all("person").any(|entry| entry.is("active") && !excluded.contains(&entry.id()));
-    if nobody && view.top_management().contains(&person) {
-        return Ok(Allowed::NobodyElse);
+    if let Some(allowed) = stands_in(view, &candidates, &excluded, person) {
+        return Ok(allowed);
     }
-    let others: Vec<String> = candidates.iter().filter(|id| free(id)).take(5).map(|id| label(view, *id)).collect();
+    let mut others: Vec<Id> = candidates.iter().copied().filter(|id| free(id)).collect();
+    others.sort_unstable();
+    others.dedup();
+    let others: Vec<String> = others.into_iter().take(5).map(|id| label(view, id)).collect();
     let hint = if others.is_empty() { format!("it needs {}", way.needs) } else { format!("ask {}", others.join(", ")) };
     let why = if excluded.contains(&person) {
         format!("{} may not decide about own work on {}: {}", label(view, person), entry.id(), way.needs)
@@ -227,6 +234,21 @@ pub fn may_approve(entry: Entry<'_>, way: &Transition, need: &ApprovalNeed, pers
     may(entry, way, &Asked { by: &roles, ..asked }, person)
 }
 
+/// Where everyone who could is excluded, top management decides (FORMATS §2): a member of it who is not excluded, and where there is
+/// nobody left at all, one who is, which then shows as an override. A role that nobody holds excludes nobody.
+fn stands_in(view: &View, candidates: &[Id], excluded: &[Id], person: Id) -> Option<Allowed> {
+    let free = |id: &Id| !excluded.contains(id) && view.is_active(*id);
+    let top = view.top_management();
+    if candidates.is_empty() || candidates.iter().any(free) || !top.contains(&person) {
+        return None;
+    }
+    if free(&person) {
+        return Some(Allowed::Plainly);
+    }
+    let somebody = view.all("person").any(|entry| free(&entry.id()));
+    (!somebody).then_some(Allowed::NobodyElse)
+}
+
 fn describe(terms: &[PersonTerm]) -> String {
     let word = |term: &PersonTerm| match term {
         PersonTerm::Author => "the author".to_owned(),
@@ -234,7 +256,7 @@ fn describe(terms: &[PersonTerm]) -> String {
         PersonTerm::Mover(state) => format!("who moved it to {state}"),
         PersonTerm::Approver => "who may approve it".to_owned(),
         PersonTerm::TopManagement => "top management".to_owned(),
-        PersonTerm::Path(path) => path.join(" of the ").replace('_', " "),
+        PersonTerm::Path(path) => format!("named by `{}`", path.iter().filter(|part| *part != "holders_on").cloned().collect::<Vec<_>>().join(".")),
         PersonTerm::Role(key) => key.replace('_', " "),
     };
     terms.iter().map(word).collect::<Vec<_>>().join(" or ")
