@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verifies an export folder or a proof file of a Vouch ledger as docs/FORMATS.md §4-8 says, trusting a policy and nothing else.
 Needs Python 3.11 and, for Ed25519, python3 -m pip install -r docs/requirements.txt. Exit code 0: ok, 1: not ok, 2: wrong input. Courses are
-JSON, {"KIND@SCHEMA": {"states": [first, ...], "transitions": [[from, to], ...]}}; what is not in it is reported as not judged."""
+JSON, {"KIND@SCHEMA": {"states": [first, ...], "settled": [...], "transitions": [[from, to], ...]}}; what is not in it is not judged."""
 import argparse, base64, hashlib, hmac, json, os, re, sys
 from collections import namedtuple
 from datetime import datetime
@@ -27,12 +27,8 @@ def caught(faults, place, function, *arguments):  # what a function gives; whate
     except Exception as error: faults.append((place, str(error) or type(error).__name__))
 def sha256(data): return hashlib.sha256(data).digest()
 def leaf_hash(data): return sha256(b"\0" + data)
-def decimal(text):
-    need(re.fullmatch(r"0|[1-9][0-9]{0,15}", text) and int(text) <= TOP, f"`{text}` is not a number")
-    return int(text)
-def b64(text):
-    need(base64.b64encode(raw := base64.b64decode(text, validate=True)).decode() == text, "not canonical base64")
-    return raw
+def decimal(text): return need(re.fullmatch(r"0|[1-9][0-9]{0,15}", text) and int(text) <= TOP, f"`{text}` is not a number") or int(text)
+def b64(text): return need(base64.b64encode(raw := base64.b64decode(text, validate=True)).decode() == text, "not canonical base64") or raw
 def key(text, kind):  # from here: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy
     name, number, data = text.split("+", 2)
     need(re.fullmatch(r"[^\s+\x00-\x1f]+", name) and len(raw := b64(data)) == 33 and raw[0] == kind, f"`{text}` is no key of type {kind}")
@@ -98,8 +94,7 @@ def tiles(hashes):  # coordinates, first position and width of each tile of a le
 def bundle(raw, width):
     found, end = [], 0
     while end < len(raw): found.append(raw[end + 2:(end := end + 2 + int.from_bytes(raw[end:end + 2], "big"))])
-    need(end == len(raw) and len(found) == width, "the bundle is cut off, or holds another number of entries")
-    return found
+    return need(end == len(raw) and len(found) == width, "the bundle is cut off, or holds another number of entries") or found
 def envelope(raw):  # from here: envelopes and bodies, FORMATS §4-6
     need((match := FORM.fullmatch(raw.decode("ascii"))) and len(raw) <= 60_000, "its envelope is not in its form")
     read = Envelope(*[decimal(text) if at in (6, 7, 8) else text for at, text in enumerate(match.groups())])
@@ -156,16 +151,21 @@ class Log:  # from here: verdicts, FORMATS §7. What leaves are judged against; 
     def item(self, seq, entry, raw, *checks):  # the verdict on a leaf: the worst of what is found
         found = []
         if env := caught(found, "BAD", envelope, entry):
-            record = self.records.setdefault(env.id, {"kind": env.kind, "head": 0, "been": [], "c": [], "names": {}})
+            record = self.records.setdefault(env.id, {"kind": env.kind, "head": 0, "been": [], "force": None, "c": [], "names": {}})
             for check in checks: caught(found, "BAD", check, env)
             record["names"] |= {seq: None} if env.action not in ("erase", "key") else {}
             caught(found, "BAD", self.body, env._replace(seq=seq), raw, found)
             revision = env.action in ("create", "revise")
-            self.time, record["head"], record["been"] = env.time, env.revision, [*record["been"], env.state]
+            self.time, record["head"], record["force"], _ = env.time, env.revision, self.in_force(env, record), record["been"].append(env.state)
             record["c"] += [env.c] * (revision and env.revision == len(record["c"]) + 1)
             self.commitments.setdefault(env.c, revision)
         state, reason = max(found, key=lambda one: ORDER.index(one[0]), default=("VERIFIED", "the leaf and every field are proved"))
         return {"seq": seq, "id": env.id if env else "", "revision": env.revision if env else 0, "state": state, "reason": reason}
+    def in_force(self, env, record):  # after a leaf, the settled state that stays in force beside a changed head that waits (FORMATS §2)
+        course, was, force = (self.courses or {}).get(f"{env.kind}@{env.schema}"), (record["been"] or [env.state])[-1], record["force"]
+        if env.state in (was, force): return force if env.state == was else None
+        if env.action == "revise": return force or (was if not course or was in course["settled"] else None)
+        return force if not course or [was, env.state] in course["transitions"] and env.state not in course["settled"] else None
     def course(self, env):  # number, state, time and c, against what the log has so far
         course, record = self.courses.get(f"{env.kind}@{env.schema}"), self.records[env.id]
         if course is None and env.action in ("create", "transition"): self.notes.add(f"course not judged: {env.kind}, version {env.schema}")
@@ -175,7 +175,7 @@ class Log:  # from here: verdicts, FORMATS §7. What leaves are judged against; 
         draft, free = env.state == "draft" and "draft" in states, env.state != "set_aside"
         fits = {"create": before is None and free and (env.state == states[0] or draft), "key": before is None and env.state == "active",
                 "revise": before and free and (env.state in record["been"] or draft), "erase": before == env.state,
-                "transition": before and free and (not course or [before, env.state] in course["transitions"]),
+                "transition": before and free and (not course or any([one, env.state] in course["transitions"] for one in (before, record["force"]))),
                 "set_aside": before and not free}[env.action] and (before != "set_aside" or env.action == "erase")
         fits = fits and env.kind == record["kind"] and env.revision == record["head"] + (env.action in ("create", "revise", "key"))
         need(fits, f"a {env.action} leaf with this kind, number and state cannot stand here")
@@ -204,9 +204,9 @@ class Log:  # from here: verdicts, FORMATS §7. What leaves are judged against; 
             self.chain.append(new)
             fits = old in used[-1:] and new.name == old.name and new.public not in [one.public for one in used]
             need(fits or self.courses is None, "it does not continue the chain of keys")
-        for name, logged in (("from", record["been"][-1:]), ("to", [env.state])) if env.action in ("transition", "set_aside") else ():
+        for name, logged in (("from", record["been"] and [record["been"][-1], record["force"]]), ("to", [env.state])) if env.action in ("transition", "set_aside") else ():
             need(name in line.cells or env.action == "set_aside", f"its body has no `{name}`")
-            need(name not in said or isinstance(said[name], str) and logged in ([], [said[name]]), f"its body says another `{name}`")
+            need(name not in said or isinstance(said[name], str) and (not logged or said[name] in logged), f"its body says another `{name}`")
         if env.action in ("create", "revise") and "subject_commitment" in said and self.courses is not None:
             c, (id_, at, number), revision = said["subject_commitment"], said.get("subject", "").partition("@"), said.get("subject_revision")
             if not {"subject", "subject_revision"} <= {*said}: return need(self.commitments.get(c), "its subject_commitment is unknown")

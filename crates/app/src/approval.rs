@@ -31,6 +31,8 @@ pub struct Decision {
     pub reason: String,
     /// the revision decided about; the head if absent
     pub revision: Option<u32>,
+    /// the state it leads to; where absent, the first one that waits for such a decision
+    pub to: Option<String>,
     /// fields that go with the transition it makes
     pub set: Map<String, Json>,
     /// further fields of the approval: capacity, conditions, valid_until, on_behalf_of, meeting, votes, override and its reason
@@ -105,9 +107,12 @@ impl Work<'_> {
         let entry = view.find(subject).ok_or_else(|| unknown(subject))?;
         let asker = Asker::new(&view, Some(person)).of_head(subject);
         let mut refusal = None;
+        // A decision that could lead to several states leads to the first, never to another because the person may not do that:
+        // who approves a plan shall not void it.
+        let mut meant = decision.to.as_deref();
         for state in starting_states(entry.standing(), entry) {
             for (way, spec) in kind.transitions.iter().enumerate() {
-                if !spec.from.contains(&state) || !fits(spec.to.as_str(), &state, decision) {
+                if !spec.from.contains(&state) || !fits(spec.to.as_str(), &state, decision) || meant.is_some_and(|to| to != spec.to) {
                     continue;
                 }
                 for wanted in &spec.approvals {
@@ -115,6 +120,7 @@ impl Work<'_> {
                     if !applies || wanted.decision != decision.decision || !wanted.purposes.contains(&decision.purpose) {
                         continue;
                     }
+                    meant = Some(spec.to.as_str());
                     match may_approve(entry, spec, wanted, person) {
                         Ok(allowed) => return Ok(Some(Route { way, allowed })),
                         Err(error) => refusal = Some(refusal.unwrap_or(error)),

@@ -89,7 +89,7 @@ impl Work<'_> {
         };
         if let Some(need) = way.approvals.iter().find(needed) {
             let purpose = need.purposes.first().map_or("approve", String::as_str);
-            let hint = format!("use `vouch approve {} --purpose {purpose} --decision {} --reason TEXT`", step.id, need.decision);
+            let hint = format!("use `vouch approve {} --purpose {purpose} --decision {} --to {} --reason TEXT`", step.id, need.decision, step.to);
             return Err(Error::refused(format!("{} becomes {} by an approval: {}", step.id, step.to, way.needs)).hint(hint));
         }
         if way.who == "machine" {

@@ -161,6 +161,8 @@ pub struct Trust<'a> {
 pub struct Course {
     /// States; the first is the one that a create leaf has.
     pub states: Vec<String>,
+    /// States in which a revision is in force: it stays so while a changed one waits.
+    pub settled: BTreeSet<String>,
     /// Transitions from a state to a state. A transition that may be undone (a withdrawn approval) is listed both ways.
     pub transitions: BTreeSet<(String, String)>,
 }

@@ -12,7 +12,7 @@ pub fn courses(kinds: &Kinds) -> BTreeMap<(String, u64), Course> {
 }
 
 fn course(kind: &Kind) -> Course {
-    let mut course = Course { states: kind.states.clone(), ..Course::default() };
+    let mut course = Course { states: kind.states.clone(), settled: kind.settled.iter().cloned().collect(), ..Course::default() };
     for way in &kind.transitions {
         for from in &way.from {
             course.transitions.insert((from.clone(), way.to.clone()));

@@ -23,6 +23,9 @@ pub(crate) struct Approve {
     /// Why; also for yes
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// State it shall lead to, where the decision could lead to several; the first that waits for it if not given
+    #[arg(long, value_name = "STATE")]
+    to: Option<String>,
     /// Field that goes with the new state; may be repeated
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<String>,
@@ -37,7 +40,15 @@ impl Approve {
         let session = common.write()?;
         let acting = session.acting()?;
         let subject = self.record.id;
-        let decision = Decision { purpose: self.purpose, decision: self.decision, reason: self.reason, revision: self.record.revision, set, more };
+        let decision = Decision {
+            purpose: self.purpose,
+            decision: self.decision,
+            reason: self.reason,
+            revision: self.record.revision,
+            to: self.to,
+            set,
+            more,
+        };
         let decided = session.vouch.perform(acting, move |work| work.approve(subject, &decision))?;
         let moved = if decided.moved { "now" } else { "still" };
         line(format!("{} about {subject}, which is {moved} {}", decided.approval, decided.state));

@@ -94,17 +94,18 @@ fn judge_cells(shown: &Shown<'_>, takings: &[Taking], worst: &mut Worst) {
     }
 }
 
-/// A transition's body says where from and where to; both must be what the log says. `before` is the state that the record had.
-pub(super) fn judge_transition(envelope: &Envelope<'_>, shown: &Shown<'_>, before: Option<&str>, worst: &mut Worst) {
+/// A transition's body says where from and where to; both must be what the log says. `before` are the states that the record had: that
+/// of its head, and that of the revision in force beside it. None where the log is not known.
+pub(super) fn judge_transition(envelope: &Envelope<'_>, shown: &Shown<'_>, before: &[&str], worst: &mut Worst) {
     let required = envelope.action == Action::Transition;
     if !required && envelope.action != Action::SetAside {
         return;
     }
-    for (name, logged) in [("from", before), ("to", Some(envelope.state))] {
+    for (name, logged) in [("from", before), ("to", &[envelope.state])] {
         match shown.cell(name) {
             Some(Cell::Value(value)) => {
                 let said = text(value).ok();
-                if said.is_none() || (logged.is_some() && said.as_deref() != logged) {
+                if said.as_deref().is_none_or(|said| !logged.is_empty() && !logged.contains(&said)) {
                     worst.bad(format!("its body says another `{name}` than the log"));
                 }
             }

@@ -29,6 +29,8 @@ struct Record {
     kind: Word,
     state: Word,
     head: u64,
+    /// Settled state of a revision that stays in force while a changed one, which went back, waits (FORMATS §2).
+    in_force: Option<Word>,
     /// States that the record has been in.
     been: Vec<Word>,
     /// `c` of revision 1, 2, 3, …
@@ -84,6 +86,11 @@ impl<'c> Log<'c> {
     /// State of a record before the next leaf; none for a record that is not there yet.
     pub(super) fn state(&self, id: &str) -> Option<&str> {
         self.records.get(id).map(|record| self.words.word(record.state))
+    }
+
+    /// State of the revision of a record that is in force beside its head; none where the head stands alone.
+    pub(super) fn state_in_force(&self, id: &str) -> Option<&str> {
+        self.records.get(id)?.in_force.map(|state| self.words.word(state))
     }
 
     /// `c` of a revision of a record.
@@ -161,7 +168,12 @@ impl<'c> Log<'c> {
                         || self.courses.course(envelope.kind, envelope.schema).is_none_or(|course| has_state(course, DRAFT));
                     been || (state == DRAFT && draft())
                 }
-                Action::Transition => course.is_none_or(|course| allows(course, before, state)),
+                Action::Transition => {
+                    let in_force = record.in_force.map(|state| self.words.word(state));
+                    course.is_none_or(|course| {
+                        allows(course, before, state) || in_force.is_some_and(|from| allows(course, from, state))
+                    })
+                }
                 Action::SetAside => state == SET_ASIDE,
                 _ => state == before,
             };
@@ -204,17 +216,40 @@ impl<'c> Log<'c> {
     /// Takes the leaf into the log as it says, right or wrong, so that one wrong leaf does not make all later ones wrong.
     pub(super) fn take(&mut self, envelope: &Envelope<'_>) {
         self.last_time = envelope.time;
+        let in_force = self.in_force_after(envelope);
         let words = &mut self.words;
         if let Some(record) = self.records.get_mut(envelope.id) {
             if words.word(record.state) != envelope.state {
                 record.state = words.number(envelope.state);
+                record.in_force = in_force;
             }
             record.take(envelope);
         } else {
             let (kind, state) = (words.number(envelope.kind), words.number(envelope.state));
-            let mut record = Record { kind, state, head: 0, been: Vec::new(), revisions: Vec::new() };
+            let mut record = Record { kind, state, head: 0, in_force: None, been: Vec::new(), revisions: Vec::new() };
             record.take(envelope);
             self.records.insert(envelope.id.into(), record);
+        }
+    }
+}
+
+impl Log<'_> {
+    /// The state in force beside the head after a leaf that changes the state: a revision that leads out of a settled one leaves it in
+    /// force, until the head is settled again or a transition ends it.
+    fn in_force_after(&self, envelope: &Envelope<'_>) -> Option<Word> {
+        let record = self.records.get(envelope.id)?;
+        let (before, state) = (self.words.word(record.state), envelope.state);
+        if before == state {
+            return record.in_force;
+        }
+        let course = self.courses.course(envelope.kind, envelope.schema);
+        let settled = |state: &str| course.is_none_or(|course| course.settled.contains(state));
+        let ended = record.in_force.is_some_and(|in_force| self.words.word(in_force) == state);
+        match envelope.action {
+            _ if ended => None,
+            Action::Revise => record.in_force.or_else(|| settled(before).then_some(record.state)),
+            _ if course.is_none_or(|course| allows(course, before, state) && !settled(state)) => record.in_force,
+            _ => None,
         }
     }
 }

@@ -139,7 +139,8 @@ pub(super) fn judge_shown(
     if !log.blinding_is_new(&shown.b) {
         worst.bad("its blinding occurs before in the log");
     }
-    judge_transition(envelope, shown, log.state(envelope.id), worst);
+    let before: Vec<&str> = log.state(envelope.id).into_iter().chain(log.state_in_force(envelope.id)).collect();
+    judge_transition(envelope, shown, &before, worst);
     judge_subject(envelope, shown, log, worst);
     match envelope.action {
         Action::Erase => erasures.judge(envelope.seq, shown, worst),

@@ -107,7 +107,7 @@ fn judge_place(block: &Block, envelope: &Envelope<'_>, before: (Option<&Envelope
 }
 
 fn judge_shown(envelope: &Envelope<'_>, shown: &Shown<'_>, erasures: &Erasures, worst: &mut Worst) -> Result<()> {
-    judge_transition(envelope, shown, None, worst);
+    judge_transition(envelope, shown, &[], worst);
     match envelope.action {
         Action::Erase => erasures.judge(envelope.seq, shown, worst),
         Action::Key => {

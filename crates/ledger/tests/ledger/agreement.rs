@@ -85,7 +85,7 @@ fn outline(report: &Value) -> Value {
 
 fn courses_json() -> Value {
     let course = |((kind, schema), course): ((String, u64), vouch_ledger::verify::Course)| {
-        (format!("{kind}@{schema}"), json!({"states": course.states, "transitions": course.transitions}))
+        (format!("{kind}@{schema}"), json!({"states": course.states, "settled": course.settled, "transitions": course.transitions}))
     };
     courses().into_iter().map(course).collect::<serde_json::Map<_, _>>().into()
 }

@@ -290,6 +290,7 @@ fn cosign(signed: &mut SignedCheckpoint) {
 pub(crate) fn courses() -> BTreeMap<(String, u64), Course> {
     let course = |states: &[&str], transitions: &[(&str, &str)]| Course {
         states: states.iter().map(|&state| state.to_owned()).collect(),
+        settled: ["active", "in-use", "given"].map(str::to_owned).into(),
         transitions: transitions.iter().map(|&(from, to)| (from.to_owned(), to.to_owned())).collect::<BTreeSet<_>>(),
     };
     BTreeMap::from([
