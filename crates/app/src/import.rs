@@ -17,4 +17,5 @@ pub mod table;
 pub mod text;
 
 pub use guess::guessed;
+pub(crate) use run::table_error as table_failure;
 pub use run::{Conflict, Mode, OnRow, Order, Rejection, Report, Source, Vanished, is_imported};

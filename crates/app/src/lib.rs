@@ -5,6 +5,7 @@
 
 mod answers;
 mod approval;
+pub mod demo;
 mod effect;
 pub mod erase;
 mod error;

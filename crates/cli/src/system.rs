@@ -33,3 +33,8 @@ pub(crate) fn data_folder(name: &str) -> Option<PathBuf> {
     let home = || std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(|home| PathBuf::from(home).join(".local/share"));
     data.or_else(home).map(|base| base.join(name))
 }
+
+/// How this program was called, for commands that a person may paste.
+pub(crate) fn program() -> String {
+    std::env::args_os().next().map_or_else(|| "vouch".to_owned(), |program| program.to_string_lossy().into_owned())
+}

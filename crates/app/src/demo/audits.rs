@@ -1,0 +1,147 @@
+//! The internal audit, what became of its findings, and the management review.
+
+use serde_json::{Value as Json, json};
+
+use super::scene::Scene;
+use crate::error::Result;
+
+/// Items the audit looks at, and how it judged them.
+const LOOKED_AT: [(&str, &str); 6] = [("4.3", "minor"), ("4.4", "conforms"), ("8.2", "conforms"), ("8.4", "minor"), ("A.4.2", "conforms"), ("A.6.2.6", "minor")];
+
+/// Programme and audit by the auditors, who hold no other role.
+pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let auditor = scene.world.person("auditor")?.to_string();
+    let second = scene.world.person("second_auditor")?.to_string();
+    let frameworks = scene.work.tables().frameworks.clone();
+    let all: Vec<String> = frameworks.items().iter().map(|item| format!("iso42001:{}", item.id)).collect();
+    let cycle_from = scene.in_days(-10).to_string();
+    let programme = json!({
+        "title": "Audit programme", "cycle_from": cycle_from, "cycle_to": scene.in_days(1000).to_string(), "criteria": "ISO/IEC 42001 and the agency's own documents.",
+        "methods": "Interviews, samples, watching people at work.",
+        "importance": all.iter().map(|item| json!({"requirement": item, "weight": "normal", "every": "P1Y", "reason": "first year"})).collect::<Vec<_>>(),
+        "planned": [{"period_from": cycle_from, "period_to": scene.in_days(300).to_string(), "requirements": all, "area": "all units", "method": "samples and interviews"}],
+        "auditors": [{"person": auditor, "may_not_audit": "health security"}, {"person": second, "may_not_audit": "health security"}],
+        "responsible": auditor, "reported_to": [scene.world.named("role:top_management")?.to_string()], "programme_risks": "Two auditors for twelve units; samples are drawn where weight lies.",
+    });
+    let programme = scene.by("auditor")?.create("audit-programme", programme)?;
+    scene.by("founder")?.approve(programme, "approve", "independent and enough for the first year", json!({}))?;
+    let checkpoint = format!("{} leaves", scene.work.at().as_millisecond());
+    let requirements: Vec<String> = LOOKED_AT.iter().map(|(item, _)| format!("iso42001:{item}")).collect();
+    let fields = json!({
+        "title": "Internal audit of the first year", "type": "internal", "programme": programme.to_string(), "objectives": "Whether the management system does what it says.",
+        "criteria": "ISO/IEC 42001 and the agency's own documents.", "requirements": requirements, "areas": "Border Protection, Case Processing, Transportation Security",
+        "window_from": scene.in_days(-125).to_string(), "window_to": scene.today().to_string(), "lead_auditor": auditor,
+        "team": [{"person": auditor, "capacity": "lead", "independence": "holds no role in the management system"}, {"person": second, "capacity": "auditor", "independence": "holds no role in the management system"}],
+        "planned_from": scene.today().to_string(), "planned_to": scene.in_days(10).to_string(), "checkpoint": checkpoint,
+    });
+    let audit = scene.by("auditor")?.create("audit", fields)?;
+    scene.world.call("audit", audit);
+    scene.go(audit, "prepared", "plan and team are known to the units", json!({}))?;
+    scene.later(2, move |scene| {
+        let set = json!({"started_on": scene.today().to_string(), "auditor_word": "marigold"});
+        scene.by("auditor")?.go(audit, "in_progress", "opening meeting held", set)?;
+        scene.later(9, report);
+        Ok(())
+    });
+    Ok(())
+}
+
+fn report(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let audit = scene.world.named("audit")?;
+    let systems: Vec<String> = scene.world.systems.iter().take(5).map(|system| system.id.to_string()).collect();
+    let mut samples = Vec::new();
+    let mut coverage = Vec::new();
+    for (item, result) in LOOKED_AT {
+        let deviations = i64::from(result == "minor");
+        samples.push(json!({"requirement": format!("iso42001:{item}"), "population": "systems in scope", "population_n": scene.world.systems.len(), "drawn_n": 5, "confidence": "0.9", "tolerable": "0.1", "items": systems, "deviations": deviations}));
+        coverage.push(json!({"requirement": format!("iso42001:{item}"), "result": result, "basis": systems.iter().take(2).collect::<Vec<_>>()}));
+    }
+    let interviews: Vec<Json> = ["lead", "owner_cbp", "owner_uscis"]
+        .iter()
+        .map(|function| Ok(json!({"person": scene.world.person(function)?.to_string(), "at": scene.now(), "topics": "what they do and how they know"})))
+        .collect::<Result<_>>()?;
+    scene.by("auditor")?.revise(audit, json!({"samples": samples, "coverage": coverage, "interviews": interviews}))?;
+    for (item, result) in LOOKED_AT {
+        if result == "minor" {
+            finding(scene, audit, item)?;
+        }
+    }
+    let drawing = scene.world.drawings.first().cloned();
+    let set = json!({
+        "ended_on": scene.today().to_string(), "conclusion": "The management system stands; what is not registered and not measured is its weak side.", "conforms": "with_exceptions",
+        "effective": "partly", "report": [drawing], "reported_at": scene.today().to_string(),
+        "distributed_to": [{"person": scene.world.person("founder")?.to_string(), "at": scene.today().to_string()}, {"person": scene.world.person("lead")?.to_string(), "at": scene.today().to_string()}],
+    });
+    scene.by("auditor")?.go(audit, "reported", "report handed over", set)?;
+    scene.later(8, answer);
+    Ok(())
+}
+
+fn finding(scene: &mut Scene<'_, '_>, audit: vouch_record::Id, item: &str) -> Result<()> {
+    let system = scene.world.systems.first().map(|system| system.id.to_string());
+    let fields = json!({
+        "title": format!("Not everywhere as {item} asks"), "audit": audit.to_string(), "reference": format!("F-{item}"), "grade": "minor", "requirements": [format!("iso42001:{item}")],
+        "ai_systems": [system], "statement": "One of five drawn systems does not show what the item asks for.", "seen": "Record of the system, talk with its owner.",
+        "raised_by": scene.world.person("auditor")?.to_string(), "raised_at": scene.today().to_string(),
+    });
+    let finding = scene.by("auditor")?.create("finding", fields)?;
+    scene.world.call(format!("finding:{item}"), finding);
+    Ok(())
+}
+
+/// The AIMS lead answers each finding with a nonconformity; its owner acts and another person verifies.
+fn answer(scene: &mut Scene<'_, '_>) -> Result<()> {
+    for finding in scene.world.all_named("finding:") {
+        super::events::nonconformity(scene, finding)?;
+    }
+    Ok(())
+}
+
+const INPUTS: [&str; 12] = [
+    "previous_actions", "context", "interested_parties", "nonconformities", "measurements", "audits", "objectives", "improvement", "risks", "incidents", "resources", "suppliers",
+];
+
+/// Top management looks at all of it and decides.
+pub(super) fn review(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let named = |name: &str| Ok::<_, crate::Error>(scene.world.named(name)?.to_string());
+    let record = |input: &str| match input {
+        "audits" | "nonconformities" | "improvement" | "previous_actions" => named("audit"),
+        "context" => named("issue:00"),
+        "interested_parties" => named("party:travellers"),
+        "measurements" | "objectives" => named("measure:accuracy"),
+        "risks" => named("method"),
+        "suppliers" => named("supplier:identity"),
+        _ => named("scope"),
+    };
+    let inputs: Vec<Json> = INPUTS
+        .iter()
+        .map(|input| Ok(json!({"input": input, "summary": format!("What the records of the half year say about {}.", input.replace('_', " ")), "records": [record(input)?], "conclusion": "noted"})))
+        .collect::<Result<_>>()?;
+    let chair = named("person:founder")?;
+    let fields = json!({
+        "title": "First management review", "planned_for": scene.in_days(4).to_string(), "covers_from": scene.in_days(-180).to_string(), "covers_to": scene.today().to_string(),
+        "occasion": "planned", "chair": chair, "inputs": inputs,
+    });
+    let review = scene.by("lead")?.create("management-review", fields)?;
+    scene.go(review, "prepared", "all inputs are gathered", json!({}))?;
+    scene.later(4, move |scene| hold(scene, review));
+    Ok(())
+}
+
+fn hold(scene: &mut Scene<'_, '_>, review: vouch_record::Id) -> Result<()> {
+    let mut attendees = Vec::new();
+    for function in ["founder", "caio", "cio", "lead"] {
+        attendees.push(json!({"person": scene.world.person(function)?.to_string(), "top_management": function != "lead", "present": true}));
+    }
+    let owner = scene.world.person("lead")?.to_string();
+    let record = scene.world.named("scope")?.to_string();
+    let fields = json!({
+        "attendees": attendees, "suitable": "yes", "adequate": "partly", "effective": "partly",
+        "judgement": "It fits what we do. It lacks people who assess, and half of the inventory has no owner yet.",
+        "decisions": [{"code": "D1", "type": "resources", "decision": "Two more assessors until spring", "reason": "assessments come late", "owner": owner, "due": scene.in_days(120).to_string(), "record": record}],
+    });
+    scene.by("lead")?.revise(review, fields)?;
+    let set = json!({"held_on": scene.today().to_string(), "next_on": scene.in_days(180).to_string()});
+    scene.by("founder")?.go(review, "held", "all were there", set)?;
+    scene.approve(review, "sign", "these are our decisions", json!({}))
+}

@@ -1,0 +1,160 @@
+//! What a system must do and must not, how it is watched, who oversees it, what users are told.
+
+use serde_json::{Value as Json, json};
+
+use super::gaps::Gap;
+use super::profile::{System, Tier, Work};
+use super::scene::Scene;
+use crate::error::Result;
+
+/// Uses that are ruled out, why, and what prevents them.
+const RULED_OUT: [(&str, &str, &str); 2] = [
+    ("Deciding about a person without an officer", "rights are at stake", "The result is shown only in a case that an officer has opened."),
+    ("Searching for people without a case", "nobody is looked for without grounds", "A search wants a case number, and searches are counted."),
+];
+
+/// The specification, written by the engineer, put forward by the product director, approved by the owner.
+pub(super) fn specify(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    let ruled_out: Vec<Json> = RULED_OUT
+        .iter()
+        .enumerate()
+        .map(|(at, (usage, why, by))| {
+            let missing = at == 1 && scene.world.gaps.has(Gap::NoBoundaries, system.place);
+            json!({"use": usage, "why": why, "prevented_by": if missing { "" } else { by }})
+        })
+        .collect();
+    let mut fields = json!({
+        "title": format!("Specification of {}", system.name), "ai_system": system.id.to_string(), "path": if system.is_built() { "build" } else { "adopt" },
+        "occasion": "new_system", "reason": "It was in use before; what holds for it is written down now.",
+        "intended_use": scene.text(system.id, "purpose").unwrap_or_default(),
+        "intended_users": [{"group": "Officers and analysts", "needs": "a result with its confidence", "skill": "trained for the unit"}],
+        "operating_conditions": "Inside the agency's network, with an officer at the screen.", "prohibited_uses": ruled_out,
+        "requirements": [
+            {"code": "Q1", "category": "performance", "statement": "Right in a checked sample", "measure": "share of right results", "comparator": "at_least", "threshold": "0.9", "unit": "share", "blocking": true},
+            {"code": "Q2", "category": "fairness", "statement": "Errs alike for all groups", "measure": "gap of error rates", "comparator": "at_most", "threshold": "0.06", "unit": "share", "blocking": true},
+            {"code": "Q3", "category": "oversight", "statement": "An officer can set the result aside", "comparator": "is_true", "blocking": true},
+        ],
+        "reconsider_on": scene.in_days(360).to_string(),
+    });
+    if !system.is_built() {
+        fields["data_entered"] = json!(if system.personal { ["personal"] } else { ["internal"] });
+        fields["conditions_of_use"] = json!([{"condition": "results are checked before they are used", "owner": scene.world.person(system.owner)?.to_string(), "until": scene.in_days(700).to_string()}]);
+    }
+    let specification = scene.by("engineer")?.create("specification", fields)?;
+    scene.world.call(system.name_of("specification"), specification);
+    scene.by("product")?.go(specification, "submitted", "users and limits are agreed with the unit", json!({}))?;
+    let set = json!({"reconsider_on": scene.in_days(360).to_string()});
+    scene.by(system.owner)?.approve(specification, "approve", "this is what I answer for", set.clone())?;
+    if system.tier == Tier::High {
+        scene.by(system.risk_owner)?.approve(specification, "approve", "limits fit the risk", set)?;
+    }
+    Ok(())
+}
+
+/// The monitoring plan and the oversight plan, for what is used or soon will be.
+pub(super) fn watch(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    monitor(scene, system)?;
+    oversee(scene, system)
+}
+
+fn monitor(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    let person = |function: &str| Ok::<_, crate::Error>(scene.world.person(function)?.to_string());
+    let boundaries: Vec<Json> = RULED_OUT
+        .iter()
+        .map(|(usage, ..)| json!({"boundary": usage, "noticed_by": "monthly look at the log", "response": "access ends, incident is opened"}))
+        .collect();
+    let fields = json!({
+        "ai_system": system.id.to_string(), "metrics": super::measuring::metrics(scene, system)?, "automation": "automated", "log_from_stage": "operation",
+        "logged_events": ["input", "output", "version", "override", "access", "error"],
+        "log_fields": [{"field": "case number", "stored_as": "hashed", "why": "to find the case, not the person"}, {"field": "result", "stored_as": "clear", "why": "to check it"}],
+        "log_source": "file", "seal_every": "P1D", "log_retention": "P3Y", "log_readers": [scene.world.named("role:operations_lead")?.to_string(), scene.world.named("role:internal_auditor")?.to_string()],
+        "reconstruct_every": "P6M", "use_boundaries": boundaries, "update_plan": "Repairs at once, retraining once a year, both as releases.",
+        "support": [{"channel": "service desk", "hours": "at any hour", "answer_within": "PT4H"}], "stop_authority": [person(system.owner)?, person("operations")?],
+        "review_every": "P6M",
+    });
+    let plan = scene.by("operations")?.put("monitoring-plan", system.left("MON"), fields)?;
+    scene.by(system.owner)?.approve(plan, "approve", "I will answer these alarms", json!({}))?;
+    scene.world.call(system.name_of("monitoring"), plan);
+    Ok(())
+}
+
+/// Overseers confirm what they take on before the owner approves the plan.
+fn oversee(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    if system.tier == Tier::Low {
+        return Ok(());
+    }
+    let role = scene.world.named("role:overseer")?.to_string();
+    let overseers = [scene.world.person(system.owner)?, scene.world.person(system.deputy)?];
+    let rows: Vec<Json> = overseers.iter().map(|person| json!({"person": person.to_string(), "role": role, "authority": "set aside, limit, stop", "hours_per_week": "4"})).collect();
+    let high = system.tier == Tier::High;
+    let fields = json!({
+        "ai_system": system.id.to_string(), "mode": if high { "in_the_loop" } else { "on_the_loop" },
+        "mode_reason": if high { "Each result concerns a person." } else { "Results order work; samples are looked at." },
+        "autonomy": if high { "all_reviewed" } else { "some_reviewed" }, "adverse_decisions": if high { "yes" } else { "no" }, "overseers": rows, "review_share": if high { "1" } else { "0.1" },
+        "override_means": "A field beside the result; the reason is kept.", "stop_means": "A switch in the case system that every overseer has.",
+        "stop_within": "PT15M", "stop_test_every": "P6M", "bias_measures": "One case in twenty is shown without the result; agreement is compared.",
+        "explanation": "The facts that counted are shown beside the result.", "appeal": if high { "yes" } else { "not_concerned" }, "appeal_contact": "ai-appeals@agency.example", "appeal_answer_within": "P30D",
+        "fallback": "Officers decide as they did before, from the file.", "measures": [scene.world.named("measure:overruled")?.to_string()], "review_every": "P6M",
+    });
+    let plan = scene.by("operations")?.put("oversight-plan", system.left("OVS"), fields)?;
+    scene.world.call(system.name_of("oversight"), plan);
+    let revision = scene.work.head_revision(plan)?;
+    for person in overseers {
+        let request = json!({
+            "subject": plan.to_string(), "subject_revision": revision, "person": person.to_string(), "means": "accept_duty", "requested_by": scene.world.person("operations")?.to_string(),
+            "requested_at": scene.now(), "due": scene.in_days(14).to_string(),
+        });
+        let request = scene.by("operations")?.create("acknowledgement", request)?;
+        scene.by_person(person).go(request, "given", "I take it on", json!({"shown_text": "I watch over this system, may overrule it and may stop it."}))?;
+    }
+    scene.by(system.owner)?.approve(plan, "approve", "the overseers know what they took on", json!({}))
+}
+
+/// What users and people concerned are told: written by communications, approved and published by the product director.
+pub(super) fn inform(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    text(scene, system, "user")?;
+    if system.tier != Tier::Low {
+        text(scene, system, "affected_person")?;
+    }
+    Ok(())
+}
+
+fn text(scene: &mut Scene<'_, '_>, system: &System, audience: &str) -> Result<()> {
+    let left = system.left("INF").filter(|left| scene.text(*left, "audience").as_deref() == Some(audience));
+    let user = audience == "user";
+    let mut fields = json!({
+        "ai_system": system.id.to_string(), "system_version": system.version(), "audience": audience, "purpose": if user { "instructions" } else { "disclosure" },
+        "content": format!(
+            "{} helps officers of {}. It does not decide. It is not for searching without a case, nor for deciding without an officer. \
+             It is less certain on rare cases and on poor input: such results are marked. Set a result aside in the field beside it. \
+             Report harm or strange results to the service desk; whoever is concerned can ask for another look at ai-appeals@agency.example.",
+            system.name, system.unit
+        ),
+        "languages": "en, es",
+        "covers": ["ai_involved", "purpose", "not_for", "how_to_use", "how_to_override", "limits", "performance", "oversight", "contact", "report_harm", "appeal", "data"],
+        "notice_channels": if user { ["online"] } else { ["in_person"] }, "availability": "published",
+        "marking": if system.work == Work::Language { "visible" } else { "not_generated" }, "review_by": scene.in_days(330).to_string(),
+    });
+    if !user {
+        fields["opt_out"] = json!("excepted");
+        fields["opt_out_note"] = json!("The check itself follows from law; whoever asks is looked at by an officer alone.");
+    }
+    if left.is_none() {
+        fields["title"] = json!(format!("{} {}", if user { "How to use" } else { "What you should know about" }, system.name));
+    }
+    let text = scene.by("communications")?.put("user-information", left, fields)?;
+    scene.world.call(system.name_of(&format!("information:{audience}")), text);
+    let set = scene.review_in(330);
+    scene.by("product")?.approve(text, "approve", "true and plain", set)?;
+    if !(user && scene.world.gaps.has(Gap::UnpublishedInformation, system.place)) {
+        publish(scene, system, text)?;
+    }
+    Ok(())
+}
+
+pub(super) fn publish(scene: &mut Scene<'_, '_>, system: &System, text: vouch_record::Id) -> Result<()> {
+    let set = json!({"published_at": scene.now(), "published_where": format!("https://agency.example/ai/{}", system.id.to_string().to_lowercase())});
+    scene.by("product")?.go(text, "published", "on the page of the unit", set)?;
+    let seen = super::measuring::note(scene, "support", "tester", &format!("Capture of the text shown to users of {}", system.name), &[text])?;
+    scene.by("communications")?.revise(text, json!({"seen_in_product": [seen.to_string()]}))
+}

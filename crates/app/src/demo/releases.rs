@@ -1,0 +1,159 @@
+//! Tests and releases: what ran before, and what follows later in the year.
+
+use serde_json::json;
+use vouch_record::Id;
+
+use super::gaps::Gap;
+use super::profile::{System, Tier};
+use super::scene::Scene;
+use crate::error::Result;
+
+/// The release that has been running since before the management system: entered late, and said so.
+pub(super) fn running(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    if !system.is_used() {
+        return Ok(());
+    }
+    let model = scene.world.named(&system.name_of("model"))?.to_string();
+    let on = system.used_since.unwrap_or_else(|| scene.world.days_before(super::world::LENGTH + 400));
+    let at = format!("{on}T15:00:00.000Z");
+    let digest = super::parts::digest(system.id, system.version());
+    let mut fields = json!({
+        "title": format!("{} {} as it was found running", system.name, system.version()), "ai_system": system.id.to_string(), "version": system.version(),
+        "type": "initial", "setting": "production", "model_versions": [{"model": model, "version": system.version(), "digest": digest}],
+        "rollback_steps": "Switch the result off; officers work from the file.", "support_contact": "service desk", "planned_for": at,
+    });
+    if system.is_built() {
+        fields["artefact_digest"] = json!(digest);
+    }
+    let release = scene.by("operations")?.create("release", fields)?;
+    let set = json!({"deployed_at": at, "deployed_by": scene.world.person("operations")?.to_string()});
+    scene.by(system.owner)?.go(release, "deployed", "it ran before the management system began", set)?;
+    scene.world.call(system.name_of("release"), release);
+    Ok(())
+}
+
+/// The plan of a test is approved, later run and reviewed.
+pub(super) fn plan_test(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    if scene.world.gaps.has(Gap::NoTest, system.place) {
+        return Ok(());
+    }
+    let test = plan(scene, system, system.left("TST"), system.version())?;
+    let system = system.clone();
+    scene.later(12, move |scene| {
+        run(scene, &system, test, system.version())?;
+        let next = system.place % 5 == usize::try_from(scene.world.story.seed % 5).unwrap_or(0);
+        if next && system.is_used() && system.is_built() && system.tier == Tier::High {
+            let wait = scene.world.chance.between(70, 150);
+            scene.later(wait, move |scene| super::releases::renew(scene, &system));
+        }
+        Ok(())
+    });
+    Ok(())
+}
+
+fn plan(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, version: &str) -> Result<Id> {
+    let dataset = scene.world.named(&system.name_of("dataset"))?.to_string();
+    let group = super::assessments::group_of(system).1;
+    let mut fields = json!({
+        "ai_system": system.id.to_string(), "specification": scene.world.named(&system.name_of("specification"))?.to_string(), "type": "performance",
+        "method": "Four hundred cases drawn by chance, read by two people who do not see the result, compared.", "environment": "operational_performance",
+        "criteria": [
+            {"code": "C1", "requirement_code": "Q1", "measure": "share of right results", "comparator": "at_least", "threshold": "0.9", "unit": "share", "min_n": 300, "blocking": true},
+            {"code": "C2", "requirement_code": "Q2", "measure": "gap of error rates", "group": group, "comparator": "at_most", "threshold": "0.06", "unit": "share", "min_n": 100, "blocking": true},
+            {"code": "C3", "requirement_code": "Q1", "measure": "share of right results", "group": "Officers of the unit", "comparator": "at_least", "threshold": "0.9", "unit": "share", "min_n": 100, "blocking": false},
+        ],
+        "datasets": [dataset], "independence": "other_unit", "retest_on": ["retraining", "supplier_model_change"],
+    });
+    if left.is_none() {
+        fields["title"] = json!(format!("Performance test of {} {version}", system.name));
+    }
+    let test = scene.by("tester")?.put("test", left, fields)?;
+    scene.by("quality")?.approve(test, "approve", "criteria follow the specification", json!({}))?;
+    Ok(test)
+}
+
+fn run(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) -> Result<()> {
+    let right = scene.world.chance.between(930, 985);
+    let gap = scene.world.chance.between(8, 50);
+    let note = super::measuring::note(scene, "tester", "second_assessor", &format!("Sheets of the test of {} {version}", system.name), &[test, system.id])?;
+    let results = json!({
+        "model": scene.world.named(&system.name_of("model"))?.to_string(), "model_version": version, "system_version": version, "dataset_versions": "2",
+        "overlap": "none_found", "performed_by": scene.world.person("tester")?.to_string(), "run_at": scene.now(), "run_reference": format!("https://bench.agency.example/{note}"),
+        "results": [
+            {"code": "C1", "value": super::measuring::thousandths(right), "n": 400},
+            {"code": "C2", "group": super::assessments::group_of(system).1, "value": super::measuring::thousandths(gap), "n": 200},
+            {"code": "C3", "group": "Officers of the unit", "value": super::measuring::thousandths(right), "n": 200},
+        ],
+    });
+    scene.by("tester")?.revise(test, results)?;
+    scene.go(test, "run", "ran as planned", json!({}))?;
+    if scene.world.gaps.has(Gap::UnreviewedTest, system.place) {
+        return Ok(());
+    }
+    let words = json!({"limits": "Rare cases are few in the sample.", "recommendation": "release"});
+    scene.by("tester")?.revise(test, words)?;
+    scene.by("quality")?.approve(test, "review", "results follow from the sheets", json!({}))?;
+    scene.world.call(system.name_of("test"), test);
+    Ok(())
+}
+
+/// The version that follows one.
+fn after(version: &str) -> String {
+    let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
+    format!("{major}.{}", minor.parse::<u32>().unwrap_or(0) + 1)
+}
+
+/// A new version: model, test, release, information, in this order and by different people.
+pub(super) fn renew(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    let version = after(system.version());
+    let model = scene.world.named(&system.name_of("model"))?;
+    let mut versions = scene.field(model, "versions").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
+    versions.push(json!({"version": version, "digest": super::parts::digest(system.id, &version), "made_on": scene.in_days(-5).to_string(), "approved_use": "use in the unit named"}));
+    scene.by("engineer")?.revise(model, json!({"versions": versions}))?;
+    let set = scene.review_in(330);
+    scene.by("operations")?.approve(model, "review", "retrained, digest is known, may run", set)?;
+    let test = plan(scene, system, None, &version)?;
+    let system = system.clone();
+    scene.later(6, move |scene| {
+        run(scene, &system, test, &version)?;
+        scene.later(5, move |scene| release(scene, &system, test, &version));
+        Ok(())
+    });
+    Ok(())
+}
+
+fn release(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) -> Result<()> {
+    if scene.state(test) != "reviewed" {
+        return Ok(());
+    }
+    let named = |what: &str| scene.world.maybe(&system.name_of(what)).map(|id| id.to_string());
+    let digest = super::parts::digest(system.id, version);
+    let model = scene.world.named(&system.name_of("model"))?.to_string();
+    let fields = json!({
+        "title": format!("{} {version}", system.name), "ai_system": system.id.to_string(), "version": version, "type": "functional", "setting": "production",
+        "model_versions": [{"model": model, "version": version, "digest": digest}], "artefact_digest": digest,
+        "specification": named("specification"), "tests": [test.to_string()], "impact_assessment": named("assessment"), "monitoring_plan": named("monitoring"), "oversight_plan": named("oversight"),
+        "preconditions": [{"condition": "test passed", "met_by": [test.to_string()], "met_on": scene.today().to_string(), "confirmed_by": scene.world.person("quality")?.to_string()}],
+        "environment_differences": "None; the test ran beside the use.", "rollout": [{"step": "one office, then all", "share": "1", "starts": scene.now(), "observe": "P3D", "stop_when": "more results set aside than before"}],
+        "rollback_steps": "Switch back to the version before; tried in the test.", "support_contact": "service desk", "planned_for": scene.now(),
+    });
+    let release = scene.by("engineer")?.create("release", fields)?;
+    scene.by("operations")?.go(release, "ready", "what was asked for is there", json!({}))?;
+    scene.by(system.owner)?.approve(release, "approve", "tested by others, and we can go back", json!({}))?;
+    let set = json!({"deployed_at": scene.now(), "deployed_by": scene.world.person("operations")?.to_string(), "artefact_digest": digest});
+    scene.by("operations")?.go(release, "deployed", "runs everywhere", set)?;
+    if let Some(before) = scene.world.maybe(&system.name_of("release")) {
+        scene.go(before, "ended", "another version took its place", json!({"ended_at": scene.now(), "ended_because": "replaced"}))?;
+    }
+    scene.world.call(system.name_of("release"), release);
+    let since = scene.today().to_string();
+    scene.by("analyst")?.revise(system.id, json!({"models": [{"model": model, "version": version, "use": "computes the result", "pinned": true, "since": since}]}))?;
+    for audience in ["user", "affected_person"] {
+        let Some(text) = scene.world.maybe(&system.name_of(&format!("information:{audience}"))) else { continue };
+        scene.by("communications")?.revise(text, json!({"system_version": version}))?;
+        let set = scene.review_in(330);
+        scene.by("product")?.approve(text, "approve", "nothing changed for its readers but the version", set)?;
+        super::plans::publish(scene, system, text)?;
+    }
+    Ok(())
+}
