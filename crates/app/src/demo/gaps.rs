@@ -36,6 +36,10 @@ pub(super) enum Gap {
     UnapprovedSupplier,
     /// the supplier's contract leaves a clause open
     OpenClause,
+    /// nothing but the supplier's word stands behind its answers
+    WordAlone,
+    /// no pipeline or export shows what it consists of
+    TypedParts,
     /// a person of the agency never confirmed the rules of use
     Unread,
     /// risks without a second score
@@ -73,6 +77,8 @@ impl Gaps {
         }
         gaps.draw(&mut chance, Gap::UnapprovedSupplier, (0, 2), suppliers);
         gaps.draw(&mut chance, Gap::OpenClause, (0, 2), suppliers);
+        gaps.draw(&mut chance, Gap::WordAlone, (0, 3), suppliers);
+        gaps.draw(&mut chance, Gap::TypedParts, (1, 11), systems);
         gaps.draw(&mut chance, Gap::Unread, (0, 4), people);
         gaps.draw(&mut chance, Gap::OneScore, (0, 60), 400);
         gaps

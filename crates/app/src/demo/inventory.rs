@@ -82,7 +82,7 @@ fn choose(scene: &mut Scene<'_, '_>) {
         });
         systems.collect()
     };
-    let share = scene.world.chance.between(14, 20);
+    let share = scene.world.chance.between(10, 15);
     let mut others: Vec<Id> = ids.iter().filter(|(_, impacting, retired, used)| !impacting && !retired && *used).map(|(id, ..)| *id).collect();
     scene.world.chance.shuffle(&mut others);
     others.truncate(usize::try_from(share).unwrap_or_default());
@@ -146,6 +146,7 @@ fn begin(scene: &mut Scene<'_, '_>, system: System) -> Result<()> {
     if !scene.world.gaps.has(Gap::NoAssessment, place) {
         plan(scene, if late { 190 } else { 26 }, super::assessments::assess);
     }
+    plan(scene, 40, super::parts::observe);
     confirm_again(scene, system.clone());
     Ok(())
 }

@@ -31,7 +31,7 @@ const METRICS: [Metric; 6] = [
 ];
 
 /// Days from one round of measurements to the next.
-const ROUND: i64 = 30;
+const ROUND: i64 = 40;
 
 /// Thousandths as a decimal.
 pub(super) fn thousandths(value: i64) -> String {
@@ -112,7 +112,10 @@ fn measure_system(scene: &mut Scene<'_, '_>, system: &System, evidence: Id) -> R
             (false, _) => scene.world.chance.between(metric.usual.0, metric.usual.1),
         };
         let measurement = take(scene, metric.name, Some(system.id), value, evidence)?;
-        let analysed = if strange {
+        let risk = scene.world.maybe(&format!("risk:{}:wrong", system.id)).filter(|_| scene.world.chance.between(0, 3) > 0);
+        let analysed = if let (true, Some(risk)) = (strange, risk) {
+            json!({"conclusion": "act", "analysis": "Above the limit at one office whose cameras were changed; the risk was looked at again.", "actions": [risk.to_string()]})
+        } else if strange {
             json!({"conclusion": "act", "analysis": "Above the limit; the cases come from one office whose cameras were changed.", "no_action_because": "The office put the cameras back the same week; the next round shows whether it is over."})
         } else {
             json!({"conclusion": "as_expected", "analysis": "Within its limits, no trend."})
@@ -142,9 +145,15 @@ fn take(scene: &mut Scene<'_, '_>, measure: &str, system: Option<Id>, value: i64
 
 /// Something that somebody saw and wrote down, read by another person.
 pub(super) fn note(scene: &mut Scene<'_, '_>, by: &str, read_by: &str, title: &str, about: &[Id]) -> Result<Id> {
+    note_for(scene, (by, read_by), title, about, &[])
+}
+
+/// The same, meant for some items of the standard.
+pub(super) fn note_for(scene: &mut Scene<'_, '_>, (by, read_by): (&str, &str), title: &str, about: &[Id], items: &[&str]) -> Result<Id> {
+    let items: Vec<String> = items.iter().map(|item| format!("iso42001:{item}")).collect();
     let about: Vec<String> = if about.is_empty() { vec![scene.world.named("organisation")?.to_string()] } else { about.iter().map(ToString::to_string).collect() };
     let fields = json!({
-        "title": title, "source": "statement", "covers_from": scene.in_days(-29).to_string(), "covers_to": scene.today().to_string(), "about": about,
+        "title": title, "source": "statement", "covers_from": scene.in_days(-29).to_string(), "covers_to": scene.today().to_string(), "about": about, "requirements": items,
         "shows": "conforms", "summary": format!("{title}; looked at on {} and found as it should be.", scene.today()),
         "collected_by": scene.world.person(by)?.to_string(), "collected_at": scene.now(), "confidentiality": "room",
     });

@@ -85,7 +85,6 @@ fn dataset(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
             {"dimension": "accuracy", "requirement": "checked sample is right", "comparator": "at_least", "threshold": "0.95", "unit": "share", "every": "P6M"},
         ],
         "known_limits": "Follows where officers looked; places with few cases are thin.",
-        "versions": VERSIONS.map(|(_, version)| json!({"version": version, "digest": digest(system.id, version), "made_on": scene.in_days(-20).to_string(), "rows": 40_000, "frozen": true})),
         "readers": [scene.world.named("role:engineering_lead")?.to_string()], "writers": [scene.world.named("role:data_owner")?.to_string()],
         "keep_for": "P5Y", "keep_reason": "schedule of the case files", "review_by": scene.in_days(300).to_string(),
     });
@@ -96,7 +95,13 @@ fn dataset(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
     if system.personal {
         fields["deletion_in_models"] = json!("What is deleted leaves the model at the next training, at the latest after a year.");
     }
+    let versions = VERSIONS.map(|(_, version)| json!({"version": version, "digest": digest(system.id, version), "made_on": scene.in_days(-20).to_string(), "rows": 40_000, "frozen": true}));
     let dataset = scene.by("steward")?.put("dataset", left, fields)?;
+    if scene.world.gaps.has(Gap::TypedParts, system.place) {
+        scene.by("steward")?.revise(dataset, json!({"versions": versions}))?;
+    } else {
+        scene.by_machine("data-pipeline").revise(dataset, json!({"versions": versions}))?;
+    }
     if !scene.world.gaps.has(Gap::UnregisteredData, system.place) {
         let set = scene.review_in(300);
         scene.by("data")?.approve(dataset, "approve", "rights, limits and targets are known", set)?;
@@ -196,5 +201,26 @@ pub(super) fn name_in(scene: &Scene<'_, '_>, system: &System, fields: &mut Json)
         responsibilities.push(json!({"activity": "security", "held_by": "shared", "supplier": id, "does": "mends weaknesses within thirty days", "clause": "schedule B", "agreed_on": since}));
     }
     fields["responsibilities"] = json!(responsibilities);
+    Ok(())
+}
+
+/// The gateway reports what it saw running, season by season; for some systems there is none.
+pub(super) fn observe(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    if scene.world.gaps.has(Gap::TypedParts, system.place) || !system.is_used() {
+        return Ok(());
+    }
+    let rows = scene.field(system.id, "models").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
+    let seen_at = scene.now();
+    let parts: Vec<Json> = rows
+        .iter()
+        .filter_map(|row| {
+            let model: Id = row["model"].as_str()?.parse().ok()?;
+            let version = row["version"].as_str()?;
+            Some(json!({"name": scene.text(model, "name")?, "version": version, "digest": digest(system.id, version), "kind": "model", "seen_at": seen_at, "source": "gateway"}))
+        })
+        .collect();
+    scene.by_machine("gateway").revise(system.id, json!({"observed_parts": parts}))?;
+    let system = system.clone();
+    scene.later(75, move |scene| observe(scene, &system));
     Ok(())
 }

@@ -90,10 +90,7 @@ fn one(scene: &mut Scene<'_, '_>, system: &System, at: usize) -> Result<()> {
         return Ok(());
     }
     scene.go(risk, "assessed", "scored with the unit and with test results at hand", json!({}))?;
-    let number = usize::try_from(risk.number()).unwrap_or(0);
-    if number % 3 == 0 && !scene.world.gaps.has(Gap::OneScore, number) {
-        second_score(scene, risk)?;
-    }
+    second_score(scene, risk)?;
     let system = system.clone();
     scene.later(4, move |scene| decide(scene, &system, risk, at));
     Ok(())
@@ -145,7 +142,12 @@ pub(super) fn merge(fields: &mut Json, more: Json) {
     }
 }
 
+/// Every third risk is scored by somebody else too, who does not see the first score.
 fn second_score(scene: &mut Scene<'_, '_>, risk: Id) -> Result<()> {
+    let number = usize::try_from(risk.number()).unwrap_or(0);
+    if number % 3 != 0 || scene.world.gaps.has(Gap::OneScore, number) {
+        return Ok(());
+    }
     let number = |name: &str| scene.field(risk, name).and_then(|value| value.as_i64()).unwrap_or(1);
     let (likelihood, organisation) = (number("residual_likelihood"), number("residual_organisation"));
     let (individuals, society) = (number("residual_individuals"), number("residual_society"));
@@ -154,7 +156,9 @@ fn second_score(scene: &mut Scene<'_, '_>, risk: Id) -> Result<()> {
         "person": scene.world.person("second_assessor")?.to_string(), "on": scene.today().to_string(), "likelihood": (likelihood + off).min(5),
         "organisation": organisation, "individuals": individuals, "society": society,
     });
-    scene.by("second_assessor")?.revise(risk, json!({"second_scores": [row]}))
+    let mut rows = scene.field(risk, "second_scores").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
+    rows.push(row);
+    scene.by("second_assessor")?.revise(risk, json!({"second_scores": rows}))
 }
 
 /// The owner decides; what lies above the limit gets a treatment first.
@@ -252,6 +256,7 @@ pub(super) fn score_again(scene: &mut Scene<'_, '_>, system: &System, risk: Id, 
     }
     let level = scene.computed(risk, "residual_level").unwrap_or_default();
     let review_by = scene.in_days(review_days(&level)).to_string();
+    second_score(scene, risk)?;
     let open = |treatment: Id| ["planned", "approved", "doing", "done"].contains(&scene.state(treatment).as_str());
     let treated = scene.world.maybe(&format!("treatment:{risk}")).is_some_and(open);
     if is_above(&level) && !treated {

@@ -61,7 +61,9 @@ fn interfaces(scene: &Scene<'_, '_>) -> Result<Vec<Json>> {
 /// Every hundred days somebody compares the boundary with what is seen in use.
 fn compare(scene: &mut Scene<'_, '_>) -> Result<()> {
     let scope = scene.world.named("scope")?;
-    super::measuring::note(scene, "analyst", "compliance", "Inventory, invoices and access logs compared with the scope", &[scope])?;
-    scene.later(100, compare);
+    let title = "Inventory, invoices and access logs compared with the scope";
+    super::measuring::note_for(scene, ("analyst", "compliance"), title, &[scope], &["4.3", "A.9.2"])?;
+    let wait = scene.world.chance.between(88, 128);
+    scene.later(wait, compare);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Suppliers: entered, assessed by the contracting officer, approved by others.
 
 use serde_json::{Value as Json, json};
+use vouch_record::Id;
 
 use super::gaps::Gap;
 use super::profile::Work;
@@ -15,7 +16,7 @@ const SUPPLIERS: [(&str, &str, &[&str], &str, &str); COUNT] = [
     ("integration", "Meridian Public Sector", &["integration"], "high", "building and running of models to order"),
     ("analytics", "Northwind Analytics", &["model", "integration"], "high", "scores and searches for investigators"),
     ("cases", "Cobalt Case Software", &["embedded_ai"], "high", "case software with functions of AI"),
-    ("cloud", "Stratus Government Cloud", &["compute"], "moderate", "computing and storage"),
+    ("cloud", "Stratus Government Cloud", &["compute"], "high", "computing and storage"),
 ];
 
 /// How many there are.
@@ -51,10 +52,27 @@ pub(super) fn enter(scene: &mut Scene<'_, '_>) -> Result<()> {
         let fields = fields(scene, at)?;
         let id = scene.by("buyer")?.create("supplier", fields)?;
         scene.world.call(format!("supplier:{name}"), id);
+        if !scene.world.gaps.has(Gap::WordAlone, at) {
+            prove_answers(scene, id)?;
+        }
         scene.by("procurement")?.go(id, "assessed", "questionnaire and documents are in", json!({}))?;
         scene.later(2, move |scene| approve(scene, at, name));
     }
     Ok(())
+}
+
+/// What the supplier answered is shown by documents that somebody else reads.
+fn prove_answers(scene: &mut Scene<'_, '_>, supplier: Id) -> Result<()> {
+    let proof = super::measuring::note(scene, "buyer", "security", "Data sheets and test reports behind the answers", &[supplier])?;
+    let rows = scene.field(supplier, "answers").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
+    let rows: Vec<Json> = rows
+        .into_iter()
+        .map(|mut row| {
+            row["proof"] = json!([proof.to_string()]);
+            row
+        })
+        .collect();
+    scene.by("buyer")?.revise(supplier, json!({"answers": rows}))
 }
 
 fn approve(scene: &mut Scene<'_, '_>, at: usize, name: &str) -> Result<()> {
@@ -75,7 +93,7 @@ fn approve(scene: &mut Scene<'_, '_>, at: usize, name: &str) -> Result<()> {
 }
 
 /// The contract says nothing about incidents; that is accepted for half a year until it is renewed.
-fn open_clause(scene: &mut Scene<'_, '_>, supplier: vouch_record::Id) -> Result<()> {
+fn open_clause(scene: &mut Scene<'_, '_>, supplier: Id) -> Result<()> {
     let clauses = scene.field(supplier, "clauses").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
     let clauses: Vec<Json> = clauses
         .into_iter()
@@ -84,7 +102,7 @@ fn open_clause(scene: &mut Scene<'_, '_>, supplier: vouch_record::Id) -> Result<
     scene.by("buyer")?.revise(supplier, json!({"clauses": clauses}))?;
     let level = "moderate";
     let fields = json!({
-        "title": "Contract without notice of incidents", "type": "supplier", "subject": supplier.to_string(), "subject_revision": 2, "level": level,
+        "title": "Contract without notice of incidents", "type": "supplier", "subject": supplier.to_string(), "subject_revision": scene.work.head_revision(supplier)?, "level": level,
         "who_bears": "organisation", "reason": "The contract runs for half a year more; the supplier tells us by custom.",
         "alternatives": [{"option": "end the contract now", "rejected_because": "work would stop"}],
         "requested_by": scene.world.person("procurement")?.to_string(), "accepted_by": scene.world.person("compliance")?.to_string(),

@@ -23,14 +23,14 @@ impl Text {
 pub(super) type Process = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
 
 pub(super) const PROCESSES: &[Process] = &[
-    ("inventory", "Inventory and scope", "aims_lead", "requests, imports, feeds", "registered systems, scope", "risk, impact", "ai-system", "P3M", &["4.3", "4.4"]),
+    ("inventory", "Inventory and scope", "aims_lead", "requests, imports, feeds", "registered systems, scope", "risk, impact", "ai-system", "", &["4.3", "4.4"]),
     ("risk", "Risk assessment and treatment", "risk_owner", "systems, incidents, changes", "decided risks, treatments", "controls, review", "risk", "P6M", &["6.1.2", "6.1.3", "8.2"]),
     ("impact", "Impact assessment", "impact_assessor", "systems, consultations", "signed assessments, measures", "risk, operation", "impact-assessment", "P6M", &["6.1.4", "8.4"]),
     ("controls", "Controls and statement", "aims_lead", "risks, obligations", "statement of applicability", "operation, audit", "control-applicability", "P1Y", &["6.1.3"]),
-    ("operation", "Life cycle and operation", "operations_lead", "specifications, tests, plans", "releases, measurements", "measuring, incident", "release, measurement", "P1M", &["8.1"]),
+    ("operation", "Life cycle and operation", "operations_lead", "specifications, tests, plans", "releases, measurements", "measuring, incident", "measurement", "P2M", &["8.1"]),
     ("incident", "Incidents and concerns", "incident_lead", "reports, alarms", "resolved incidents, causes", "improvement, risk", "incident, concern", "", &["10.2"]),
     ("documents", "Documents and records", "document_controller", "drafts, reviews", "documents in force", "controls", "document", "P1Y", &["7.5.3"]),
-    ("measuring", "Measuring and analysis", "aims_lead", "measurements", "conclusions", "review", "measurement", "P1M", &["9.1"]),
+    ("measuring", "Measuring and analysis", "aims_lead", "measurements", "conclusions", "review", "measurement", "P2M", &["9.1"]),
     ("audit", "Internal audit", "internal_auditor", "programme, samples", "findings", "improvement, review", "audit", "P1Y", &["9.2.1"]),
     ("review", "Management review", "top_management", "results of all others", "decisions", "improvement, inventory", "management-review", "P1Y", &["9.3.1"]),
     ("improvement", "Corrective action and improvement", "aims_lead", "findings, causes", "verified actions", "inventory", "nonconformity, corrective-action", "", &["10.2"]),
