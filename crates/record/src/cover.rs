@@ -21,11 +21,7 @@ pub fn is_covered(kind: &Kind, field: &FieldSpec) -> bool {
 /// What was empty then may be filled since. Of a list each filled cell of each row counts; a living list may gain rows, but an
 /// approved row is not altered.
 #[must_use]
-pub fn changed(
-    kind: &Kind,
-    approved: impl Fn(&str) -> Option<Value>,
-    now: impl Fn(&str) -> Option<Value>,
-) -> BTreeSet<&str> {
+pub fn changed(kind: &Kind, approved: impl Fn(&str) -> Option<Value>, now: impl Fn(&str) -> Option<Value>) -> BTreeSet<&str> {
     kind.fields
         .iter()
         .filter(|field| is_covered(kind, field))

@@ -17,7 +17,8 @@ const PATH: &str = "docs/reference/checks.md";
 struct Texts {
     requirement: String,
     population: String,
-    not_applicable_when: String,
+    /// facts that leave nothing to judge; controls only
+    not_applicable_when: Option<String>,
     #[serde(default)]
     documented: Vec<Rule>,
     #[serde(default)]
@@ -67,8 +68,8 @@ fn written(all: &[Texts]) -> Result<String> {
     writeln!(page, "{rules} rules for {} requirements.", all.len())?;
     for texts in all {
         writeln!(page, "\n## {}\n\nLooks at {}.", texts.requirement, line(&texts.population).trim_end_matches('.'))?;
-        if texts.not_applicable_when != "never" {
-            writeln!(page, "Does not apply when {}.", line(&texts.not_applicable_when).trim_end_matches('.'))?;
+        if let Some(when) = texts.not_applicable_when.as_deref().filter(|when| *when != "never") {
+            writeln!(page, "Does not apply when {}.", line(when).trim_end_matches('.'))?;
         }
         for (depth, rules) in [("documented", &texts.documented), ("operating", &texts.operating), ("proven", &texts.proven)] {
             if !rules.is_empty() {

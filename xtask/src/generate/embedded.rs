@@ -9,10 +9,8 @@ use crate::project::Project;
 const FILE: &str = "crates/cli/src/embedded.rs";
 
 /// Name of a list, what it is, folder of its files.
-const LISTS: [(&str, &str, &str); 2] = [
-    ("KINDS", "Files of `kinds/`.", "kinds"),
-    ("FRAMEWORKS", "Files of `frameworks/`.", "frameworks"),
-];
+const LISTS: [(&str, &str, &str); 2] =
+    [("KINDS", "Files of `kinds/`.", "kinds"), ("FRAMEWORKS", "Files of `frameworks/`.", "frameworks")];
 
 /// The list as a file of the binary.
 pub(super) fn list(project: &Project) -> Result<Files> {

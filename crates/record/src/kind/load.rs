@@ -1,5 +1,9 @@
 //! Reading the kind files.
 
+mod raw;
+mod transition;
+mod types;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -8,8 +12,12 @@ use serde::Deserialize;
 
 use crate::condition::{Condition, Scopes};
 
+use raw::{OneOrMany, RawField, RawKind, RawOwn, RawRequirement};
+use transition::transition;
+use types::{choices, parse_type};
+
 use super::field::{Choice, Column, FieldSpec, FieldType, MayBeEmpty, Required, Scalar, Target};
-use super::{ApprovalNeed, DerivedSpec, Kind, Kinds, Machine, PersonTerm, Proves, Requirement, Transition, UniquePart, Written};
+use super::{DerivedSpec, Kind, Kinds, Proves, Requirement, Transition, UniquePart};
 
 /// A defect of a kind file, with the file and the place.
 #[derive(Debug)]
@@ -27,157 +35,6 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawKind {
-    kind: String,
-    version: u32,
-    prefix: String,
-    area: String,
-    title: String,
-    plural: String,
-    help: String,
-    fields: Vec<RawField>,
-    #[serde(default)]
-    derived: Vec<RawDerived>,
-    states: Vec<String>,
-    settled: Vec<String>,
-    #[serde(default)]
-    living: Vec<String>,
-    transitions: Vec<RawTransition>,
-    #[serde(default)]
-    unique: Vec<Vec<String>>,
-    #[serde(default)]
-    proves: Vec<RawProves>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawOwn {
-    kind: String,
-    fields: Vec<RawField>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    fn into_vec(self) -> Vec<String> {
-        match self {
-            Self::One(one) => vec![one],
-            Self::Many(many) => many,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChoice {
-    id: String,
-    label: String,
-    help: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawField {
-    name: String,
-    #[serde(rename = "type")]
-    kind: String,
-    required: String,
-    help: String,
-    #[serde(default)]
-    values: Vec<RawChoice>,
-    #[serde(default)]
-    columns: BTreeMap<String, Vec<RawChoice>>,
-    from: Option<OneOrMany>,
-    #[serde(default)]
-    personal_data: bool,
-    needed_when: Option<String>,
-    needed_from: Option<String>,
-    #[serde(default)]
-    may_be_empty: bool,
-    may_be_empty_when: Option<String>,
-    #[serde(default)]
-    program: bool,
-    mirror: Option<String>,
-    #[serde(default)]
-    checks: Vec<RawRequirement>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDerived {
-    name: String,
-    rule: String,
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    values: Vec<String>,
-    values_of: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRequirement {
-    #[serde(rename = "if")]
-    condition: String,
-    say: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTransition {
-    from: OneOrMany,
-    to: String,
-    needs: String,
-    who: String,
-    #[serde(default)]
-    by: Vec<String>,
-    #[serde(default)]
-    not_by: Vec<String>,
-    machine: Option<String>,
-    when: Option<String>,
-    #[serde(default)]
-    approvals: Vec<RawApproval>,
-    #[serde(default)]
-    requires: Vec<RawRequirement>,
-    #[serde(default)]
-    set: Vec<String>,
-    #[serde(default)]
-    writes: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawApproval {
-    purpose: Option<OneOrMany>,
-    decision: Option<String>,
-    #[serde(default)]
-    by: Vec<String>,
-    #[serde(default)]
-    not: Vec<String>,
-    #[serde(default)]
-    capacity: Vec<String>,
-    when: Option<String>,
-    #[serde(default)]
-    on_behalf: bool,
-    #[serde(default)]
-    every: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawProves {
-    requirement: String,
-    depth: String,
-    when: String,
-}
 
 fn parse<T: for<'de> Deserialize<'de>>(file: &str, bytes: &[u8]) -> Result<T, LoadError> {
     let text = std::str::from_utf8(bytes).map_err(|error| LoadError { file: file.into(), message: error.to_string() })?;
@@ -367,71 +224,6 @@ fn field_shell(kind: &RawKind, raw: &RawField, own: bool) -> Result<FieldSpec, S
     })
 }
 
-fn choices(raw: &[RawChoice]) -> Arc<[Choice]> {
-    raw.iter().map(|c| Choice { id: c.id.clone(), label: c.label.clone(), help: c.help.clone() }).collect()
-}
-
-fn parse_type(text: &str, values: &Arc<[Choice]>, columns: &BTreeMap<String, Arc<[Choice]>>) -> Result<FieldType, String> {
-    let text = text.trim();
-    let inside = |head: &str| text.strip_prefix(head).and_then(|rest| rest.strip_suffix('>')).map(str::trim);
-    if let Some(target) = inside("links<") {
-        return Ok(FieldType::Set(Scalar::Link(parse_target(target))));
-    }
-    if text == "files" {
-        return Ok(FieldType::Set(Scalar::File));
-    }
-    if let Some(member) = inside("set<") {
-        return Ok(FieldType::Set(parse_scalar(member, values)?));
-    }
-    if let Some(rows) = inside("list<") {
-        let Some(rows) = rows.strip_prefix('{').and_then(|rows| rows.strip_suffix('}')) else {
-            let kind = FieldType::One(parse_scalar(rows, values)?);
-            return Ok(FieldType::List([Column { name: String::new(), kind }].into()));
-        };
-        let mut parsed = Vec::new();
-        for column in rows.split(',') {
-            let (name, kind) = column.split_once(':').ok_or_else(|| format!("`{column}` is not name: type"))?;
-            let name = name.trim().to_owned();
-            let none: Arc<[Choice]> = Arc::new([]);
-            let values = columns.get(&name).unwrap_or(&none);
-            parsed.push(Column { kind: parse_type(kind, values, columns).map_err(|why| format!("column `{name}`: {why}"))?, name });
-        }
-        return Ok(FieldType::List(parsed.into()));
-    }
-    Ok(FieldType::One(parse_scalar(text, values)?))
-}
-
-fn parse_scalar(text: &str, values: &Arc<[Choice]>) -> Result<Scalar, String> {
-    Ok(match text {
-        "text" => Scalar::Text,
-        "markdown" => Scalar::Markdown,
-        "int" => Scalar::Int,
-        "decimal" => Scalar::Decimal,
-        "bool" => Scalar::Bool,
-        "date" => Scalar::Date,
-        "datetime" => Scalar::DateTime,
-        "period" => Scalar::Period,
-        "duration" => Scalar::Duration,
-        "money" => Scalar::Money,
-        "url" => Scalar::Url,
-        "email" => Scalar::Email,
-        "file" => Scalar::File,
-        "enum" => Scalar::Enum(values.clone()),
-        _ => match text.strip_prefix("link<").and_then(|rest| rest.strip_suffix('>')) {
-            Some(target) => Scalar::Link(parse_target(target.trim())),
-            None => return Err(format!("unknown type `{text}`")),
-        },
-    })
-}
-
-fn parse_target(text: &str) -> Target {
-    match text {
-        "any" => Target::Any,
-        "requirement" => Target::Requirement,
-        kind => Target::Kind(kind.to_owned()),
-    }
-}
-
 /// Links point to kinds that exist, prefixes differ, enums have values, mirrors exist.
 fn check_whole(kinds: &Kinds) -> Result<(), LoadError> {
     let mut prefixes = HashSet::new();
@@ -495,96 +287,6 @@ fn finish(raw: RawKind, kinds: &Kinds, at: usize, roles: &HashSet<String>) -> Re
         transitions.push(transition(way, &scopes, roles).map_err(|why| format!("{name}: {why}"))?);
     }
     Ok(Finished { fields, transitions })
-}
-
-fn transition(raw: RawTransition, scopes: &Scopes<'_>, roles: &HashSet<String>) -> Result<Transition, String> {
-    let kind = scopes.kind;
-    let condition = |text: &str| Condition::parse(text, scopes);
-    let from = raw.from.into_vec();
-    if let Some(unknown) = from.iter().chain([&raw.to]).find(|state| !kind.states.contains(state)) {
-        return Err(format!("unknown state `{unknown}`"));
-    }
-    if let Some(unknown) = raw.set.iter().chain(raw.writes.keys()).find(|name| kind.field(name).is_none()) {
-        return Err(format!("sets unknown field `{unknown}`"));
-    }
-    let people = |words: Vec<String>| words.iter().map(|word| person_term(word, scopes, roles)).collect::<Result<Vec<_>, _>>();
-    let machine = match (raw.machine.as_deref(), raw.when) {
-        (None, None) => None,
-        (Some("computed"), Some(when)) => Some(Machine::Computed(condition(&when)?)),
-        (Some("connector"), None) => Some(Machine::Connector),
-        _ => return Err("machine is `computed` with a `when`, or `connector`".into()),
-    };
-    let mut approvals = Vec::new();
-    for need in raw.approvals {
-        approvals.push(ApprovalNeed {
-            purposes: need.purpose.map_or_else(|| vec!["approve".to_owned()], OneOrMany::into_vec),
-            decision: need.decision.unwrap_or_else(|| "approved".to_owned()),
-            by: people(need.by)?,
-            not: people(need.not)?,
-            capacity: need.capacity,
-            when: need.when.as_deref().map(condition).transpose()?,
-            on_behalf: need.on_behalf,
-            every: need.every,
-        });
-    }
-    let mut requires = Vec::new();
-    for requirement in raw.requires {
-        requires.push(Requirement { condition: condition(&requirement.condition)?, say: requirement.say });
-    }
-    let mut writes = Vec::new();
-    for (field, what) in raw.writes {
-        let written = match what.as_str() {
-            "today" => Written::Today,
-            "now" => Written::Now,
-            "actor" => Written::Actor,
-            "empty" => Written::Empty,
-            "sign_in" => Written::SignIn,
-            expression => Written::Value(condition(expression)?),
-        };
-        writes.push((field, written));
-    }
-    Ok(Transition {
-        from,
-        to: raw.to,
-        needs: raw.needs,
-        who: raw.who,
-        by: people(raw.by)?,
-        not_by: people(raw.not_by)?,
-        machine,
-        approvals,
-        requires,
-        set: raw.set,
-        writes,
-    })
-}
-
-fn person_term(word: &str, scopes: &Scopes<'_>, roles: &HashSet<String>) -> Result<PersonTerm, String> {
-    let path = |word: &str| word.split('.').map(str::to_owned).collect::<Vec<_>>();
-    Ok(match word {
-        "author" => PersonTerm::Author,
-        "maker" => PersonTerm::Maker,
-        "approver" => PersonTerm::Approver,
-        "top_management" => PersonTerm::TopManagement,
-        "record_owner" => PersonTerm::Path(vec!["owner".into()]),
-        "committee_chair" => PersonTerm::Path(vec!["chair".into()]),
-        _ => {
-            if let Some(state) = word.strip_prefix("mover(").and_then(|rest| rest.strip_suffix(')')) {
-                return if scopes.kind.states.iter().any(|s| s == state) {
-                    Ok(PersonTerm::Mover(state.to_owned()))
-                } else {
-                    Err(format!("unknown state in `{word}`"))
-                };
-            }
-            let first = word.split('.').next().unwrap_or_default();
-            let known = scopes.kind.field(first).is_some() || scopes.kind.derived(first).is_some();
-            match (known, roles.contains(word)) {
-                (true, false) => PersonTerm::Path(path(word)),
-                (false, true) | (true, true) => PersonTerm::Role(word.to_owned()),
-                (false, false) if word == "certification_auditor" => PersonTerm::Role(word.to_owned()),
-                (false, false) => return Err(format!("`{word}` names no person field, role or known word")),
-            }
-        }
-    })
 }
 
 fn install(kinds: Kinds, finished: Vec<Finished>) -> Kinds {
