@@ -98,7 +98,7 @@ impl Work<'_> {
         }
         let view = self.view();
         let set_aside = view.find(subject).is_some_and(|entry| entry.is_set_aside());
-        if set_aside { Err(Error::refused(format!("{subject} was set aside"))) } else { Ok(()) }
+        if set_aside { Err(Error::refused(format!("{subject} was set aside")).hint("it stays readable; create a new record in its place")) } else { Ok(()) }
     }
 
     /// The way this decision belongs to; none for a review or verification that moves nothing.
@@ -112,7 +112,8 @@ impl Work<'_> {
         let mut meant = decision.to.as_deref();
         for state in starting_states(entry.standing(), entry) {
             for (way, spec) in kind.transitions.iter().enumerate() {
-                if !spec.from.contains(&state) || !fits(spec.to.as_str(), &state, decision) || meant.is_some_and(|to| to != spec.to) {
+                if !spec.from.contains(&state) || !fits(spec.to.as_str(), &state, decision) || meant.is_some_and(|to| to != spec.to)
+                {
                     continue;
                 }
                 for wanted in &spec.approvals {
@@ -213,7 +214,9 @@ impl Work<'_> {
         let head = entry.standing().head.leaf(entry.record()).revision;
         let since = entry.transitions().next_back().map_or(0, |leaf| leaf.seq);
         let counts = |given: &vouch_conform::view::Given<'_>| {
-            given.revision() == head && given.entry.made().seq > since && purposes.iter().any(|p| given.entry.text("purpose") == Some(p))
+            given.revision() == head
+                && given.entry.made().seq > since
+                && purposes.iter().any(|p| given.entry.text("purpose") == Some(p))
         };
         let mut causes: Vec<Id> = entry.given().into_iter().filter(counts).map(|given| given.entry.id()).collect();
         causes.retain(|id| *id != last);
@@ -241,7 +244,8 @@ impl Work<'_> {
     fn write_step(&mut self, id: Id, (from, to): (&str, &str), reason: &str, cause: Id, set: Handed) -> Result<()> {
         let revision = self.head_revision(id)?;
         let cause = Value::List([Value::text(cause.to_string())].into());
-        let mut members = vec![("from", Value::text(from)), ("to", Value::text(to)), ("reason", Value::text(reason)), ("cause", cause)];
+        let mut members =
+            vec![("from", Value::text(from)), ("to", Value::text(to)), ("reason", Value::text(reason)), ("cause", cause)];
         if !set.is_empty() {
             members.push(("set", Value::map(set)));
         }
@@ -265,19 +269,29 @@ impl Work<'_> {
             }
             let giver = entry.text("by").and_then(|by| by.parse::<Id>().ok());
             if giver != Some(person) && !view.top_management().contains(&person) {
-                let hint = giver.map_or_else(|| "ask top management".to_owned(), |giver| format!("ask {} or top management", label(&view, giver)));
+                let hint = giver.map_or_else(
+                    || "ask top management".to_owned(),
+                    |giver| format!("ask {} or top management", label(&view, giver)),
+                );
                 return Err(Error::refused("an approval is withdrawn by who gave it, or by top management").hint(hint));
             }
             let subject = entry.text("subject").and_then(|id| id.parse::<Id>().ok()).ok_or_else(|| unknown(approval))?;
             let made = view.find(subject).and_then(|entry| {
                 let last = entry.transitions().next_back()?;
-                (last.causes().any(|id| id == approval) && last.state == entry.standing().state).then(|| (last.from().map(str::to_owned), last.state.clone()))
+                (last.causes().any(|id| id == approval) && last.state == entry.standing().state)
+                    .then(|| (last.from().map(str::to_owned), last.state.clone()))
             });
             (subject, made)
         };
         let revision = self.head_revision(approval)?;
         let members = [("from", Value::text("given")), ("to", Value::text("withdrawn")), ("reason", Value::text(reason))];
-        self.write(Draft { id: approval, action: Action::Transition, revision, state: Arc::from("withdrawn"), body: body(members) })?;
+        self.write(Draft {
+            id: approval,
+            action: Action::Transition,
+            revision,
+            state: Arc::from("withdrawn"),
+            body: body(members),
+        })?;
         if let Some((Some(back), now)) = undo {
             self.write_step(subject, (&now, &back), reason, approval, Vec::new())?;
         }
@@ -309,7 +323,12 @@ fn givers(entry: Entry<'_>, need: &ApprovalNeed) -> Vec<Id> {
 fn review_set(kind: &Kind, subject: Id, decision: &Decision) -> Result<Handed> {
     let other = decision.set.keys().find(|name| *name != "review_by" || kind.field("review_by").is_none());
     if let Some(name) = other {
-        let problem = Problem::of(name, "", "a review that changes nothing sets only the next review day", "revise the record for anything else");
+        let problem = Problem::of(
+            name,
+            "",
+            "a review that changes nothing sets only the next review day",
+            "revise the record for anything else",
+        );
         return Err(Error::fields(format!("the review of {subject} is not kept"), vec![problem]));
     }
     encode(kind, &decision.set, false).map_err(|problems| Error::fields(format!("the review of {subject} is not kept"), problems))
@@ -321,9 +340,23 @@ fn nothing_waits(kind: &Kind, entry: Entry<'_>, decision: &Decision) -> Error {
         .transitions
         .iter()
         .filter(|way| way.from.iter().any(|state| states.contains(state)))
-        .flat_map(|way| way.approvals.iter().map(move |need| format!("purpose {} decision {} ({})", need.purposes.join("/"), need.decision, way.to)))
+        .flat_map(|way| {
+            way.approvals
+                .iter()
+                .map(move |need| format!("purpose {} decision {} ({})", need.purposes.join("/"), need.decision, way.to))
+        })
         .collect();
-    let hint = if waits.is_empty() { "move it on with `vouch move` first".to_owned() } else { format!("it waits for {}", waits.join("; ")) };
-    let message = format!("{} is {}; nothing there waits for purpose {} decision {}", entry.id(), states[0], decision.purpose, decision.decision);
+    let hint = if waits.is_empty() {
+        "move it on with `vouch move` first".to_owned()
+    } else {
+        format!("it waits for {}", waits.join("; "))
+    };
+    let message = format!(
+        "{} is {}; nothing there waits for purpose {} decision {}",
+        entry.id(),
+        states[0],
+        decision.purpose,
+        decision.decision
+    );
     Error::refused(message).hint(hint)
 }

@@ -119,5 +119,6 @@ impl Story {
 }
 
 fn zone() -> Result<TimeZone> {
-    TimeZone::get(ZONE).map_err(|error| Error::new(crate::ErrorKind::Unavailable, format!("the zone `{ZONE}` is not known here")).because(error))
+    TimeZone::get(ZONE)
+        .map_err(|error| Error::new(crate::ErrorKind::Unavailable, format!("the zone `{ZONE}` is not known here")).because(error))
 }

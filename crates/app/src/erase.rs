@@ -81,7 +81,8 @@ impl Work<'_> {
             };
             let all = entry.incoming("approval", "subject").map(|entry| (entry, entry.made())).collect::<Vec<_>>();
             let given: Vec<Id> = entry.given().into_iter().filter(concerned).map(|given| given.entry.id()).collect();
-            let row = |(approval, leaf): (Entry<'_>, &Leaf)| (approval.id(), leaf.seq, leaf.revision, approval.standing().state.clone());
+            let row =
+                |(approval, leaf): (Entry<'_>, &Leaf)| (approval.id(), leaf.seq, leaf.revision, approval.standing().state.clone());
             all.into_iter().filter(|(approval, _)| given.contains(&approval.id())).map(row).collect()
         };
         for (id, seq, revision, state) in &approvals {
@@ -98,18 +99,22 @@ impl Work<'_> {
     /// Takes content from one body, in the store and in the state; the hashes of files it named come back.
     fn take(&mut self, id: Id, seq: u64, what: &Taken, by: u64) -> Result<Vec<String>> {
         let bytes = self.append().body(seq).map_err(store_error)?;
-        let bytes = bytes.ok_or_else(|| Error::new(Kind::Corrupt, format!("leaf {seq} has no body")).hint("run `vouch ledger fsck`"))?;
+        let bytes =
+            bytes.ok_or_else(|| Error::new(Kind::Corrupt, format!("leaf {seq} has no body")).hint("run `vouch ledger fsck`"))?;
         let before = StoredBody::from_bytes(&bytes)?;
         let after = match what {
             Taken::All => before.erase(by),
             Taken::Fields(names) => before.erase_fields(names.iter().map(String::as_str), by)?,
         };
         let named = |body: &StoredBody| -> Vec<String> {
-            Body::from_json(&body.json()).map(|body| body.fields().flat_map(|(_, value)| hashes(value)).collect()).unwrap_or_default()
+            Body::from_json(&body.json())
+                .map(|body| body.fields().flat_map(|(_, value)| hashes(value)).collect())
+                .unwrap_or_default()
         };
         let gone: Vec<String> = named(&before).into_iter().filter(|hash| !named(&after).contains(hash)).collect();
         self.append().replace_body(seq, &after.to_bytes()).map_err(store_error)?;
-        let content = Body::from_json(&after.json()).map_err(|error| Error::new(Kind::Corrupt, "what is left is no body").because(error))?;
+        let content =
+            Body::from_json(&after.json()).map_err(|error| Error::new(Kind::Corrupt, "what is left is no body").because(error))?;
         let erasure = erasure_of(&after);
         Arc::make_mut(&mut self.working().state).erase(id, seq, content, erasure);
         Ok(gone)
@@ -119,7 +124,11 @@ impl Work<'_> {
     fn drop_files(&mut self, gone: Vec<String>) -> Result<Vec<String>> {
         let still: std::collections::HashSet<String> = {
             let view = self.view();
-            view.state().records().flat_map(|record| &record.leaves).flat_map(|leaf| leaf.body.fields().flat_map(|(_, v)| hashes(v)).collect::<Vec<_>>()).collect()
+            view.state()
+                .records()
+                .flat_map(|record| &record.leaves)
+                .flat_map(|leaf| leaf.body.fields().flat_map(|(_, v)| hashes(v)).collect::<Vec<_>>())
+                .collect()
         };
         let mut dropped = Vec::new();
         for hash in gone.into_iter().filter(|hash| !still.contains(hash)) {
@@ -133,11 +142,12 @@ impl Work<'_> {
 }
 
 /// SHA-256 of every file that a value names.
-fn hashes(value: &Value) -> Vec<String> {
+pub(crate) fn hashes(value: &Value) -> Vec<String> {
     match value {
         Value::List(items) => items.iter().flat_map(hashes).collect(),
         Value::Map(members) => {
-            let own = value.get("sha256").filter(|_| members.len() == 3 && value.get("name").is_some() && value.get("size").is_some());
+            let own =
+                value.get("sha256").filter(|_| members.len() == 3 && value.get("name").is_some() && value.get("size").is_some());
             match own.and_then(Value::as_text) {
                 Some(hash) => vec![hash.to_owned()],
                 None => members.iter().flat_map(|(_, value)| hashes(value)).collect(),
@@ -166,7 +176,8 @@ fn check_allowed(entry: Entry<'_>, person: Id) -> Result<()> {
         Some(finding) if !wrote => format!("{finding} rests on {}", entry.id()),
         _ => format!("you wrote {}", entry.id()),
     };
-    let hint = format!("another person first runs `vouch approve {} --purpose review --decision approved --reason TEXT`", entry.id());
+    let hint =
+        format!("another person first runs `vouch approve {} --purpose review --decision approved --reason TEXT`", entry.id());
     Err(Error::refused(format!("{why}; erasing it wants another person's approval")).hint(hint))
 }
 
@@ -176,12 +187,13 @@ fn taken(entry: Entry<'_>, wanted: &Wanted) -> Result<BTreeMap<u64, Taken>> {
     if let Some(number) = wanted.revision
         && entry.record().revision(number).is_none()
     {
-        return Err(Error::not_found(format!("{} has no revision {number}", entry.id())));
+        return Err(Error::not_found(format!("{} has no revision {number}", entry.id())).hint(format!("see `vouch history {}`", entry.id())));
     }
     if let Some(field) = &wanted.field
         && entry.kind().field(field).is_none()
     {
-        return Err(Error::invalid(format!("{} has no field `{field}`", entry.kind().name)).hint(format!("see `vouch kinds {}`", entry.kind().name)));
+        return Err(Error::invalid(format!("{} has no field `{field}`", entry.kind().name))
+            .hint(format!("see `vouch kinds {}`", entry.kind().name)));
     }
     for leaf in entry.leaves() {
         let other = wanted.revision.is_some_and(|number| number != leaf.revision);
@@ -195,7 +207,9 @@ fn taken(entry: Entry<'_>, wanted: &Wanted) -> Result<BTreeMap<u64, Taken>> {
 fn of_leaf(leaf: &Leaf, wanted: &Wanted) -> Option<Taken> {
     let there = |name: &str| leaf.body.get(name).is_some();
     match (&wanted.field, leaf.action) {
-        (None, Action::Create | Action::Revise) => (!matches!(leaf.erasure, vouch_record::state::Erasure::Whole(_))).then_some(Taken::All),
+        (None, Action::Create | Action::Revise) => {
+            (!matches!(leaf.erasure, vouch_record::state::Erasure::Whole(_))).then_some(Taken::All)
+        }
         (Some(field), Action::Create | Action::Revise) => there(field).then(|| Taken::Fields(vec![field.clone()])),
         (None, Action::Transition) => there("set").then(|| Taken::Fields(vec!["set".to_owned()])),
         (Some(field), Action::Transition) => {

@@ -4,9 +4,9 @@ use std::io::Read;
 
 use serde_json::json;
 use vouch_ledger::hex;
+use vouch_record::Id;
 use vouch_record::kind::{FieldType, Scalar};
 use vouch_record::validate::encode;
-use vouch_record::Id;
 
 use crate::error::{Error, Result};
 use crate::installation::{Acting, Vouch, store_error};
@@ -39,8 +39,17 @@ impl Vouch {
         let fields: Vec<&str> = kind.fields.iter().filter(takes_files).map(|spec| spec.name.as_str()).collect();
         let wanted = field.as_deref().or_else(|| fields.first().copied());
         let Some(field) = wanted.filter(|name| fields.contains(name)).map(str::to_owned) else {
-            let hint = if fields.is_empty() { "attach it to an evidence record about this one".to_owned() } else { format!("it takes files in {}", fields.join(", ")) };
-            return Err(Error::invalid(format!("{} has no field for files{}", kind.name, wanted.map(|name| format!(" `{name}`")).unwrap_or_default())).hint(hint));
+            let hint = if fields.is_empty() {
+                "attach it to an evidence record about this one".to_owned()
+            } else {
+                format!("it takes files in {}", fields.join(", "))
+            };
+            return Err(Error::invalid(format!(
+                "{} has no field for files{}",
+                kind.name,
+                wanted.map(|name| format!(" `{name}`")).unwrap_or_default()
+            ))
+            .hint(hint));
         };
         let staged = self.store.stage(bytes, LARGEST_FILE).map_err(store_error)?;
         let sha256 = hex(staged.sha256());
@@ -61,7 +70,8 @@ impl Vouch {
             };
             drop(view);
             let fields = [(spec_name, value)].into_iter().collect();
-            let handed = encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("nothing is attached to {id}"), problems))?;
+            let handed =
+                encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("nothing is attached to {id}"), problems))?;
             work.append().put_file(staged).map_err(store_error)?;
             Ok(work.revise_encoded(&kind, id, handed, Completeness::Whole)?.revision)
         })?;

@@ -34,6 +34,9 @@ impl Work<'_> {
         if self.working().state.size() > 0 {
             return Err(Error::refused("an organisation was begun here already").hint("use another folder with `--data`"));
         }
+        if founding.organisation.trim().is_empty() || founding.person.trim().is_empty() {
+            return Err(Error::invalid("organisation and person each have a name").hint("give both"));
+        }
         if jiff::tz::TimeZone::get(&founding.time_zone).is_err() {
             let message = format!("`{}` is no time zone", founding.time_zone);
             return Err(Error::invalid(message).hint("use an IANA name such as Europe/Berlin or UTC"));
@@ -58,7 +61,8 @@ impl Work<'_> {
     fn begin_record(&mut self, kind: &str, fields: Json) -> Result<Id> {
         let kind = self.kind(kind)?;
         let fields: Map<String, Json> = fields.as_object().cloned().unwrap_or_default();
-        let handed = encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("the {} cannot be begun", kind.name), problems))?;
+        let handed = encode(&kind, &fields, true)
+            .map_err(|problems| Error::fields(format!("the {} cannot be begun", kind.name), problems))?;
         // The organisation is a draft until its fields are filled.
         let completeness = if kind.name == "organisation" { Completeness::Imported } else { Completeness::Whole };
         self.create_encoded(&kind, handed, completeness)
@@ -84,7 +88,17 @@ fn role_fields(key: &str, person: Id, today: &str) -> Json {
             "Top management",
             "Directs the organisation at the highest level and answers for its use of AI.",
             &["policy", "review", "risk_acceptance"],
-            &["accept_risk", "sign_impact", "release", "stop", "exception", "approve_policy", "approve_supplier", "close_finding", "speak_outside"],
+            &[
+                "accept_risk",
+                "sign_impact",
+                "release",
+                "stop",
+                "exception",
+                "approve_policy",
+                "approve_supplier",
+                "close_finding",
+                "speak_outside",
+            ],
         ),
         _ => (
             "AIMS lead",

@@ -65,7 +65,8 @@ impl Vouch {
         };
         if let Some(unknown) = fields.into_iter().flatten().find(|name| !body.fields().contains_key(name.as_str())) {
             let filled: Vec<&str> = body.fields().keys().copied().collect();
-            return Err(Error::invalid(format!("leaf {seq} of {id} has no field `{unknown}`")).hint(format!("it has {}", filled.join(", "))));
+            return Err(Error::invalid(format!("leaf {seq} of {id} has no field `{unknown}`"))
+                .hint(format!("it has {}", filled.join(", "))));
         }
         Ok(vouch_ledger::export::prove(&Stored(snapshot.as_ref()), &checkpoint, seq, &show)?)
     }
@@ -82,7 +83,8 @@ impl Vouch {
             Target::Revision(Link { revision: Some(number), .. }) => record.revision(number),
             Target::Revision(_) => record.leaves.iter().rev().find(|leaf| matches!(leaf.action, Action::Create | Action::Revise)),
         };
-        let leaf = found.ok_or_else(|| Error::not_found(format!("{id} has no such leaf")).hint(format!("see `vouch history {id}`")))?;
+        let leaf =
+            found.ok_or_else(|| Error::not_found(format!("{id} has no such leaf")).hint(format!("see `vouch history {id}`")))?;
         Ok((id, leaf.seq))
     }
 
@@ -104,12 +106,14 @@ impl Vouch {
 fn signed(snapshot: &dyn Snapshot) -> Result<SignedCheckpoint> {
     let head = snapshot.head().map_err(store_error)?;
     let kept = snapshot.checkpoint(head.size).map_err(store_error)?;
-    let kept = kept.ok_or_else(|| Error::not_found("the log has no checkpoint yet").hint("begin with `vouch init` or `vouch demo`"))?;
+    let kept =
+        kept.ok_or_else(|| Error::not_found("the log has no checkpoint yet").hint("begin with `vouch init` or `vouch demo`"))?;
     Ok(SignedCheckpoint::parse(&kept.note)?)
 }
 
 fn stored_body(snapshot: &dyn Snapshot, seq: u64) -> Result<StoredBody> {
     let bytes = snapshot.body(seq).map_err(store_error)?;
-    let bytes = bytes.ok_or_else(|| Error::new(Kind::Corrupt, format!("leaf {seq} has no body")).hint("run `vouch ledger fsck`"))?;
+    let bytes =
+        bytes.ok_or_else(|| Error::new(Kind::Corrupt, format!("leaf {seq} has no body")).hint("run `vouch ledger fsck`"))?;
     Ok(StoredBody::from_bytes(&bytes)?)
 }

@@ -27,9 +27,9 @@ mod unique;
 mod work;
 
 pub use approval::{Decided, Decision};
-pub use fsck::Check;
-pub use files::{Attached, LARGEST_FILE};
 pub use error::{Error, Kind as ErrorKind, Result};
+pub use files::{Attached, LARGEST_FILE};
+pub use fsck::Check;
 pub use init::Founding;
 pub use installation::{Acting, Clock, Entropy, Tables, Vouch};
 pub use work::Work;

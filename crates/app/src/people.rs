@@ -136,7 +136,10 @@ fn along_risks(entry: Entry<'_>) -> Vec<Id> {
 /// External auditors who are guests of an open room.
 fn guests(view: &View) -> Vec<Id> {
     let rooms = view.all("room").filter(|room| room.is("open"));
-    rooms.flat_map(|room| along(room, &["guests".to_owned(), "person".to_owned()])).filter(|person| view.is_active(*person)).collect()
+    rooms
+        .flat_map(|room| along(room, &["guests".to_owned(), "person".to_owned()]))
+        .filter(|person| view.is_active(*person))
+        .collect()
 }
 
 /// Holders of approved roles of this key; one that nobody holds is held by the AIMS lead.
@@ -159,7 +162,9 @@ fn approvers_onward(entry: Entry<'_>, way: &Transition) -> Vec<Id> {
             if need.by.is_empty() {
                 persons.extend(holders(entry, &other.who));
             } else {
-                persons.extend(need.by.iter().filter(|term| **term != PersonTerm::Approver).flat_map(|term| named(entry, term, other)));
+                persons.extend(
+                    need.by.iter().filter(|term| **term != PersonTerm::Approver).flat_map(|term| named(entry, term, other)),
+                );
             }
         }
     }
@@ -256,7 +261,9 @@ fn describe(terms: &[PersonTerm]) -> String {
         PersonTerm::Mover(state) => format!("who moved it to {state}"),
         PersonTerm::Approver => "who may approve it".to_owned(),
         PersonTerm::TopManagement => "top management".to_owned(),
-        PersonTerm::Path(path) => format!("named by `{}`", path.iter().filter(|part| *part != "holders_on").cloned().collect::<Vec<_>>().join(".")),
+        PersonTerm::Path(path) => {
+            format!("named by `{}`", path.iter().filter(|part| *part != "holders_on").cloned().collect::<Vec<_>>().join("."))
+        }
         PersonTerm::Role(key) => key.replace('_', " "),
     };
     terms.iter().map(word).collect::<Vec<_>>().join(" or ")

@@ -12,7 +12,11 @@ pub(crate) fn of(entry: Entry<'_>) -> vouch_store::Leaf {
     let fields = entry.head().fields();
     let links = links_of(entry.kind(), fields.iter().copied())
         .into_iter()
-        .map(|(field, link)| LinkRow { field: field.to_owned(), to_id: link.id.to_string(), to_revision: link.revision.map(u64::from) })
+        .map(|(field, link)| LinkRow {
+            field: field.to_owned(),
+            to_id: link.id.to_string(),
+            to_revision: link.revision.map(u64::from),
+        })
         .collect();
     let standing = entry.standing();
     let in_force = standing.in_force.as_ref().map(|layers| layers.leaf(entry.record()).revision);
@@ -64,7 +68,8 @@ fn scalar_words(value: &Value, scalar: &Scalar, words: &mut Vec<String>) {
     match scalar {
         Scalar::Text | Scalar::Markdown | Scalar::Url | Scalar::Email => words.extend(value.as_text().map(str::to_owned)),
         Scalar::Enum(choices) => {
-            let label = choices.iter().find(|choice| Some(choice.id.as_str()) == value.as_text()).map(|choice| choice.label.clone());
+            let label =
+                choices.iter().find(|choice| Some(choice.id.as_str()) == value.as_text()).map(|choice| choice.label.clone());
             words.extend(label);
         }
         Scalar::File => words.extend(value.get("name").and_then(Value::as_text).map(str::to_owned)),

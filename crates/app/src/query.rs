@@ -24,7 +24,9 @@ impl std::str::FromStr for Where {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let (name, value) = text.split_once('=').ok_or_else(|| Error::invalid(format!("`{text}` is no condition")).hint("write it as FIELD=VALUE"))?;
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| Error::invalid(format!("`{text}` is no condition")).hint("write it as FIELD=VALUE"))?;
         Ok(Self { name: name.trim().to_owned(), value: value.trim().to_owned() })
     }
 }
@@ -162,7 +164,9 @@ pub fn list(view: &View, kind: &str, wheres: &[Where]) -> Result<Listed> {
     for condition in wheres {
         let name = condition.name.as_str();
         if !matches!(name, "state" | "id" | "revision") && spec.field(name).is_none() && spec.derived(name).is_none() {
-            return Err(Error::invalid(format!("{kind} has no field or derived value `{name}`")).hint(format!("see `vouch kinds {kind}`")));
+            return Err(
+                Error::invalid(format!("{kind} has no field or derived value `{name}`")).hint(format!("see `vouch kinds {kind}`"))
+            );
         }
     }
     let asks_set_aside = wheres.iter().any(|condition| condition.name == "state" && condition.value == "set_aside");
@@ -230,7 +234,8 @@ pub fn show(view: &View, link: Link) -> Result<Detail> {
     let mut leaf = entry.made();
     if let Some(number) = link.revision {
         let found = entry.revisions().find(|leaf| leaf.revision == number);
-        leaf = found.ok_or_else(|| Error::not_found(format!("{} has no revision {number}", link.id)).hint("see `vouch history`"))?;
+        leaf =
+            found.ok_or_else(|| Error::not_found(format!("{} has no revision {number}", link.id)).hint("see `vouch history`"))?;
         record.revision = number;
         record.state = if number == entry.revision() { record.state } else { leaf.state.to_string() };
         record.fields = leaf.body.fields().map(|(name, value)| (name.to_owned(), value.to_json())).collect();
@@ -299,7 +304,8 @@ fn approvals(entry: Entry<'_>) -> Vec<ApprovalLine> {
 
 fn ways(entry: Entry<'_>) -> Vec<Way> {
     let states = crate::transition::starting_states(entry.standing(), entry);
-    let open = entry.kind().transitions.iter().filter(|way| way.who != "machine" && way.from.iter().any(|state| states.contains(state)));
+    let open =
+        entry.kind().transitions.iter().filter(|way| way.who != "machine" && way.from.iter().any(|state| states.contains(state)));
     open.map(|way| Way {
         to: way.to.clone(),
         needs: way.needs.clone(),
@@ -357,5 +363,8 @@ pub fn diff(view: &View, id: Id, one: u32, two: u32) -> Result<Vec<Difference>> 
     let (one, two) = (revision(one)?, revision(two)?);
     let json = |value: Option<&Value>| value.map_or(Json::Null, Value::to_json);
     let differing = one.body.differing(&two.body);
-    Ok(differing.into_iter().map(|name| Difference { field: name.to_owned(), before: json(one.body.get(name)), after: json(two.body.get(name)) }).collect())
+    Ok(differing
+        .into_iter()
+        .map(|name| Difference { field: name.to_owned(), before: json(one.body.get(name)), after: json(two.body.get(name)) })
+        .collect())
 }

@@ -2,6 +2,7 @@
 
 mod reset;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -10,12 +11,14 @@ use vouch_record::state::{Action, SET_ASIDE};
 use vouch_record::validate::{Handed, Problem, encode};
 use vouch_record::{Body, Id, Value};
 
+use crate::erase::hashes;
 use crate::error::{self, Error, Result};
 use crate::mirror;
 use crate::work::{Draft, Work};
 
 /// Kinds that are written by verbs of their own and not by `put`.
-const BY_VERB: [(&str, &str); 2] = [("approval", "use `vouch approve`"), ("organisation", "it is begun by `vouch init` and revised with `--id ORG-1`")];
+const BY_VERB: [(&str, &str); 2] =
+    [("approval", "use `vouch approve`"), ("organisation", "it is begun by `vouch init` and revised with `--id ORG-1`")];
 
 /// Whether a record must be whole when it is created, or may be filled later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +60,15 @@ impl Work<'_> {
             // Nobody is top management by being entered, so the field need not be handed in.
             fields.entry("top_management").or_insert(Json::Bool(false));
         }
-        let handed = encode(&kind, &fields, false).map_err(|problems| Error::fields(format!("the {} is not kept", lower(&kind.title)), problems))?;
-        if kind.name == "person" && handed.iter().any(|(name, value)| name.as_ref() == "top_management" && value.as_bool() == Some(true)) {
-            return Err(Error::refused("`top_management` is set by top management alone").hint("create the person with false, then `vouch move PER-n active --set top_management=true` by top management"));
+        let handed = encode(&kind, &fields, false)
+            .map_err(|problems| Error::fields(format!("the {} is not kept", lower(&kind.title)), problems))?;
+        if kind.name == "person"
+            && handed.iter().any(|(name, value)| name.as_ref() == "top_management" && value.as_bool() == Some(true))
+        {
+            return Err(Error::refused("`top_management` is set by top management alone")
+                .hint("create the person with false, then `vouch move PER-n active --set top_management=true` by top management"));
         }
+        self.check_files(&handed)?;
         self.create_encoded(&kind, handed, Completeness::Whole)
     }
 
@@ -91,11 +99,18 @@ impl Work<'_> {
         let kind = self.kind_of(id)?;
         let handed = encode(&kind, fields, false).map_err(|problems| Error::fields(format!("{id} is not revised"), problems))?;
         self.check_revision(id, expect, &handed)?;
+        self.check_files(&handed)?;
         self.revise_encoded(&kind, id, handed, Completeness::Whole)
     }
 
     /// Revises a record from encoded fields; those that the program writes are allowed.
-    pub(crate) fn revise_encoded(&mut self, kind: &Arc<Kind>, id: Id, handed: Handed, completeness: Completeness) -> Result<Written> {
+    pub(crate) fn revise_encoded(
+        &mut self,
+        kind: &Arc<Kind>,
+        id: Id,
+        handed: Handed,
+        completeness: Completeness,
+    ) -> Result<Written> {
         let view = self.view();
         let entry = view.find(id).ok_or_else(|| unknown(id))?;
         if entry.is_set_aside() {
@@ -127,6 +142,23 @@ impl Work<'_> {
         }
         mirror::follow(self, id, kind, Some(&before), &after)?;
         Ok(Written { id, revision: revision + 1, state: state.to_string(), changed })
+    }
+
+    /// Refuses a file that is not kept: an export would lack it. A kept file is named by some body.
+    fn check_files(&self, handed: &Handed) -> Result<()> {
+        let named: Vec<(&str, String)> =
+            handed.iter().flat_map(|(name, value)| hashes(value).into_iter().map(move |hash| (name.as_ref(), hash))).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let view = self.view();
+        let bodies = view.state().records().flat_map(|record| &record.leaves).map(|leaf| &leaf.body);
+        let kept: HashSet<String> = bodies.flat_map(|body| body.fields().flat_map(|(_, value)| hashes(value)).collect::<Vec<_>>()).collect();
+        let ghost = |(name, hash): &(&str, String)| {
+            (!kept.contains(hash)).then(|| Problem::of(name, hash.as_str(), "no file with this hash is kept", "take it in with `vouch attach`"))
+        };
+        let problems: Vec<Problem> = named.iter().filter_map(ghost).collect();
+        if problems.is_empty() { Ok(()) } else { Err(Error::fields("a file is not there", problems)) }
     }
 
     fn guard_person(&self, kind: &Kind, changed: &[String]) -> Result<()> {
@@ -163,12 +195,18 @@ impl Work<'_> {
             let base = then.and_then(|leaf| leaf.body.get(name));
             if theirs != base && theirs != Some(mine) {
                 let text = |value: Option<&Value>| value.map_or_else(|| "empty".to_owned(), shown);
-                let reason = format!("it was {} in revision {expect}, is {} now, and you would write {}", text(base), text(theirs), shown(mine));
+                let reason = format!(
+                    "it was {} in revision {expect}, is {} now, and you would write {}",
+                    text(base),
+                    text(theirs),
+                    shown(mine)
+                );
                 problems.push(Problem::of(name, "", reason, "decide which one counts"));
             }
         }
         let message = format!("{id} was revised meanwhile: you expect revision {expect}, its head is {}", head.revision);
-        let hint = format!("compare with `vouch diff {id} {expect} {}` and write again with `--expect {}`", head.revision, head.revision);
+        let hint =
+            format!("compare with `vouch diff {id} {expect} {}` and write again with `--expect {}`", head.revision, head.revision);
         Err(Error { problems, ..Error::new(error::Kind::Conflict, message).hint(hint) })
     }
 

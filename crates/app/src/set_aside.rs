@@ -28,20 +28,25 @@ impl Work<'_> {
         let kind = self.kind_of(id)?;
         if NEVER.contains(&kind.name.as_str()) {
             let ends: Vec<&str> = kind.transitions.iter().map(|way| way.to.as_str()).filter(|to| !kind.is_settled(to)).collect();
-            let hint = if ends.is_empty() { "revise it or add what corrects it".to_owned() } else { format!("it ends by its own transitions: {}", ends.join(", ")) };
+            let hint = if ends.is_empty() {
+                "revise it or add what corrects it".to_owned()
+            } else {
+                format!("it ends by its own transitions: {}", ends.join(", "))
+            };
             return Err(Error::refused(format!("a record of kind `{}` is not set aside", kind.name)).hint(hint));
         }
         let (revision, commitment, own_work) = {
             let view = self.view();
             let entry = view.find(id).ok_or_else(|| unknown(id))?;
             if entry.is_set_aside() {
-                return Err(Error::refused(format!("{id} was set aside already")));
+                return Err(Error::refused(format!("{id} was set aside already")).hint("it stays readable; create a new record in its place"));
             }
             let makers: Vec<Id> = entry.revisions().filter_map(|leaf| leaf.actor.person()).collect();
             let alone = view.all("person").filter(|person| person.is("active")).count() < 2;
             if makers.contains(&person) && !alone {
                 let maker = label(&view, person);
-                return Err(Error::refused(format!("{maker} made {id} and may not set it aside alone")).hint("another person runs this command"));
+                return Err(Error::refused(format!("{maker} made {id} and may not set it aside alone"))
+                    .hint("another person runs this command"));
             }
             let head = entry.standing().head.leaf(entry.record());
             (head.revision, vouch_ledger::hex(&head.commitment), makers.contains(&person))
@@ -57,7 +62,8 @@ impl Work<'_> {
             fields.insert("override".into(), json!("own_work"));
             fields.insert("override_reason".into(), json!("nobody else is there who could decide"));
         }
-        let handed = encode(&approval_kind, &fields, true).map_err(|problems| Error::fields("the approval is not kept", problems))?;
+        let handed =
+            encode(&approval_kind, &fields, true).map_err(|problems| Error::fields("the approval is not kept", problems))?;
         let approval = self.create_encoded(&approval_kind, handed, Completeness::Whole)?;
         let cause = Value::List([Value::text(approval.to_string())].into());
         let draft = Draft {

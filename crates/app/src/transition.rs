@@ -54,12 +54,13 @@ impl Work<'_> {
     /// The indices of the ways that lead a record to a state and that people may take.
     fn ways(&self, kind: &Kind, id: Id, to: &str) -> Result<Vec<usize>> {
         if kind.state_rank(to).is_none() {
-            return Err(Error::invalid(format!("`{to}` is no state of {}", kind.name)).hint(format!("its states are {}", kind.states.join(", "))));
+            return Err(Error::invalid(format!("`{to}` is no state of {}", kind.name))
+                .hint(format!("its states are {}", kind.states.join(", "))));
         }
         let view = self.view();
         let entry = view.find(id).ok_or_else(|| unknown(id))?;
         if entry.is_set_aside() {
-            return Err(Error::refused(format!("{id} was set aside")));
+            return Err(Error::refused(format!("{id} was set aside")).hint("it stays readable; create a new record in its place"));
         }
         let machine = matches!(self.acting().actor, vouch_record::state::Actor::Machine(_));
         let from = starting_states(entry.standing(), entry);
@@ -71,10 +72,18 @@ impl Work<'_> {
                 return Ok(ways);
             }
         }
-        let open: Vec<&str> =
-            kind.transitions.iter().filter(|way| way.from.iter().any(|s| from.contains(s)) && way.who != "machine").map(|way| way.to.as_str()).collect();
+        let open: Vec<&str> = kind
+            .transitions
+            .iter()
+            .filter(|way| way.from.iter().any(|s| from.contains(s)) && way.who != "machine")
+            .map(|way| way.to.as_str())
+            .collect();
         let state = entry.standing().state.clone();
-        let hint = if open.is_empty() { format!("nothing leaves `{state}`") } else { format!("from `{state}` it goes to {}", open.join(", ")) };
+        let hint = if open.is_empty() {
+            format!("nothing leaves `{state}`")
+        } else {
+            format!("from `{state}` it goes to {}", open.join(", "))
+        };
         Err(Error::refused(format!("{id} is {state} and cannot become {to}")).hint(hint))
     }
 
@@ -89,7 +98,10 @@ impl Work<'_> {
         };
         if let Some(need) = way.approvals.iter().find(needed) {
             let purpose = need.purposes.first().map_or("approve", String::as_str);
-            let hint = format!("use `vouch approve {} --purpose {purpose} --decision {} --to {} --reason TEXT`", step.id, need.decision, step.to);
+            let hint = format!(
+                "use `vouch approve {} --purpose {purpose} --decision {} --to {} --reason TEXT`",
+                step.id, need.decision, step.to
+            );
             return Err(Error::refused(format!("{} becomes {} by an approval: {}", step.id, step.to, way.needs)).hint(hint));
         }
         if way.who == "machine" {
@@ -129,11 +141,16 @@ impl Work<'_> {
     fn set_of(&self, kind: &Kind, way: &Transition, step: &Step<'_>) -> Result<Handed> {
         if let Some(name) = step.set.keys().find(|name| !way.set.contains(name)) {
             let may: Vec<&str> = way.set.iter().map(String::as_str).collect();
-            let hint = if may.is_empty() { "nothing is given with it; revise the record first".to_owned() } else { format!("with it go {}", may.join(", ")) };
+            let hint = if may.is_empty() {
+                "nothing is given with it; revise the record first".to_owned()
+            } else {
+                format!("with it go {}", may.join(", "))
+            };
             let problem = Problem::of(name, "", format!("it does not go with the step to `{}`", step.to), hint);
             return Err(Error::fields(format!("{} does not become {}", step.id, step.to), vec![problem]));
         }
-        let mut set = encode(kind, step.set, false).map_err(|problems| Error::fields(format!("{} does not become {}", step.id, step.to), problems))?;
+        let mut set = encode(kind, step.set, false)
+            .map_err(|problems| Error::fields(format!("{} does not become {}", step.id, step.to), problems))?;
         set.retain(|(_, value)| !value.is_empty());
         let written = self.written(kind, way, step, |field, written| !is_content(field, written))?;
         set.extend(written.into_iter().filter(|(_, value)| !value.is_empty()));
@@ -151,7 +168,13 @@ impl Work<'_> {
     }
 
     /// The fields that the program writes with a way, encoded.
-    fn written(&self, kind: &Kind, way: &Transition, step: &Step<'_>, wanted: impl Fn(&FieldSpec, &Written) -> bool) -> Result<Handed> {
+    fn written(
+        &self,
+        kind: &Kind,
+        way: &Transition,
+        step: &Step<'_>,
+        wanted: impl Fn(&FieldSpec, &Written) -> bool,
+    ) -> Result<Handed> {
         let view = self.view();
         let asker = Asker::new(&view, self.acting().actor.person()).of_head(step.id);
         let mut fields = Map::new();
@@ -181,7 +204,12 @@ impl Work<'_> {
                 Truth::Yes => {}
                 Truth::No => problems.push(Problem::of("state", to, requirement.say.as_str(), way.needs.as_str())),
                 Truth::Undecided(why) => {
-                    problems.push(Problem::of("state", to, format!("{}: it cannot be decided, {why}", requirement.say), way.needs.as_str()));
+                    problems.push(Problem::of(
+                        "state",
+                        to,
+                        format!("{}: it cannot be decided, {why}", requirement.say),
+                        way.needs.as_str(),
+                    ));
                 }
             }
         }

@@ -9,8 +9,20 @@ use vouch_record::{Id, Value};
 
 /// States in which a record no longer holds its unique values.
 const RELEASED: [&str; 14] = [
-    "set_aside", "retired", "withdrawn", "rejected", "refused", "replaced", "dismissed", "disposed", "dissolved", "ended", "closed", "void",
-    "cancelled", "superseded",
+    "set_aside",
+    "retired",
+    "withdrawn",
+    "rejected",
+    "refused",
+    "replaced",
+    "dismissed",
+    "disposed",
+    "dissolved",
+    "ended",
+    "closed",
+    "void",
+    "cancelled",
+    "superseded",
 ];
 
 /// Who holds which combination. Entries may be stale; what they name is looked at again before a write is refused.
@@ -27,7 +39,9 @@ impl Uniqueness {
             let Some(key) = key(entry, parts) else { continue };
             let held = self.0.entry((kind.name.clone(), place)).or_insert_with(|| index(view, kind, parts));
             let holders = held.entry(key.clone()).or_default();
-            let other = holders.iter().find(|other| **other != id && view.find(**other).and_then(|o| self::key(o, parts)) == Some(key.clone()));
+            let other = holders
+                .iter()
+                .find(|other| **other != id && view.find(**other).and_then(|o| self::key(o, parts)) == Some(key.clone()));
             if let Some(other) = other {
                 problems.push(clash(entry, parts, *other));
             }
@@ -76,7 +90,8 @@ fn evened(value: &Value) -> String {
 }
 
 fn clash(entry: Entry<'_>, parts: &[UniquePart], other: Id) -> Problem {
-    let names: Vec<&str> = parts.iter().filter_map(|part| if let UniquePart::Field(name) = part { Some(name.as_str()) } else { None }).collect();
+    let names: Vec<&str> =
+        parts.iter().filter_map(|part| if let UniquePart::Field(name) = part { Some(name.as_str()) } else { None }).collect();
     let value = names.first().and_then(|name| entry.head().value(name).get()).map(evened).unwrap_or_default();
     Problem::of(&names.join(", "), value, format!("{other} has the same"), format!("change it, or revise {other}"))
 }

@@ -49,7 +49,13 @@ pub(crate) struct Draft {
 }
 
 impl<'w> Work<'w> {
-    pub(crate) fn begin(working: &'w mut Working, append: &'w mut dyn Append, bench: &Bench<'w>, acting: Acting, at: Timestamp) -> Self {
+    pub(crate) fn begin(
+        working: &'w mut Working,
+        append: &'w mut dyn Append,
+        bench: &Bench<'w>,
+        acting: Acting,
+        at: Timestamp,
+    ) -> Self {
         Arc::make_mut(&mut working.state).settle();
         // Ledger time is in milliseconds and never runs back, whatever the clock does.
         let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at).max(working.state.last_time());
@@ -119,7 +125,8 @@ impl<'w> Work<'w> {
     /// # Errors
     /// Refused when a machine acts, or the person is not active.
     pub fn person(&self) -> Result<Id> {
-        let person = self.acting.actor.person().ok_or_else(|| Error::refused("only a person can do this").hint("name one with `--as`"))?;
+        let person =
+            self.acting.actor.person().ok_or_else(|| Error::refused("only a person can do this").hint("name one with `--as`"))?;
         if self.view().is_active(person) {
             return Ok(person);
         }

@@ -29,7 +29,12 @@ use crate::session::Common;
 
 /// Self-hosted AI management system: ISO/IEC 42001 run from records, proved from a signed log
 #[derive(Parser, Debug)]
-#[command(name = "vouch", version, max_term_width = 120, after_help = "Exit codes: 0 done; 1 verify not ok, or findings where --check asks; 2 wrong input; 3 refused or unavailable.")]
+#[command(
+    name = "vouch",
+    version,
+    max_term_width = 120,
+    after_help = "Exit codes: 0 done; 1 verify not ok, or findings where --check asks; 2 wrong input; 3 refused or unavailable."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     common: Common,
@@ -125,8 +130,11 @@ fn day(text: &str) -> Result<jiff::civil::Date, String> {
 fn fields(pairs: &[String]) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
     let mut fields = serde_json::Map::new();
     for pair in pairs {
-        let (name, value) = pair.split_once('=').ok_or_else(|| Failure::invalid(format!("`{pair}` sets nothing"), "write it as FIELD=VALUE"))?;
-        let read = serde_json::from_str(value).ok().filter(|json: &serde_json::Value| !json.is_null() && !json.is_number() || json.is_i64());
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| Failure::invalid(format!("`{pair}` sets nothing"), "write it as FIELD=VALUE"))?;
+        let read = serde_json::from_str(value)
+            .ok()
+            .filter(|json: &serde_json::Value| !json.is_null() && !json.is_number() || json.is_i64());
         fields.insert(name.to_owned(), read.unwrap_or_else(|| value.into()));
     }
     Ok(fields)

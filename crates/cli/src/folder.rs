@@ -110,6 +110,9 @@ impl Folder {
     /// Begins an organisation: key, policy, store, founding records.
     pub(crate) fn begin(&self, tables: Tables, founding: &Founding) -> Result<(Vouch, VerifierKey), Failure> {
         let beginning = Beginning::default();
+        if !self.is_begun() {
+            rehearse(tables.clone(), founding, &beginning)?;
+        }
         let key = self.begin_log(&beginning)?;
         let vouch = self.open_with(tables, true, &beginning)?;
         let founding = founding.clone();
@@ -124,7 +127,7 @@ impl Folder {
             let message = format!("an organisation was begun in `{}` already", self.path.display());
             return Err(Failure(Error::refused(message).hint("use another folder with `--data DIR`")));
         }
-        fs::create_dir_all(&self.path).map_err(|error| Failure::file(&self.path, "make", error))?;
+        private_folder(&self.path).map_err(|error| Failure::file(&self.path, "make", error))?;
         // The signing key always comes from the system, also where record keys do not.
         let seed = SystemEntropy.bytes();
         let origin = beginning.origin.clone().unwrap_or_else(|| format!("vouch.local/{}", &hex(&SystemEntropy.bytes())[..16]));
@@ -143,7 +146,10 @@ impl Folder {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let message = format!("no organisation was begun in `{}`", self.path.display());
-                return Err(Failure(Error::new(ErrorKind::Unavailable, message).hint("run `vouch init` or `vouch demo`, or name a folder with `--data DIR`")));
+                return Err(Failure(
+                    Error::new(ErrorKind::Unavailable, message)
+                        .hint("run `vouch init` or `vouch demo`, or name a folder with `--data DIR`"),
+                ));
             }
             Err(error) => return Err(Failure::file(&path, "read", error)),
         };
@@ -160,6 +166,26 @@ impl Folder {
 fn unavailable(error: vouch_store::Error) -> Failure {
     let hint = error.hint().map(str::to_owned);
     Failure(Error { hint, ..Error::new(ErrorKind::Unavailable, error.message().to_owned()).because(error) })
+}
+
+/// Founds the organisation in memory: what cannot begin leaves no folder, key or policy behind.
+fn rehearse(tables: Tables, founding: &Founding, beginning: &Beginning) -> Result<(), Failure> {
+    const ORIGIN: &str = "rehearsal";
+    let key = SignerKey::from_seed(ORIGIN, &SystemEntropy.bytes())?;
+    let store = Sqlite::memory(Arc::new(KeySigner(key)), Settings::default()).map_err(unavailable)?;
+    let vouch = Vouch::open(Arc::new(store), tables, ORIGIN.to_owned(), beginning.clock.clone(), beginning.entropy.clone())?;
+    let founding = founding.clone();
+    vouch.perform(Acting { actor: Actor::System, sign_in: "local" }, move |work| work.found(&founding).map(|_| ()))?;
+    Ok(())
+}
+
+/// Makes a folder that only its owner may look into; one that is there stays as it is.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Writes a file that only its owner may read, and syncs it.

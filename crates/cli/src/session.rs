@@ -46,7 +46,12 @@ impl Common {
     pub(crate) fn read(&self) -> Result<Session, Failure> {
         let folder = self.folder("vouch")?;
         let vouch = folder.open(folder.tables()?, false)?;
-        Ok(Session { vouch, folder, acting: self.acting.clone() })
+        let session = Session { vouch, folder, acting: self.acting.clone() };
+        if session.acting.is_some() {
+            // Whoever is named must be somebody, also where nothing is written.
+            session.acting()?;
+        }
+        Ok(session)
     }
 
     /// Opens the installation for writing.
@@ -67,14 +72,21 @@ impl Session {
     pub(crate) fn acting(&self) -> Result<Acting, Failure> {
         let view = self.vouch.view(None)?;
         let unknown = |who: &str| {
-            Failure(Error::refused(format!("`{who}` is not an active person here")).hint("see `vouch list person`; name one by id or e-mail address"))
+            Failure(
+                Error::refused(format!("`{who}` is not an active person here"))
+                    .hint("see `vouch list person`; name one by id or e-mail address"),
+            )
         };
         let Some(who) = &self.acting else {
             let first = view.all("person").next().map(|person| person.id());
             return first.map(Acting::local).ok_or_else(|| unknown("nobody"));
         };
         let by_id = who.parse::<Id>().ok().filter(|id| id.prefix() == "PER");
-        let by_mail = || view.all("person").find(|person| person.text("email").is_some_and(|mail| mail.eq_ignore_ascii_case(who))).map(|p| p.id());
+        let by_mail = || {
+            view.all("person")
+                .find(|person| person.text("email").is_some_and(|mail| mail.eq_ignore_ascii_case(who)))
+                .map(|p| p.id())
+        };
         match by_id.or_else(by_mail) {
             Some(id) if view.is_active(id) => Ok(Acting::local(id)),
             _ => Err(unknown(who)),
@@ -84,7 +96,9 @@ impl Session {
 
 /// The tables that the binary embeds, with what an organisation dropped into its data folder.
 pub(crate) fn tables(own_kinds: &[(String, Vec<u8>)]) -> Result<Tables, Failure> {
-    let defect = |what: String| Failure(Error::new(vouch_app::ErrorKind::Unavailable, what).hint("correct the file, or take it out of the data folder"));
+    let defect = |what: String| {
+        Failure(Error::new(vouch_app::ErrorKind::Unavailable, what).hint("correct the file, or take it out of the data folder"))
+    };
     let own: Vec<(&str, &[u8])> = own_kinds.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     let kinds = Kinds::load(embedded::KINDS, &own).map_err(|error| defect(error.to_string()))?;
     let frameworks = Frameworks::load(embedded::FRAMEWORKS).map_err(|error| defect(error.to_string()))?;

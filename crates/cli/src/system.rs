@@ -30,7 +30,9 @@ impl Entropy for SystemEntropy {
 #[allow(clippy::disallowed_methods)]
 pub(crate) fn data_folder(name: &str) -> Option<PathBuf> {
     let data = std::env::var_os("XDG_DATA_HOME").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let home = || std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(|home| PathBuf::from(home).join(".local/share"));
+    let home = || {
+        std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(|home| PathBuf::from(home).join(".local/share"))
+    };
     data.or_else(home).map(|base| base.join(name))
 }
 

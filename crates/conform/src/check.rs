@@ -8,6 +8,8 @@ mod a_7_5;
 mod a_9_2;
 mod assessing;
 mod audited;
+#[cfg(test)]
+pub(crate) mod cases;
 mod data_row;
 mod in_force;
 mod item_4_3;
@@ -23,8 +25,6 @@ mod scoring;
 mod texts;
 mod wording;
 mod written;
-#[cfg(test)]
-pub(crate) mod cases;
 
 pub use in_force::InForce;
 pub use texts::{RuleText, Text, TextError, Texts};

@@ -10,23 +10,38 @@ pub mod involved;
 pub mod proportion;
 
 pub mod acceptance;
-pub mod ai_system;
 pub mod acknowledgement;
+pub mod ai_system;
 pub mod approval;
 pub mod approved;
 pub mod audit;
+pub mod audit_programme;
+pub mod auditor_request;
 pub mod certificate;
+pub mod certification_body;
 pub mod change;
+pub mod comment;
 pub mod committee;
+pub mod communication;
 pub mod competence_need;
+pub mod concern;
 pub mod confirmed;
+pub mod context_issue;
+pub mod control_applicability;
+pub mod corrective_action;
+pub mod course;
+pub mod customer_commitment;
 pub mod data_assessment;
 pub mod dataset;
 pub mod document;
 pub mod evidence;
 pub mod evidence_ready;
+pub mod finding;
 pub mod impact_assessment;
+pub mod improvement;
 pub mod incident;
+pub mod interested_party;
+pub mod management_review;
 pub mod measure;
 pub mod measurement;
 pub mod meeting;
@@ -43,21 +58,6 @@ pub mod proof;
 pub mod release;
 pub mod resource;
 pub mod risk;
-pub mod audit_programme;
-pub mod auditor_request;
-pub mod certification_body;
-pub mod comment;
-pub mod communication;
-pub mod concern;
-pub mod context_issue;
-pub mod control_applicability;
-pub mod corrective_action;
-pub mod course;
-pub mod customer_commitment;
-pub mod finding;
-pub mod improvement;
-pub mod interested_party;
-pub mod management_review;
 pub mod risk_method;
 pub mod role;
 pub mod room;
@@ -69,11 +69,11 @@ pub mod statement_of_applicability;
 pub mod supplier;
 pub mod task;
 pub mod test;
+#[cfg(test)]
+mod tests;
 pub mod training_record;
 pub mod treatment;
 pub mod user_information;
-#[cfg(test)]
-mod tests;
 
 use jiff::Timestamp;
 use vouch_record::condition::Val;
@@ -227,7 +227,9 @@ fn is_true(entry: Entry<'_>, name: &str) -> bool {
 fn named_by(entry: Entry<'_>, name: &str) -> Vec<Id> {
     match value(entry, name) {
         Some(Val::Record(id)) => vec![id],
-        Some(Val::List(items)) => items.into_iter().filter_map(|item| if let Val::Record(id) = item { Some(id) } else { None }).collect(),
+        Some(Val::List(items)) => {
+            items.into_iter().filter_map(|item| if let Val::Record(id) = item { Some(id) } else { None }).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -252,7 +254,19 @@ fn evened(name: &str) -> String {
 
 /// States that a record does not come back from into use (model/README.md, `unique`).
 const OVER: [&str; 14] = [
-    "retired", "withdrawn", "rejected", "refused", "replaced", "superseded", "dismissed", "disposed", "dissolved", "ended", "closed", "void", "cancelled",
+    "retired",
+    "withdrawn",
+    "rejected",
+    "refused",
+    "replaced",
+    "superseded",
+    "dismissed",
+    "disposed",
+    "dissolved",
+    "ended",
+    "closed",
+    "void",
+    "cancelled",
     "dropped",
 ];
 

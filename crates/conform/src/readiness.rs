@@ -166,7 +166,11 @@ impl Readiness {
         Self {
             as_of: view.today(),
             head: Head { size: view.cut(), root: String::new() },
-            depths: Depths { documented: count(Depth::Documented), operating: count(Depth::Operating), proven: count(Depth::Proven) },
+            depths: Depths {
+                documented: count(Depth::Documented),
+                operating: count(Depth::Operating),
+                proven: count(Depth::Proven),
+            },
             notes: notes(view),
             requirements,
         }
@@ -209,7 +213,9 @@ fn notes(view: &View) -> Vec<String> {
         notes.push("operating and proven are not asked before a first scope is approved".to_owned());
     }
     if view.statement().is_none() {
-        notes.push("no statement of applicability is in force: the controls of Annex A are a preview, their lapses open work".to_owned());
+        notes.push(
+            "no statement of applicability is in force: the controls of Annex A are a preview, their lapses open work".to_owned(),
+        );
     }
     notes.extend(young(view));
     notes

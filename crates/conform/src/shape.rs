@@ -8,12 +8,12 @@ mod cadence;
 mod document;
 mod each;
 mod lapse;
-mod waiting;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 pub use cadence::{breakpoints, on_every_day, without_hole};
-pub use document::{stands, standing_document};
+pub use document::{standing_document, stands};
 pub use each::{at_least_one, each, one_of, share};
 pub use lapse::{Judgement, Lapse};
 pub use waiting::decided_late;

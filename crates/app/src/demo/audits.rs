@@ -6,7 +6,8 @@ use super::scene::Scene;
 use crate::error::Result;
 
 /// Items the audit looks at, and how it judged them.
-const LOOKED_AT: [(&str, &str); 6] = [("4.3", "minor"), ("4.4", "conforms"), ("8.2", "conforms"), ("8.4", "minor"), ("A.4.2", "conforms"), ("A.6.2.6", "minor")];
+const LOOKED_AT: [(&str, &str); 6] =
+    [("4.3", "minor"), ("4.4", "conforms"), ("8.2", "conforms"), ("8.4", "minor"), ("A.4.2", "conforms"), ("A.6.2.6", "minor")];
 
 /// Programme and audit by the auditors, who hold no other role.
 pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
@@ -98,7 +99,18 @@ fn answer(scene: &mut Scene<'_, '_>) -> Result<()> {
 }
 
 const INPUTS: [&str; 12] = [
-    "previous_actions", "context", "interested_parties", "nonconformities", "measurements", "audits", "objectives", "improvement", "risks", "incidents", "resources", "suppliers",
+    "previous_actions",
+    "context",
+    "interested_parties",
+    "nonconformities",
+    "measurements",
+    "audits",
+    "objectives",
+    "improvement",
+    "risks",
+    "incidents",
+    "resources",
+    "suppliers",
 ];
 
 /// Top management looks at all of it and decides.
@@ -131,7 +143,9 @@ pub(super) fn review(scene: &mut Scene<'_, '_>) -> Result<()> {
 fn hold(scene: &mut Scene<'_, '_>, review: vouch_record::Id) -> Result<()> {
     let mut attendees = Vec::new();
     for function in ["founder", "caio", "cio", "lead"] {
-        attendees.push(json!({"person": scene.world.person(function)?.to_string(), "top_management": function != "lead", "present": true}));
+        attendees.push(
+            json!({"person": scene.world.person(function)?.to_string(), "top_management": function != "lead", "present": true}),
+        );
     }
     let owner = scene.world.person("lead")?.to_string();
     let record = scene.world.named("scope")?.to_string();

@@ -174,7 +174,13 @@ impl<'s, 'w> Scene<'s, 'w> {
 }
 
 fn decision(purpose: &str, reason: &str, set: Json) -> Decision {
-    Decision { purpose: purpose.to_owned(), decision: "approved".to_owned(), reason: reason.to_owned(), set: object(set), ..Decision::default() }
+    Decision {
+        purpose: purpose.to_owned(),
+        decision: "approved".to_owned(),
+        reason: reason.to_owned(),
+        set: object(set),
+        ..Decision::default()
+    }
 }
 
 fn object(json: Json) -> Map<String, Json> {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::ToSpan;
 use serde_json::Value as Json;
 use vouch_record::Id;
 
@@ -119,7 +119,10 @@ impl World {
 
     /// The record of a name.
     pub(super) fn named(&self, name: &str) -> Result<Id> {
-        self.names.get(name).copied().ok_or_else(|| Error::new(Kind::Corrupt, format!("the story speaks of `{name}` before it is there")))
+        self.names
+            .get(name)
+            .copied()
+            .ok_or_else(|| Error::new(Kind::Corrupt, format!("the story speaks of `{name}` before it is there")))
     }
 
     /// The record of a name, if it came to be in this story.

@@ -29,7 +29,9 @@ pub(super) fn ask(work: &mut Work<'_>, subject: Id) -> Result<()> {
         };
         let asked: Vec<Id> = entry
             .incoming("acknowledgement", "subject")
-            .filter(|ack| ack.value("subject_revision").get().and_then(vouch_record::Value::as_int) == Some(entry.revision().into()))
+            .filter(|ack| {
+                ack.value("subject_revision").get().and_then(vouch_record::Value::as_int) == Some(entry.revision().into())
+            })
             .filter_map(|ack| ack.text("person").and_then(|id| id.parse().ok()))
             .collect();
         let persons: Vec<Id> = persons.into_iter().filter(|person| !asked.contains(person)).collect();
@@ -47,7 +49,8 @@ pub(super) fn ask(work: &mut Work<'_>, subject: Id) -> Result<()> {
             "due": due.to_string(),
         });
         let fields = fields.as_object().cloned().unwrap_or_default();
-        let handed = encode(&kind, &fields, true).map_err(|problems| Error::fields("a confirmation cannot be asked for", problems))?;
+        let handed =
+            encode(&kind, &fields, true).map_err(|problems| Error::fields("a confirmation cannot be asked for", problems))?;
         work.create_encoded(&kind, handed, Completeness::Whole)?;
     }
     Ok(())

@@ -16,13 +16,17 @@ pub(super) fn enter(work: &mut Work<'_>, review: Id) -> Result<()> {
         let Some(entry) = view.find(review) else { return Ok(()) };
         let passed = matches!(entry.head().value("decision").get().and_then(Value::as_text), Some("pass" | "pass_with_conditions"));
         let head = |field: &str| entry.head().value(field).get().and_then(Value::as_text).map(str::to_owned);
-        let (Some(system), Some(stage), true) = (head("ai_system").and_then(|id| id.parse::<Id>().ok()), head("to_stage"), passed) else {
+        let (Some(system), Some(stage), true) = (head("ai_system").and_then(|id| id.parse::<Id>().ok()), head("to_stage"), passed)
+        else {
             return Ok(());
         };
         let release = head("release").and_then(|id| id.parse::<Id>().ok()).and_then(|id| view.find(id));
         let deployed = release.and_then(|release| release.text("deployed_at")).and_then(|at| at.get(..10)).map(str::to_owned);
         let on = if stage == "operation" { deployed } else { None };
-        (system, json!({"stage": stage, "entered_on": on.unwrap_or_else(|| view.today().to_string()), "review": review.to_string(), "basis": "review"}))
+        (
+            system,
+            json!({"stage": stage, "entered_on": on.unwrap_or_else(|| view.today().to_string()), "review": review.to_string(), "basis": "review"}),
+        )
     };
     let kind = work.kind_of(system)?;
     let rows = {
@@ -36,6 +40,7 @@ pub(super) fn enter(work: &mut Work<'_>, review: Id) -> Result<()> {
         rows
     };
     let fields = [("stages".to_owned(), serde_json::Value::Array(rows))].into_iter().collect();
-    let handed = encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("the stage of {system} is not kept"), problems))?;
+    let handed =
+        encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("the stage of {system} is not kept"), problems))?;
     work.revise_encoded(&kind, system, handed, Completeness::Imported).map(|_| ())
 }

@@ -100,11 +100,7 @@ impl Vouch {
     ///
     /// # Errors
     /// When the file is no table, does not fit the mapping, or the store fails.
-    pub fn import<R: Read + Seek + Send + 'static>(
-        &self,
-        acting: Acting,
-        order: Order<R>,
-    ) -> Result<(Report, bool)> {
+    pub fn import<R: Read + Seek + Send + 'static>(&self, acting: Acting, order: Order<R>) -> Result<(Report, bool)> {
         let Order { mut file, mapping, source, mode, mut progress } = order;
         let staged = match mode {
             Mode::DryRun => None,
@@ -246,7 +242,8 @@ impl Run<'_, '_> {
         self.seen.push(key.clone());
         self.report.notes.extend(proposal.notes.iter().map(|note| report::note(proposal.row, note)));
         if let Some(baseline) = written {
-            let bytes = serde_json::to_vec(&baseline).map_err(|error| Error::new(error::Kind::Corrupt, "a desk row is no JSON").because(error))?;
+            let bytes = serde_json::to_vec(&baseline)
+                .map_err(|error| Error::new(error::Kind::Corrupt, "a desk row is no JSON").because(error))?;
             self.work.append().desk_put(DESK, &key, &bytes).map_err(store_error)?;
         }
         Ok(())
@@ -290,7 +287,8 @@ impl Run<'_, '_> {
                     let next = self.work.next_id(&kind)?;
                     let offset = taken.entry(record.kind.as_str()).or_default();
                     *offset += 1;
-                    Id::new(&kind.prefix, next.number() + *offset - 1).ok_or_else(|| Error::new(error::Kind::Unavailable, "no numbers are left"))?
+                    Id::new(&kind.prefix, next.number() + *offset - 1)
+                        .ok_or_else(|| Error::new(error::Kind::Unavailable, "no numbers are left"))?
                 }
             };
             ids.insert(record.local_key.clone(), id);
@@ -361,7 +359,8 @@ impl Run<'_, '_> {
         let view = self.work.view();
         let mut groups: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         for entry in view.all("ai-system") {
-            let head = |field: &str| entry.head().value(field).get().and_then(Value::as_text).map(super::text::even).unwrap_or_default();
+            let head =
+                |field: &str| entry.head().value(field).get().and_then(Value::as_text).map(super::text::even).unwrap_or_default();
             groups.entry((head("name"), head("unit"))).or_default().push(entry.id().to_string());
         }
         self.report.possible_duplicates = groups.into_values().filter(|ids| ids.len() > 1).collect();
@@ -369,7 +368,8 @@ impl Run<'_, '_> {
 
     fn keep_file(&mut self) -> Result<()> {
         let file = json!({"name": self.source.name, "sha256": self.source.sha256, "size": self.source.size});
-        let bytes = serde_json::to_vec(&file).map_err(|error| Error::new(error::Kind::Corrupt, "a desk row is no JSON").because(error))?;
+        let bytes =
+            serde_json::to_vec(&file).map_err(|error| Error::new(error::Kind::Corrupt, "a desk row is no JSON").because(error))?;
         self.work.append().desk_put("import-last", &self.mapping.source, &bytes).map_err(store_error)
     }
 }

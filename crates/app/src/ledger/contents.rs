@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Read};
 
-use vouch_ledger::tree::TileReader;
 use vouch_ledger::export::Contents;
+use vouch_ledger::tree::TileReader;
 use vouch_ledger::{Error, Hash, Result, StoredBody};
 use vouch_store::{LeafQuery, LogLeaf, Snapshot, Tiles};
 

@@ -60,8 +60,7 @@ fn refuse_final(entry: Entry<'_>, state: &str, changed: &[String]) -> Result<()>
     let covered = changed.iter().find(|name| kind.field(name).is_some_and(|field| cover::is_covered(kind, field)));
     match covered {
         None => Ok(()),
-        Some(name) => {
-            Err(Error::refused(format!("{} is {state}; `{name}` cannot change any more", entry.id())).hint("create a new record and link to this one"))
-        }
+        Some(name) => Err(Error::refused(format!("{} is {state}; `{name}` cannot change any more", entry.id()))
+            .hint("create a new record and link to this one")),
     }
 }

@@ -75,7 +75,8 @@ fn other_spellings_of_headers_and_answers_are_understood() {
 
 #[test]
 fn answers_that_settle_nothing_stay_gaps() {
-    let records = omb_row(&[("Use Case Name", "Triage bot"), ("17_impact_type", "Case-by-case assessment"), ("16_dev_stage", "Other")]);
+    let records =
+        omb_row(&[("Use Case Name", "Triage bot"), ("17_impact_type", "Case-by-case assessment"), ("16_dev_stage", "Other")]);
     let system = records["system"].as_object().unwrap();
     assert!(!system.contains_key("presumed_impact") && !system.contains_key("stages"));
     assert_eq!(system["claims"].as_array().unwrap().len(), 2);

@@ -34,7 +34,11 @@ impl Explain {
         let view = session.view(self.as_of)?;
         let unknown = || Failure::invalid(format!("ISO/IEC 42001 has no item `{}`", self.requirement), "see `vouch readiness`");
         let explanation = explain(&view, &self.requirement, self.record).ok_or_else(unknown)?;
-        if self.json { json(&explanation) } else { print(&explanation) }
+        if self.json {
+            json(&explanation)
+        } else {
+            print(&explanation)
+        }
         Ok(Outcome::Done)
     }
 }
@@ -59,12 +63,24 @@ fn print(explanation: &Explanation) {
             (true, None) => styled(FAINT, "undecided"),
         };
         line("");
-        line(format!("{} {verdict} ({}, {} of {} judged)", styled(STRONG, &rule.id), rule.depth, rule.passed.len(), rule.population));
+        line(format!(
+            "{} {verdict} ({}, {} of {} judged)",
+            styled(STRONG, &rule.id),
+            rule.depth,
+            rule.passed.len(),
+            rule.population
+        ));
         line(format!("  {}", rule.rule));
         if let Some(because) = &rule.not_asked_because {
             line(styled(FAINT, format!("  {because}")));
         }
-        for (what, seen) in [("passed", &rule.passed), ("failed", &rule.failed), ("accepted", &rule.accepted), ("undecided", &rule.undecided), ("left out", &rule.skipped)] {
+        for (what, seen) in [
+            ("passed", &rule.passed),
+            ("failed", &rule.failed),
+            ("accepted", &rule.accepted),
+            ("undecided", &rule.undecided),
+            ("left out", &rule.skipped),
+        ] {
             for one in seen.iter().take(MOST) {
                 let id = one.id.map_or_else(|| "the organisation".to_owned(), |id| id.to_string());
                 let revision = one.revision.map(|revision| format!("@{revision}")).unwrap_or_default();

@@ -30,7 +30,10 @@ pub(crate) struct Findings {
 }
 
 fn grade(text: &str) -> Result<Grade, String> {
-    [Grade::Opportunity, Grade::Minor, Grade::Major].into_iter().find(|grade| grade.word() == text).ok_or_else(|| "use major, minor or opportunity".to_owned())
+    [Grade::Opportunity, Grade::Minor, Grade::Major]
+        .into_iter()
+        .find(|grade| grade.word() == text)
+        .ok_or_else(|| "use major, minor or opportunity".to_owned())
 }
 
 impl Findings {
@@ -42,7 +45,8 @@ impl Findings {
         }
         let readiness = session.vouch.readiness(self.as_of)?;
         let wanted = |finding: &&Finding| {
-            self.grade.is_none_or(|grade| finding.grade >= grade) && self.requirement.as_ref().is_none_or(|item| finding.concerns(item))
+            self.grade.is_none_or(|grade| finding.grade >= grade)
+                && self.requirement.as_ref().is_none_or(|item| finding.concerns(item))
         };
         let findings: Vec<&Finding> = readiness.findings().into_iter().filter(wanted).collect();
         if self.json {
@@ -60,7 +64,13 @@ impl Findings {
 pub(super) fn print(finding: &Finding) {
     let also: Vec<&str> = finding.also.iter().map(|(item, _)| item.as_str()).collect();
     let also = if also.is_empty() { String::new() } else { format!(" (also {})", also.join(", ")) };
-    line(format!("{}  {} {} {}{also}", super::readiness::grade(finding.grade), styled(STRONG, &finding.requirement), finding.depth, styled(FAINT, &finding.check)));
+    line(format!(
+        "{}  {} {} {}{also}",
+        super::readiness::grade(finding.grade),
+        styled(STRONG, &finding.requirement),
+        finding.depth,
+        styled(FAINT, &finding.check)
+    ));
     line(format!("  {}", finding.message));
     line(format!("  → {}", finding.remedy));
 }

@@ -32,7 +32,15 @@ impl History {
         let mut rows = vec![["leaf", "time", "who", "what", "rev", "state", "why"].map(|head| styled(STRONG, head)).to_vec()];
         for event in events {
             let why = event.reason.unwrap_or_else(|| event.changed.join(", "));
-            rows.push(vec![event.seq.to_string(), event.time, event.actor, event.action.to_owned(), event.revision.to_string(), event.state, short(&why, 100)]);
+            rows.push(vec![
+                event.seq.to_string(),
+                event.time,
+                event.actor,
+                event.action.to_owned(),
+                event.revision.to_string(),
+                event.state,
+                short(&why, 100),
+            ]);
         }
         table(&rows);
         Ok(Outcome::Done)

@@ -62,7 +62,11 @@ impl Import {
         let mut progress = Progress::new("rows", 100);
         let order = Order { file: open()?, mapping, source, mode, progress: Box::new(move |rows| progress.at(rows)) };
         let (report, written) = session.vouch.import(acting, order)?;
-        if self.json { json(&report) } else { print(&report, mode, written) }
+        if self.json {
+            json(&report)
+        } else {
+            print(&report, mode, written)
+        }
         Ok(Outcome::Done).and_then(|done| if written || mode == Mode::DryRun { Ok(done) } else { Err(rejected(&report)) })
     }
 
@@ -91,13 +95,24 @@ fn table_failure(error: &vouch_app::import::error::Error) -> Failure {
 
 fn rejected(report: &Report) -> Failure {
     let rows: std::collections::BTreeSet<usize> = report.rejected.iter().map(|rejection| rejection.row).collect();
-    Failure::invalid(format!("{} of {} rows were rejected, nothing was written", rows.len(), report.rows), "mend the rows named above, or leave them out with `--accept-partial`")
+    Failure::invalid(
+        format!("{} of {} rows were rejected, nothing was written", rows.len(), report.rows),
+        "mend the rows named above, or leave them out with `--accept-partial`",
+    )
 }
 
 fn print(report: &Report, mode: Mode, written: bool) {
-    let what = if written { "" } else if mode == Mode::DryRun { " (dry run, nothing was written)" } else { " (nothing was written)" };
+    let what = if written {
+        ""
+    } else if mode == Mode::DryRun {
+        " (dry run, nothing was written)"
+    } else {
+        " (nothing was written)"
+    };
     line(format!("{} rows{what}", report.rows));
-    let kinds = |counts: &std::collections::BTreeMap<String, usize>| counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ");
+    let kinds = |counts: &std::collections::BTreeMap<String, usize>| {
+        counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ")
+    };
     if !report.created.is_empty() {
         line(format!("{} {}", styled(GOOD, "created"), kinds(&report.created)));
     }
@@ -106,20 +121,41 @@ fn print(report: &Report, mode: Mode, written: bool) {
     }
     line(format!("unchanged {} rows", report.unchanged));
     for conflict in report.conflicts.iter().take(LISTED) {
-        line(format!("{} row {} {} {}: {}", styled(ATTENTION, "conflict"), conflict.row, conflict.record, conflict.field, conflict.reason));
+        line(format!(
+            "{} row {} {} {}: {}",
+            styled(ATTENTION, "conflict"),
+            conflict.row,
+            conflict.record,
+            conflict.field,
+            conflict.reason
+        ));
     }
     for rejection in report.rejected.iter().take(LISTED) {
         let column = rejection.column.as_deref().map(|column| format!(" `{}`", short(column, 60))).unwrap_or_default();
         let value = if rejection.value.is_empty() { String::new() } else { format!(" is `{}`", short(&rejection.value, 60)) };
-        line(format!("{} row {}{column}{value}: {}; {}", styled(BAD, "rejected"), rejection.row, rejection.reason, rejection.remedy));
+        line(format!(
+            "{} row {}{column}{value}: {}; {}",
+            styled(BAD, "rejected"),
+            rejection.row,
+            rejection.reason,
+            rejection.remedy
+        ));
     }
     for vanished in report.vanished.iter().take(LISTED) {
-        line(format!("{} {} ({})", styled(ATTENTION, "no longer there"), vanished.key, vanished.record.as_deref().unwrap_or("no record")));
+        line(format!(
+            "{} {} ({})",
+            styled(ATTENTION, "no longer there"),
+            vanished.key,
+            vanished.record.as_deref().unwrap_or("no record")
+        ));
     }
     for group in report.possible_duplicates.iter().take(LISTED) {
         line(format!("{} {}", styled(ATTENTION, "possible duplicates"), group.join(", ")));
     }
-    let hidden = [report.conflicts.len(), report.rejected.len(), report.vanished.len(), report.possible_duplicates.len()].into_iter().map(|n| n.saturating_sub(LISTED)).sum::<usize>();
+    let hidden = [report.conflicts.len(), report.rejected.len(), report.vanished.len(), report.possible_duplicates.len()]
+        .into_iter()
+        .map(|n| n.saturating_sub(LISTED))
+        .sum::<usize>();
     if hidden > 0 {
         line(styled(FAINT, format!("{hidden} more; `--json` lists all")));
     }

@@ -28,11 +28,16 @@ impl KindsCommand {
                 json(&json!({ "kinds": all }));
             }
             None => {
-                let rows: Vec<Vec<String>> = kinds.iter().map(|kind| vec![kind.prefix.clone(), kind.name.clone(), kind.area.clone(), short(&kind.help, 80)]).collect();
+                let rows: Vec<Vec<String>> = kinds
+                    .iter()
+                    .map(|kind| vec![kind.prefix.clone(), kind.name.clone(), kind.area.clone(), short(&kind.help, 80)])
+                    .collect();
                 table(&rows);
             }
             Some(name) => {
-                let kind = kinds.get(name).ok_or_else(|| Failure(vouch_app::Error::not_found(format!("there is no kind `{name}`")).hint("see `vouch kinds`")))?;
+                let kind = kinds.get(name).ok_or_else(|| {
+                    Failure(vouch_app::Error::not_found(format!("there is no kind `{name}`")).hint("see `vouch kinds`"))
+                })?;
                 if self.json { json(&as_json(kind)) } else { print(kind) }
             }
         }
@@ -53,7 +58,10 @@ fn as_json(kind: &Kind) -> serde_json::Value {
         .fields
         .iter()
         .map(|field| {
-            let values: Option<Vec<_>> = field.kind.choices().map(|choices| choices.iter().map(|c| json!({"id": c.id, "label": c.label, "help": c.help})).collect());
+            let values: Option<Vec<_>> = field
+                .kind
+                .choices()
+                .map(|choices| choices.iter().map(|c| json!({"id": c.id, "label": c.label, "help": c.help})).collect());
             json!({
                 "name": field.name, "type": field.kind.written(), "required": required(&field.required), "help": field.help,
                 "needed_when": field.needed_when.as_ref().map(|condition| condition.text()), "values": values,
@@ -61,7 +69,11 @@ fn as_json(kind: &Kind) -> serde_json::Value {
             })
         })
         .collect();
-    let transitions: Vec<_> = kind.transitions.iter().map(|way| json!({"from": way.from, "to": way.to, "needs": way.needs, "who": way.who, "set": way.set})).collect();
+    let transitions: Vec<_> = kind
+        .transitions
+        .iter()
+        .map(|way| json!({"from": way.from, "to": way.to, "needs": way.needs, "who": way.who, "set": way.set}))
+        .collect();
     let derived: Vec<_> = kind.derived.iter().map(|d| json!({"name": d.name, "type": d.kind.written(), "rule": d.rule})).collect();
     json!({
         "kind": kind.name, "version": kind.version, "prefix": kind.prefix, "title": kind.title, "help": kind.help, "states": kind.states,

@@ -62,7 +62,8 @@ struct FolderSink(PathBuf);
 impl Sink for FolderSink {
     fn create<'a>(&'a mut self, path: &str) -> vouch_ledger::Result<Box<dyn Write + 'a>> {
         let target = self.0.join(path);
-        let failed = |error: std::io::Error| vouch_ledger::Error::source(format!("`{}` cannot be written", target.display()), error);
+        let failed =
+            |error: std::io::Error| vouch_ledger::Error::source(format!("`{}` cannot be written", target.display()), error);
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(failed)?;
         }
@@ -92,17 +93,23 @@ impl Ledger {
                 let proof = session.vouch.prove(target, fields.as_deref())?;
                 match out {
                     Some(path) => fs::write(&path, proof).map_err(|error| Failure::file(&path, "write", error))?,
-                    None => std::io::stdout().write_all(&proof).map_err(|error| Failure::file(&PathBuf::from("standard output"), "write to", error))?,
+                    // A proof is text; a reader that goes away ends the output, not the command.
+                    None => line(String::from_utf8_lossy(&proof).trim_end_matches('\n')),
                 }
             }
             LedgerCommand::Export { dir, withhold } => {
                 if dir.exists() && fs::read_dir(&dir).map_err(|error| Failure::file(&dir, "read", error))?.next().is_some() {
-                    return Err(Failure::invalid(format!("`{}` is not empty", dir.display()), "name a folder that is new or empty"));
+                    return Err(Failure::invalid(
+                        format!("`{}` is not empty", dir.display()),
+                        "name a folder that is new or empty",
+                    ));
                 }
                 if let Some(unknown) = withhold.iter().find(|name| session.vouch.tables().kinds.get(name).is_none()) {
                     return Err(Failure::invalid(format!("there is no kind `{unknown}`"), "see `vouch kinds`"));
                 }
-                let show = |envelope: &Envelope<'_>| if withhold.iter().any(|kind| kind == envelope.kind) { Show::Nothing } else { Show::All };
+                let show = |envelope: &Envelope<'_>| {
+                    if withhold.iter().any(|kind| kind == envelope.kind) { Show::Nothing } else { Show::All }
+                };
                 let size = session.vouch.export(&mut FolderSink(dir.clone()), &session.folder.first_key()?, &show)?;
                 line(format!("{size} leaves exported to {}", dir.display()));
                 line(format!("check it with `vouch verify {} --policy {}`", dir.display(), session.folder.policy_path().display()));
@@ -118,7 +125,12 @@ fn courses(common: &Common) -> Result<(), Failure> {
     let kinds = common.folder("vouch")?.tables()?.kinds;
     let courses: serde_json::Map<String, serde_json::Value> = vouch_app::ledger::courses(&kinds)
         .into_iter()
-        .map(|((kind, version), course)| (format!("{kind}@{version}"), serde_json::json!({"states": course.states, "settled": course.settled, "transitions": course.transitions})))
+        .map(|((kind, version), course)| {
+            (
+                format!("{kind}@{version}"),
+                serde_json::json!({"states": course.states, "settled": course.settled, "transitions": course.transitions}),
+            )
+        })
         .collect();
     crate::output::json(&courses);
     Ok(())
@@ -130,7 +142,8 @@ fn fsck(session: &crate::session::Session) -> Result<Outcome, Failure> {
     for fault in &report.faults {
         line(format!("{} {fault}", styled(BAD, "bad")));
     }
-    let verdict = if report.faults.is_empty() { styled(GOOD, "ok") } else { styled(BAD, format!("{} faults", report.faults.len())) };
+    let verdict =
+        if report.faults.is_empty() { styled(GOOD, "ok") } else { styled(BAD, format!("{} faults", report.faults.len())) };
     line(format!("{} leaves, {} records: {verdict}", report.leaves, report.records));
     if !report.faults.is_empty() {
         line("lists and search: `vouch rebuild`; leaves, bodies, files: restore the backup");

@@ -36,7 +36,8 @@ impl List {
         }
         let mut rows = vec![vec![styled(STRONG, "id"), styled(STRONG, "rev"), styled(STRONG, "state"), styled(STRONG, "title")]];
         for record in &listed.records {
-            let title = ["name", "title", "statement"].iter().find_map(|field| record.fields.get(*field)?.as_str()).unwrap_or_default();
+            let title =
+                ["name", "title", "statement"].iter().find_map(|field| record.fields.get(*field)?.as_str()).unwrap_or_default();
             rows.push(vec![record.id.clone(), record.revision.to_string(), record.state.clone(), short(title, 100)]);
         }
         table(&rows);

@@ -81,8 +81,12 @@ impl Put {
         };
         match parsed {
             Ok(Value::Object(fields)) => Ok(fields),
-            Ok(_) => Err(Failure::invalid(format!("`{}` holds no object of fields", named.display()), "write it as {\"field\": value}")),
-            Err(error) => Err(Failure::invalid(format!("`{}` cannot be read: {error}", named.display()), "write one JSON object of fields")),
+            Ok(_) => {
+                Err(Failure::invalid(format!("`{}` holds no object of fields", named.display()), "write it as {\"field\": value}"))
+            }
+            Err(error) => {
+                Err(Failure::invalid(format!("`{}` cannot be read: {error}", named.display()), "write one JSON object of fields"))
+            }
         }
     }
 }

@@ -69,7 +69,11 @@ fn print(view: &vouch_conform::View, readiness: &Readiness, only: Option<Depth>)
 /// The three numbers and the notes; also what the sample organisation ends with.
 pub(super) fn summary(readiness: &Readiness) {
     line(format!("As of {}, {} leaves:", readiness.as_of, readiness.head.size));
-    for (word, count) in [("documented", readiness.depths.documented), ("operating", readiness.depths.operating), ("proven", readiness.depths.proven)] {
+    for (word, count) in [
+        ("documented", readiness.depths.documented),
+        ("operating", readiness.depths.operating),
+        ("proven", readiness.depths.proven),
+    ] {
         line(format!("  {word:<11} {} of {}", styled(STRONG, format!("{:>2}", count.met)), count.of));
     }
     for note in &readiness.notes {

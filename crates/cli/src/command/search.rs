@@ -30,7 +30,8 @@ impl Search {
             json(&json!({"words": self.words.join(" "), "hits": hits}));
             return Ok(Outcome::Done);
         }
-        let rows: Vec<Vec<String>> = hits.iter().map(|hit| vec![hit.id.clone(), hit.kind.clone(), short(&hit.title, 100)]).collect();
+        let rows: Vec<Vec<String>> =
+            hits.iter().map(|hit| vec![hit.id.clone(), hit.kind.clone(), short(&hit.title, 100)]).collect();
         table(&rows);
         if rows.is_empty() {
             line("nothing holds these words");

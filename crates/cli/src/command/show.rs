@@ -40,7 +40,8 @@ impl Show {
 fn print(detail: &query::Detail) {
     let record = &detail.record;
     line(styled(STRONG, &detail.title));
-    let in_force = detail.in_force.map_or_else(|| "no revision in force".to_owned(), |revision| format!("revision {revision} in force"));
+    let in_force =
+        detail.in_force.map_or_else(|| "no revision in force".to_owned(), |revision| format!("revision {revision} in force"));
     line(format!("{} {}, revision {} of {}, {}, {in_force}", record.kind, record.id, record.revision, detail.head, record.state));
     line(styled(FAINT, format!("made by {} at {}, leaf {}, as of {}", detail.made_by, detail.made_at, detail.seq, detail.as_of)));
     line("");
@@ -50,7 +51,8 @@ fn print(detail: &query::Detail) {
     if !detail.derived.is_empty() {
         line("");
         line(styled(STRONG, "computed"));
-        let rows: Vec<Vec<String>> = detail.derived.iter().map(|(name, json)| vec![name.clone(), short(&value(json), 140)]).collect();
+        let rows: Vec<Vec<String>> =
+            detail.derived.iter().map(|(name, json)| vec![name.clone(), short(&value(json), 140)]).collect();
         table(&rows);
     }
     for (name, day) in &detail.erased {
@@ -61,7 +63,10 @@ fn print(detail: &query::Detail) {
     }
     for approval in &detail.approvals {
         let stands = if approval.stands { "stands" } else { "stands no more" };
-        line(format!("{}: {} {} of revision {} by {} at {} ({stands})", approval.id, approval.purpose, approval.decision, approval.revision, approval.by, approval.at));
+        line(format!(
+            "{}: {} {} of revision {} by {} at {} ({stands})",
+            approval.id, approval.purpose, approval.decision, approval.revision, approval.by, approval.at
+        ));
     }
     for way in &detail.next {
         line(format!("→ {}: {}", way.to, way.needs));

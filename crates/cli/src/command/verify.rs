@@ -82,7 +82,8 @@ impl Verify {
             None => return Err(Failure::invalid("a proof is verified against a policy", "name one with `--policy FILE`")),
         };
         let policy = Policy::parse(&read(&policy_path)?)?;
-        let seen = self.seen.as_deref().map(|path| read(path).and_then(|bytes| Ok(SignedCheckpoint::parse(&bytes)?))).transpose()?;
+        let seen =
+            self.seen.as_deref().map(|path| read(path).and_then(|bytes| Ok(SignedCheckpoint::parse(&bytes)?))).transpose()?;
         let trust = Trust { policy: &policy, self_asserted, seen: seen.as_ref() };
         let report = if self.path.is_dir() {
             let kinds = session::tables(&[])?.kinds;
@@ -90,7 +91,11 @@ impl Verify {
         } else {
             verify_proof(&read(&self.path)?, &trust)
         };
-        if self.json { json(&report) } else { print(&report) }
+        if self.json {
+            json(&report)
+        } else {
+            print(&report)
+        }
         Ok(if report.ok { Outcome::Done } else { Outcome::Found })
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, ToSpan};
 use vouch_record::Id;
+use vouch_record::Leaf;
 use vouch_record::kind::generated::acceptance::Acceptance;
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::approval::ApprovalPurpose;
@@ -9,7 +10,6 @@ use vouch_record::kind::generated::impact_assessment::{ImpactAssessment, ImpactA
 use vouch_record::kind::generated::release::Release;
 use vouch_record::kind::generated::shared::RiskTier;
 use vouch_record::time::end_of_day;
-use vouch_record::Leaf;
 
 use crate::derived::{ai_system, impact_assessment, release};
 use crate::view::{Entry, Given, View, Window};

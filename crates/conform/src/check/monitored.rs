@@ -44,6 +44,13 @@ pub(super) struct Seen<'v> {
     pub(super) days: Window,
 }
 
+impl Seen<'_> {
+    /// Whether it speaks for a month: it covers half of it, or nothing but days of it.
+    pub(super) fn falls_in(&self, month: Window) -> bool {
+        self.days.and(month).is_some_and(|shared| shared == self.days || shared.days() * 2 >= month.days())
+    }
+}
+
 /// The metrics of the plan in force of a system.
 pub(super) fn metrics_of(system: Entry<'_>) -> Vec<Metric<'_>> {
     let rows = plan_of(system).into_iter().flat_map(|plan| MonitoringPlan(plan.content()).metrics().map(move |row| (plan, row)));

@@ -138,10 +138,13 @@ impl<'v> Occasion<'v> {
     }
 
     fn answers_in(&self, assessment: Entry<'v>) -> Vec<Answer<'v>> {
-        let named = |leaf: &vouch_record::Leaf| leaf.body.get("occasion_record").and_then(Link::read).is_some_and(|link| link.id == self.record.id());
+        let named = |leaf: &vouch_record::Leaf| {
+            leaf.body.get("occasion_record").and_then(Link::read).is_some_and(|link| link.id == self.record.id())
+        };
         let placed = |leaf: &vouch_record::Leaf| {
             let occasion = leaf.body.get("occasion").and_then(ImpactAssessmentOccasion::read);
-            self.sort == Sort::Place && matches!(occasion, Some(ImpactAssessmentOccasion::NewPlace | ImpactAssessmentOccasion::NewUse))
+            self.sort == Sort::Place
+                && matches!(occasion, Some(ImpactAssessmentOccasion::NewPlace | ImpactAssessmentOccasion::NewUse))
         };
         let handed = submissions(assessment).into_iter().filter(|(_, leaf)| self.sort == Sort::Move || named(leaf) || placed(leaf));
         let confirmed = self.confirmed_at(assessment);
@@ -150,7 +153,9 @@ impl<'v> Occasion<'v> {
 
     /// When a confirmation because of it was written.
     fn confirmed_at(&self, assessment: Entry<'v>) -> Option<Timestamp> {
-        let holds = ImpactAssessment(assessment.content()).confirmations().any(|row| row.because().is_some_and(|link| link.id == self.record.id()));
+        let holds = ImpactAssessment(assessment.content())
+            .confirmations()
+            .any(|row| row.because().is_some_and(|link| link.id == self.record.id()));
         if !holds {
             return None;
         }

@@ -36,7 +36,8 @@ pub(super) fn scored_of(system: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
 
 /// What `judge` says, unless a score was erased, or what the method of the risk makes of scores.
 pub(super) fn needing_scores(risk: Entry<'_>, more: &[&str], judge: impl FnOnce() -> Judgement) -> Judgement {
-    const RESIDUAL: [&str; 5] = ["method", "residual_likelihood", "residual_organisation", "residual_individuals", "residual_society"];
+    const RESIDUAL: [&str; 5] =
+        ["method", "residual_likelihood", "residual_organisation", "residual_individuals", "residual_society"];
     let fields: Vec<&str> = RESIDUAL.iter().chain(more).copied().collect();
     Judgement::needing(risk, &fields, || match risk.linked("method") {
         Some(method) => Judgement::needing(method, &["matrix", "combine", "weights"], judge),
@@ -76,7 +77,8 @@ impl<'v> Scoring<'v> {
 
 /// The revisions of a risk that reached a state in which scores count, oldest first.
 pub(super) fn scorings(risk: Entry<'_>) -> Vec<Scoring<'_>> {
-    let counted: Vec<u32> = risk.leaves().iter().filter(|leaf| SCORED.contains(&leaf.state.as_ref())).map(|leaf| leaf.revision).collect();
+    let counted: Vec<u32> =
+        risk.leaves().iter().filter(|leaf| SCORED.contains(&leaf.state.as_ref())).map(|leaf| leaf.revision).collect();
     risk.revisions().filter(|leaf| counted.contains(&leaf.revision)).map(Scoring).collect()
 }
 
@@ -90,7 +92,8 @@ pub(super) fn first_written(risk: Entry<'_>) -> &Leaf {
 /// The risks of which some scoring names this record as what it was made because of, each with those scorings.
 pub(super) fn because_of<'v>(record: Entry<'v>) -> Vec<(Entry<'v>, Vec<Scoring<'v>>)> {
     let (view, cut) = (record.view(), record.view().cut());
-    let linking = record.record().incoming.iter().filter(|(source, since)| *since < cut && source.prefix() == view.kind(Risk::KIND).prefix);
+    let linking =
+        record.record().incoming.iter().filter(|(source, since)| *since < cut && source.prefix() == view.kind(Risk::KIND).prefix);
     let named = linking.filter_map(|(source, _)| view.get(*source)).map(|risk| {
         let made: Vec<Scoring<'v>> = scorings(risk).into_iter().filter(|scoring| scoring.occasion() == Some(record.id())).collect();
         (risk, made)
@@ -145,8 +148,15 @@ pub(super) struct Year<'v> {
 
 /// The risks whose present scores were made in a period, and who scored them.
 pub(super) fn scored_in(view: &View, period: Window) -> Year<'_> {
-    const READ: [&str; 7] =
-        ["second_scores", "assessed_by", "assessed_on", "residual_likelihood", "residual_organisation", "residual_individuals", "residual_society"];
+    const READ: [&str; 7] = [
+        "second_scores",
+        "assessed_by",
+        "assessed_on",
+        "residual_likelihood",
+        "residual_organisation",
+        "residual_individuals",
+        "residual_society",
+    ];
     let erased = |risk: &Entry<'_>| READ.into_iter().find(|field| risk.value(field).is_erased());
     let made = |risk: &Entry<'_>| Risk(risk.content()).assessed_on().get().is_some_and(|on| period.has(on));
     let undecided = scored(view).filter_map(|risk| Some((risk.subject(), format!("`{}` was erased", erased(&risk)?)))).collect();

@@ -1,7 +1,7 @@
 //! How findings name things.
 
-use jiff::civil::date;
 use jiff::Span;
+use jiff::civil::date;
 use vouch_record::Id;
 use vouch_record::time::{after, days_between};
 

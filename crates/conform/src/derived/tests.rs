@@ -20,10 +20,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
+use vouch_record::Id;
 use vouch_record::condition::Val;
 use vouch_record::kind::{FieldType, Kinds, Scalar, Target};
 use vouch_record::time::parse_date;
-use vouch_record::Id;
 
 use super::{table, value};
 use crate::check::cases::{Built, Fixed, Lives, build};
@@ -38,11 +38,17 @@ pub(super) fn kinds() -> Arc<Kinds> {
 /// written by their labels; a value that cannot be decided is `"undecided"`.
 fn check_on(lives: Lives, patch: &str, expected: &[(&str, Json)]) {
     let fixed = Fixed::load();
-    let built = build(&lives.with(patch).unwrap_or_else(|error| panic!("{error}")), &fixed.kinds).unwrap_or_else(|error| panic!("{error}"));
+    let built =
+        build(&lives.with(patch).unwrap_or_else(|error| panic!("{error}")), &fixed.kinds).unwrap_or_else(|error| panic!("{error}"));
     let view = built.view(fixed, built.today);
     for (what, expected) in expected {
         let (label, name) = what.split_once('.').unwrap();
-        let id = built.labels.iter().find(|(_, known)| known.as_str() == label).map(|(id, _)| *id).unwrap_or_else(|| panic!("there is no {label}"));
+        let id = built
+            .labels
+            .iter()
+            .find(|(_, known)| known.as_str() == label)
+            .map(|(id, _)| *id)
+            .unwrap_or_else(|| panic!("there is no {label}"));
         let entry = view.find(id).unwrap();
         let found = value(entry, name).unwrap_or_else(|| panic!("{label} has no `{name}`"));
         assert_eq!(&shown(&found, &built), expected, "{what}");
@@ -79,9 +85,13 @@ fn every_derived_value_of_a_kind_has_one_function_and_the_reverse() {
             wrong.push(format!("{} computes a value twice", kind.name));
         }
         for derived in table(&kind.name) {
-            wrong.extend(derived.reads.iter().filter(|field| kind.field(field).is_none()).map(|field| {
-                format!("{}.{} reads `{field}`, which is no field", kind.name, derived.name)
-            }));
+            wrong.extend(
+                derived
+                    .reads
+                    .iter()
+                    .filter(|field| kind.field(field).is_none())
+                    .map(|field| format!("{}.{} reads `{field}`, which is no field", kind.name, derived.name)),
+            );
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -102,7 +112,13 @@ fn all_fit(view: &View) {
         for entry in view.all(&kind.name) {
             for spec in &kind.derived {
                 let Some(found) = value(entry, &spec.name) else { continue };
-                assert!(fits(&found, &spec.kind, view), "{} of {:?} is declared {} and gives {found:?}", spec.name, entry, spec.kind.written());
+                assert!(
+                    fits(&found, &spec.kind, view),
+                    "{} of {:?} is declared {} and gives {found:?}",
+                    spec.name,
+                    entry,
+                    spec.kind.written()
+                );
             }
         }
     }
@@ -118,7 +134,12 @@ fn fits(found: &Val<'_>, kind: &FieldType, view: &View) -> bool {
         (Val::List(rows), FieldType::List(columns)) => rows.iter().all(|row| {
             let Val::Row(row, _) = row else { return false };
             let column = |name: &str| columns.iter().find(|column| column.name == name);
-            row.members().iter().all(|(name, cell)| column(name).is_some_and(|column| fits(&Val::stored(cell, &column.kind), &column.kind, view) && !matches!(Val::stored(cell, &column.kind), Val::Undecided(_))))
+            row.members().iter().all(|(name, cell)| {
+                column(name).is_some_and(|column| {
+                    fits(&Val::stored(cell, &column.kind), &column.kind, view)
+                        && !matches!(Val::stored(cell, &column.kind), Val::Undecided(_))
+                })
+            })
         }),
         (one, FieldType::One(scalar)) => fits_scalar(one, scalar, view),
         _ => false,

@@ -307,8 +307,12 @@ fn before_a_first_scope_operating_and_proven_are_not_asked() {
 
 #[test]
 fn a_rule_about_what_is_not_in_force_is_not_asked_and_no_pass() {
-    static CHECKS: &[Check] =
-        &[check!("4.1", None, Rule::each("4.1-D1", all_pass).speaks_of(&[InForce::AuditProgramme]), Rule::each("4.1-O1", all_pass))];
+    static CHECKS: &[Check] = &[check!(
+        "4.1",
+        None,
+        Rule::each("4.1-D1", all_pass).speaks_of(&[InForce::AuditProgramme]),
+        Rule::each("4.1-O1", all_pass)
+    )];
     let rules = texts(&[("4.1", &[("4.1-D1", "minor", ""), ("4.1-O1", "minor", "")])]);
     let readiness = Readiness::with(&view("", rules), CHECKS);
     let item = answer(&readiness, "4.1");

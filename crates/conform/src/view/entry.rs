@@ -298,7 +298,9 @@ impl<'v> Entry<'v> {
     pub fn sources(&self, fields: &'static [&'static str]) -> impl Iterator<Item = Entry<'v>> + use<'v> {
         let (view, id, cut) = (self.view, self.id(), self.view.cut());
         let sources = self.record.incoming.iter().filter(move |(_, since)| *since < cut);
-        sources.filter_map(move |(source, _)| view.get(*source)).filter(move |entry| fields.iter().any(|field| entry.names(id, field)))
+        sources
+            .filter_map(move |(source, _)| view.get(*source))
+            .filter(move |entry| fields.iter().any(|field| entry.names(id, field)))
     }
 
     /// Whether its content links to `id` in `field` (`""` for any field).

@@ -1,12 +1,12 @@
 //! The records that most rules speak about.
 
 use jiff::civil::Date;
-use vouch_record::{Field, Id};
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemAcquired};
 use vouch_record::kind::generated::document::{Document, DocumentType};
 use vouch_record::kind::generated::shared::{AiRole, ControlDecision};
 use vouch_record::kind::generated::statement_of_applicability::{StatementOfApplicability, StatementOfApplicabilityRowRow};
+use vouch_record::{Field, Id};
 
 use super::{Entry, Subject, View};
 use crate::derived;
@@ -138,7 +138,9 @@ impl View {
     /// them: what is unknown leaves no control out.
     #[must_use]
     pub fn nobody_plays(&self, roles: &[AiRole]) -> bool {
-        let plays = |system: Entry<'_>| !matches!(system.value("ai_roles"), Field::Present(_)) || AiSystem(system.content()).ai_roles().has_any(roles);
+        let plays = |system: Entry<'_>| {
+            !matches!(system.value("ai_roles"), Field::Present(_)) || AiSystem(system.content()).ai_roles().has_any(roles)
+        };
         !self.systems().any(plays)
     }
 

@@ -21,7 +21,8 @@ impl Run<'_, '_> {
             let Some(kept) = before.records.get(&record.local_key) else { continue };
             let changed = before.fingerprints.changed_fields(&proposal.fingerprints, &record.local_key);
             // A moment or person of the import is no change of the row.
-            let changed: Vec<String> = changed.into_iter().filter(|name| !record.fills.iter().any(|fill| fill.field == *name)).collect();
+            let changed: Vec<String> =
+                changed.into_iter().filter(|name| !record.fills.iter().any(|fill| fill.field == *name)).collect();
             if changed.is_empty() {
                 continue;
             }
@@ -29,9 +30,18 @@ impl Run<'_, '_> {
             touched |= after.revision != kept.revision;
             baseline.records.insert(record.local_key.clone(), after);
         }
-        for (local_key, kept) in before.records.iter().filter(|(key, _)| !proposal.records.iter().any(|record| record.local_key == **key)) {
+        for (local_key, kept) in
+            before.records.iter().filter(|(key, _)| !proposal.records.iter().any(|record| record.local_key == **key))
+        {
             let text = format!("the row no longer gives what made {} ({local_key}); the record stays", kept.id);
-            self.report.conflicts.push(Conflict { row: proposal.row, record: kept.id.clone(), field: String::new(), kept: Json::Null, offered: Json::Null, reason: text });
+            self.report.conflicts.push(Conflict {
+                row: proposal.row,
+                record: kept.id.clone(),
+                field: String::new(),
+                kept: Json::Null,
+                offered: Json::Null,
+                reason: text,
+            });
         }
         self.report.unchanged += usize::from(!touched);
         Ok(Some(baseline))
@@ -49,7 +59,8 @@ impl Run<'_, '_> {
         let Ok(id) = kept.id.parse::<Id>() else { return Ok(Some(kept.clone())) };
         let kind = self.work.kind_of(id)?;
         let resolved = self.resolved(record, ids)?;
-        let wanted: Map<String, Json> = changed.iter().map(|name| (name.clone(), resolved.get(name).cloned().unwrap_or(Json::Null))).collect();
+        let wanted: Map<String, Json> =
+            changed.iter().map(|name| (name.clone(), resolved.get(name).cloned().unwrap_or(Json::Null))).collect();
         let handed = match encode(&kind, &wanted, true) {
             Ok(handed) => handed,
             Err(problems) => {

@@ -24,7 +24,8 @@ impl Run<'_, '_> {
         let mut fields: Map<String, Json> = record.fields.iter().map(resolve).collect();
         for lookup in &record.lookups {
             let Some(id) = self.find(lookup) else { continue };
-            if let Some(row) = fields.get_mut(&lookup.list).and_then(|list| list.get_mut(lookup.row)).and_then(Json::as_object_mut) {
+            if let Some(row) = fields.get_mut(&lookup.list).and_then(|list| list.get_mut(lookup.row)).and_then(Json::as_object_mut)
+            {
                 row.insert(lookup.column.clone(), json!(id.to_string()));
             }
         }
@@ -70,11 +71,17 @@ impl Run<'_, '_> {
 /// A value with `@key` replaced by the id of the record of that key, where its type is a link: a cell that says `@system` in words
 /// stays as it is.
 fn linked(value: &Json, kind: &FieldType, ids: &HashMap<String, Id>) -> Json {
-    let id = |value: &Json| value.as_str().and_then(|text| text.strip_prefix('@')).and_then(|key| ids.get(key)).map(|id| json!(id.to_string()));
+    let id = |value: &Json| {
+        value.as_str().and_then(|text| text.strip_prefix('@')).and_then(|key| ids.get(key)).map(|id| json!(id.to_string()))
+    };
     match (kind, value) {
         (FieldType::One(Scalar::Link(_)), value) => id(value).unwrap_or_else(|| value.clone()),
-        (FieldType::Set(Scalar::Link(_)), Json::Array(items)) => Json::Array(items.iter().map(|item| id(item).unwrap_or_else(|| item.clone())).collect()),
-        (FieldType::List(columns), Json::Array(rows)) => Json::Array(rows.iter().map(|row| linked_row(row, columns, ids)).collect()),
+        (FieldType::Set(Scalar::Link(_)), Json::Array(items)) => {
+            Json::Array(items.iter().map(|item| id(item).unwrap_or_else(|| item.clone())).collect())
+        }
+        (FieldType::List(columns), Json::Array(rows)) => {
+            Json::Array(rows.iter().map(|row| linked_row(row, columns, ids)).collect())
+        }
         (_, value) => value.clone(),
     }
 }

@@ -2,7 +2,9 @@
 
 use jiff::ToSpan;
 use vouch_record::Link;
-use vouch_record::kind::generated::impact_assessment::{ImpactAssessment, ImpactAssessmentConclusion, ImpactAssessmentConditionRow};
+use vouch_record::kind::generated::impact_assessment::{
+    ImpactAssessment, ImpactAssessmentConclusion, ImpactAssessmentConditionRow,
+};
 use vouch_record::kind::generated::monitoring_plan::MonitoringPlan;
 use vouch_record::kind::generated::oversight_plan::OversightPlan;
 use vouch_record::kind::generated::release::Release;
@@ -22,11 +24,13 @@ const PLANS: [&str; 5] = [OversightPlan::KIND, MonitoringPlan::KIND, UserInforma
 /// A.5.2-O4
 pub(super) fn conditions_are_carried(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
-    let conditional = approved_in(view, window).filter(|one| ImpactAssessment(one.content()).conclusion().is(ImpactAssessmentConclusion::GoWithConditions));
+    let conditional = approved_in(view, window)
+        .filter(|one| ImpactAssessment(one.content()).conclusion().is(ImpactAssessmentConclusion::GoWithConditions));
     each(conditional, |assessment| {
         Judgement::needing(assessment, &["conditions", "changed_because"], || {
             let content = ImpactAssessment(assessment.content());
-            let mut carried = content.changed_because().filter(|row| row.record().is_some_and(|link| carries(assessment, link))).count();
+            let mut carried =
+                content.changed_because().filter(|row| row.record().is_some_and(|link| carries(assessment, link))).count();
             let mut open: Vec<&str> = Vec::new();
             let mut waiting = false;
             for row in content.conditions().filter(|row| !row.met_by().any(|link| carries(assessment, link))) {

@@ -21,13 +21,15 @@ const DEEPER_DAYS: i64 = 60;
 /// A.5.2-O2
 pub(super) fn screenings_are_followed(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
-    let screenings = approved_in(view, window).filter(|one| ImpactAssessment(one.content()).depth().is(ImpactAssessmentDepth::Screening));
+    let screenings =
+        approved_in(view, window).filter(|one| ImpactAssessment(one.content()).depth().is(ImpactAssessmentDepth::Screening));
     each(screenings, |screening| {
         Judgement::needing(screening, &["screening"], || {
             let content = ImpactAssessment(screening.content());
             let asks = content.conclusion().is(ImpactAssessmentConclusion::GoDeeper)
                 || content.screening().any(|row| matches!(row.answer(), Some(Answer::Yes | Answer::Unclear)));
-            let (true, Some(system), Some(at)) = (asks, screening.linked("ai_system"), impact_assessment::approved_at(screening)) else {
+            let (true, Some(system), Some(at)) = (asks, screening.linked("ai_system"), impact_assessment::approved_at(screening))
+            else {
                 return Judgement::Skip("it asks for no more".to_owned());
             };
             let (on, due) = (view.day(at), view.day(at).saturating_add(DEEPER_DAYS.days()));
@@ -46,9 +48,13 @@ pub(super) fn screenings_are_followed(view: &View) -> Verdicts {
 
 /// The first deeper assessment of the system submitted since the screening was written, with the day.
 fn deeper_after<'v>(system: Entry<'v>, screening: Entry<'v>) -> Option<(Date, Entry<'v>)> {
-    let deep = of_system(system).filter(|one| ImpactAssessment(one.content()).depth().get() >= Some(ImpactAssessmentDepth::Standard));
+    let deep =
+        of_system(system).filter(|one| ImpactAssessment(one.content()).depth().get() >= Some(ImpactAssessmentDepth::Standard));
     let handed = deep.flat_map(|one| submissions(one).into_iter().map(move |(at, _)| (at, one)));
-    handed.filter(|(at, _)| *at >= screening.created_at()).min_by_key(|(at, one)| (*at, one.id())).map(|(at, one)| (system.view().day(at), one))
+    handed
+        .filter(|(at, _)| *at >= screening.created_at())
+        .min_by_key(|(at, one)| (*at, one.id()))
+        .map(|(at, one)| (system.view().day(at), one))
 }
 
 /// Whether the system was not in use on one day and was on a later one.
@@ -79,7 +85,8 @@ fn without_consent(system: Entry<'_>, assessment: Entry<'_>) -> Option<Lapse> {
         ImpactAssessmentSensitiveUse::Prohibited => Some("nobody may consent to it".to_owned()),
         ImpactAssessmentSensitiveUse::Restricted => consent_defect(system, assessment),
     };
-    defect.map(|defect| Lapse::of(assessment).in_system(system).value("sensitive_use", words(sensitive.id())).value("defect", defect))
+    defect
+        .map(|defect| Lapse::of(assessment).in_system(system).value("sensitive_use", words(sensitive.id())).value("defect", defect))
 }
 
 /// Why no committee consented before the first release was deployed. The order is not asked of what ran before the first scope.

@@ -20,10 +20,14 @@ pub(super) fn not_made_by_the_owner_alone(view: &View) -> Verdicts {
     let handed = view.all(ImpactAssessment::KIND).filter(|one| submissions(*one).iter().any(|(at, _)| year.has(view.day(*at))));
     each(handed, |assessment| {
         Judgement::needing(assessment, &["assessors"], || {
-            let Some(system) = assessment.linked("ai_system") else { return Judgement::Skip("its system was set aside".to_owned()) };
+            let Some(system) = assessment.linked("ai_system") else {
+                return Judgement::Skip("its system was set aside".to_owned());
+            };
             let wide = ai_system::tier(system) < Some(RiskTier::High) || has_other_unit(assessment, system);
             let assessors = ImpactAssessment(assessment.content()).assessors().map(|link| link.id);
-            Judgement::when(wide && !impact_assessment::owner_alone(assessment), || Lapse::of(assessment).value("persons", people(view, assessors)))
+            Judgement::when(wide && !impact_assessment::owner_alone(assessment), || {
+                Lapse::of(assessment).value("persons", people(view, assessors))
+            })
         })
     })
 }
@@ -33,7 +37,10 @@ fn has_other_unit(assessment: Entry<'_>, system: Entry<'_>) -> bool {
     let view = assessment.view();
     let owner = AiSystem(system.content()).owner().get().and_then(|link| view.find(link.id));
     let own = owner.and_then(|owner| owner.text("unit"));
-    ImpactAssessment(assessment.content()).assessors().filter_map(|link| view.find(link.id)?.text("unit")).any(|unit| Some(unit) != own)
+    ImpactAssessment(assessment.content())
+        .assessors()
+        .filter_map(|link| view.find(link.id)?.text("unit"))
+        .any(|unit| Some(unit) != own)
 }
 
 /// A.5.2-P2

@@ -18,7 +18,9 @@ pub(super) fn events_are_answered(view: &View) -> Verdicts {
                 verdicts.skipped.push((occasion.record.subject(), format!("in time until {due}")));
                 continue;
             }
-            None => verdicts.failed.push(lapse(&occasion).value("event", capitalised(&occasion.called())).value("date", occasion.on)),
+            None => {
+                verdicts.failed.push(lapse(&occasion).value("event", capitalised(&occasion.called())).value("date", occasion.on))
+            }
         }
         things += 1;
     }

@@ -23,7 +23,10 @@ pub(super) fn process_is_complete(view: &View) -> Verdicts {
             shown.push(procedure.subject());
             let unconfirmed = assessors_who_did_not_confirm(procedure);
             if !unconfirmed.is_empty() {
-                fail(Lapse::of(procedure), format!("{} did not confirm that they follow {}", people(view, unconfirmed), procedure.label()));
+                fail(
+                    Lapse::of(procedure),
+                    format!("{} did not confirm that they follow {}", people(view, unconfirmed), procedure.label()),
+                );
             }
         }
     }
@@ -31,7 +34,10 @@ pub(super) fn process_is_complete(view: &View) -> Verdicts {
         let method = RiskMethod(entry.content());
         shown.push(entry.subject());
         if method.impact_scale().next().is_none() && !method.impact_scale().is_erased() || !method.impact_act_from().is_filled() {
-            fail(Lapse::of(entry), format!("{} has no scale for impact or no severity from which something is done", entry.label()));
+            fail(
+                Lapse::of(entry),
+                format!("{} has no scale for impact or no severity from which something is done", entry.label()),
+            );
         }
     }
     if verdicts.failed.is_empty() {
@@ -44,7 +50,8 @@ pub(super) fn process_is_complete(view: &View) -> Verdicts {
 fn standing_procedure(view: &View) -> Result<Entry<'_>, String> {
     let listing = view.all(Document::KIND).filter(|entry| {
         let content = Document(entry.content());
-        content.type_().is(DocumentType::Procedure) && content.requirements().any(|named| named.framework == ISO42001 && named.item == "A.5.2")
+        content.type_().is(DocumentType::Procedure)
+            && content.requirements().any(|named| named.framework == ISO42001 && named.item == "A.5.2")
     });
     let mut defect = "no procedure lists it".to_owned();
     for procedure in listing {
@@ -58,9 +65,9 @@ fn standing_procedure(view: &View) -> Result<Entry<'_>, String> {
 
 /// Holders of the role of impact assessor without a confirmation that they follow the revision in force.
 fn assessors_who_did_not_confirm(procedure: Entry<'_>) -> Vec<Id> {
-    let given = procedure.incoming(Acknowledgement::KIND, "subject").filter(|one| {
-        Acknowledgement(one.content()).means().is(AcknowledgementMeans::Follow) && acknowledgement::current(*one)
-    });
+    let given = procedure
+        .incoming(Acknowledgement::KIND, "subject")
+        .filter(|one| Acknowledgement(one.content()).means().is(AcknowledgementMeans::Follow) && acknowledgement::current(*one));
     let confirmed: Vec<Id> = given.filter_map(|one| Acknowledgement(one.content()).person().get()).map(|link| link.id).collect();
     let holders = procedure.view().holders(RoleKey::ImpactAssessor.id());
     holders.into_iter().filter(|person| !confirmed.contains(person)).collect()
@@ -77,5 +84,9 @@ pub(super) fn uses_are_restricted(view: &View) -> Verdicts {
         let holds = |kind: DocumentRuleKind| Document(entry.content()).rules().any(|row| row.kind() == Some(kind));
         holds(DocumentRuleKind::MustNot) && holds(DocumentRuleKind::NeedsConsent)
     };
-    one_of(rules, |entry| Judgement::needing(entry, &["rules"], || Judgement::when(restricts(entry), || Lapse::of(entry))), Lapse::of_organisation)
+    one_of(
+        rules,
+        |entry| Judgement::needing(entry, &["rules"], || Judgement::when(restricts(entry), || Lapse::of(entry))),
+        Lapse::of_organisation,
+    )
 }

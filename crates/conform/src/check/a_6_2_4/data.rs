@@ -42,11 +42,11 @@ pub(super) fn overlap_was_looked_for(view: &View) -> Verdicts {
 /// A.6.2.4-O5
 pub(super) fn test_data_were_judged(view: &View) -> Verdicts {
     each(run_in_window(view), |test| {
+        let used: Vec<Entry<'_>> = test.links("datasets").collect();
+        if used.is_empty() && !test.value("datasets").is_erased() {
+            return Judgement::Skip("it used no own data".to_owned());
+        }
         Judgement::needing(test, &["datasets", "dataset_versions", "criteria"], || {
-            let used: Vec<Entry<'_>> = test.links("datasets").collect();
-            if used.is_empty() {
-                return Judgement::Skip("it used no own data".to_owned());
-            }
             let found: Vec<(Entry<'_>, Vec<Entry<'_>>)> = used.iter().map(|dataset| (*dataset, judged(test, *dataset))).collect();
             let erased = found.iter().flat_map(|(_, judged)| judged).find(|one| one.value("representation").is_erased());
             if let Some(assessment) = erased {

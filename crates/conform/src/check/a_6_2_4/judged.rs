@@ -14,16 +14,25 @@ use crate::derived::{ai_system, release};
 use crate::shape::{Judgement, Lapse, Verdicts};
 use crate::view::{Entry, Given, View};
 
-/// Judges every test that a release of the window names, each once, beside the first such release.
+/// Judges every test that a release of the window names, each once, beside the first such release. A test of which nothing is bound
+/// shows nothing.
 fn each_deciding<'v>(view: &'v View, fields: &[&str], judge: impl Fn(Entry<'v>, Entry<'v>) -> Judgement) -> Verdicts {
     let mut verdicts = Verdicts::default();
     let mut seen: Vec<Id> = Vec::new();
     for one in in_window(view).into_iter().filter(|one| !one.has_time()) {
-        for test in one.tests() {
-            if !seen.contains(&test.id()) {
-                seen.push(test.id());
-                verdicts.note(test, Judgement::needing(test, fields, || judge(test, one.release)));
+        let named = one.content().tests().filter_map(|link| view.find(link.id));
+        for test in named.filter(|test| !test.is_set_aside() && !test.is("void")) {
+            if seen.contains(&test.id()) {
+                continue;
             }
+            seen.push(test.id());
+            let judgement = match view.get(test.id()) {
+                Some(test) => Judgement::needing(test, fields, || judge(test, one.release)),
+                None => Judgement::Fail(
+                    Lapse::of(test).value("release", one.release.label()).value("defect", "nothing of it is bound to the ledger"),
+                ),
+            };
+            verdicts.note(test, judgement);
         }
     }
     verdicts

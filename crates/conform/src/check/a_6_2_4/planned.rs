@@ -90,8 +90,8 @@ fn each_group_tested<'v>(system: Entry<'v>, assessment: Entry<'v>) -> Judgement 
         .filter(|group| !explained && !looks_at(*group))
         .map(|(group, _)| Lapse::of(system).value("group", group))
         .collect();
-    match plans.iter().find(|test| test.value("criteria").is_erased()) {
-        Some(test) if !open.is_empty() => Judgement::Undecided(format!("the criteria of {} were erased", test.label())),
+    match tests(system).find(|test| PLAN.iter().any(|field| test.value(field).is_erased())) {
+        Some(test) if !open.is_empty() => Judgement::Undecided(format!("the plan of {} was erased", test.label())),
         _ if open.is_empty() => Judgement::Shown(plans.iter().map(Entry::subject).collect()),
         _ => Judgement::FailAll(open),
     }

@@ -60,8 +60,8 @@ pub(super) fn values_can_be_checked(view: &View) -> Verdicts {
                 let months =
                     metric.begun().and_then(|begun| window.from_day(begun)).map_or_else(Vec::new, |days| days.whole_months());
                 asked += months.len();
-                let shown: Vec<Window> = metric.seen().into_iter().filter(rests_on_something).map(|seen| seen.days).collect();
-                let open = months.into_iter().filter(|month| !shown.iter().any(|days| days.and(*month).is_some()));
+                let shown: Vec<Seen<'_>> = metric.seen().into_iter().filter(rests_on_something).collect();
+                let open = months.into_iter().filter(|month| !shown.iter().any(|seen| seen.falls_in(*month)));
                 lapses.extend(open.map(|month| {
                     let name = format!("{:04}-{:02}", month.from.year(), month.from.month());
                     let values = Lapse::of(plan).in_system(system).value("metric", metric.label());

@@ -93,7 +93,7 @@ pub(super) fn it_can_be_followed(view: &View) -> Verdicts {
 /// Why a person who is named cannot act.
 fn gone(person: Entry<'_>) -> String {
     let state = person.state();
-    let since = person.entered(state).map_or_else(String::new, |on| format!(" since {on}"));
-    let how = if state == "left" { "has left".to_owned() } else { format!("is not active but {}", words(state)) };
-    format!("names {}, who {how}{since}", person.label())
+    let on = person.entered(state).map_or_else(String::new, |on| format!(" on {on}"));
+    let how = if state == "left" { "left".to_owned() } else { format!("became {}", words(state)) };
+    format!("names {}, who {how}{on}", person.label())
 }

@@ -35,7 +35,8 @@ pub(super) fn scales_compare(view: &View) -> Verdicts {
 /// Exactly one row for each severity, and no severity missing.
 fn impact_leads_to_consequence(method: RiskMethod<'_>) -> bool {
     let mut severities: Vec<i64> = method.impact_scale().filter_map(|row| row.severity()).collect();
-    let mut led: Vec<i64> = method.people_scale_from_impact().filter(|row| row.consequence().is_some()).filter_map(|row| row.severity()).collect();
+    let mut led: Vec<i64> =
+        method.people_scale_from_impact().filter(|row| row.consequence().is_some()).filter_map(|row| row.severity()).collect();
     severities.sort_unstable();
     led.sort_unstable();
     !severities.is_empty() && severities == led
@@ -61,7 +62,10 @@ fn of_systems() -> impl Iterator<Item = RiskCategory> {
 pub(super) fn rests_on_policy_and_was_used(view: &View) -> Verdicts {
     each(view.risk_method(), |method| {
         let mut defects = Vec::new();
-        if !method.linked("policy").is_some_and(|entry| is_in_force(entry) && Document(entry.content()).type_().is(DocumentType::Policy)) {
+        if !method
+            .linked("policy")
+            .is_some_and(|entry| is_in_force(entry) && Document(entry.content()).type_().is(DocumentType::Policy))
+        {
             defects.push("names no policy in force");
         }
         if !method.linked("document").is_some_and(is_procedure) {

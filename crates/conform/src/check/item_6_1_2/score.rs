@@ -25,7 +25,8 @@ pub(super) fn every_category_looked_at(view: &View) -> Verdicts {
     let Some(method) = view.risk_method() else { return Verdicts::holds() };
     each_past_concept(view, |system| {
         Judgement::needing(system, &["risk_tier"], || {
-            let looks: Vec<Entry<'_>> = system.incoming(Risk::KIND, "ai_systems").filter(|risk| is_look(*risk, RiskMethod(method.content()))).collect();
+            let looks: Vec<Entry<'_>> =
+                system.incoming(Risk::KIND, "ai_systems").filter(|risk| is_look(*risk, RiskMethod(method.content()))).collect();
             if let Some(erased) = system.incoming(Risk::KIND, "ai_systems").find(|risk| risk.value("categories").is_erased()) {
                 return Judgement::Undecided(format!("`categories` of {} was erased", erased.id()));
             }
@@ -47,7 +48,10 @@ fn is_look(risk: Entry<'_>, method: RiskMethod<'_>) -> bool {
     let today = risk.view().today();
     let on = Risk(risk.content()).assessed_on().get();
     let fresh = on.zip(method.interval().get()).is_some_and(|(on, interval)| today <= after(on, &interval));
-    let rejected = || risk.is("rejected") && risk.entry_into("rejected").and_then(|leaf| leaf.reason()).is_some_and(|reason| !reason.trim().is_empty());
+    let rejected = || {
+        risk.is("rejected")
+            && risk.entry_into("rejected").and_then(|leaf| leaf.reason()).is_some_and(|reason| !reason.trim().is_empty())
+    };
     (risk.is_any(&SCORED) && fresh) || rejected()
 }
 
@@ -55,7 +59,9 @@ fn is_look(risk: Entry<'_>, method: RiskMethod<'_>) -> bool {
 pub(super) fn not_milder_than_the_impact(view: &View) -> Verdicts {
     each(scored(view), |entry| {
         Judgement::needing(entry, &["method", "inherent_individuals", "inherent_society"], || {
-            let Some(floor) = risk::floor_from_impact(entry) else { return Judgement::Skip("no harm of an approved assessment leads to it".to_owned()) };
+            let Some(floor) = risk::floor_from_impact(entry) else {
+                return Judgement::Skip("no harm of an approved assessment leads to it".to_owned());
+            };
             let content = Risk(entry.content());
             let level = content.inherent_individuals().get().max(content.inherent_society().get());
             if level >= Some(floor) {
@@ -72,10 +78,14 @@ pub(super) fn not_milder_than_the_impact(view: &View) -> Verdicts {
 fn heaviest_harm(entry: Entry<'_>) -> (String, i64) {
     let harms = risk::impact_assessments(entry).filter(Entry::is_live).flat_map(|assessment| {
         let rows = ImpactAssessment(assessment.content()).impacts();
-        let harms = rows.filter(|row| row.side() == Some(ImpactAssessmentImpactSide::Harm) && row.risk().is_some_and(|link| link.id == entry.id()));
+        let harms = rows.filter(|row| {
+            row.side() == Some(ImpactAssessmentImpactSide::Harm) && row.risk().is_some_and(|link| link.id == entry.id())
+        });
         harms.filter_map(|row| row.severity()).map(|severity| (severity, assessment)).collect::<Vec<_>>()
     });
-    harms.max_by_key(|(severity, assessment)| (*severity, assessment.id())).map_or_else(|| ("an assessment".to_owned(), 0), |(severity, one)| (one.label(), severity))
+    harms
+        .max_by_key(|(severity, assessment)| (*severity, assessment.id()))
+        .map_or_else(|| ("an assessment".to_owned(), 0), |(severity, one)| (one.label(), severity))
 }
 
 /// 6.1.2-O4

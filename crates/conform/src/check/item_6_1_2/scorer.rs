@@ -57,7 +57,8 @@ fn is_heavy(risk: Entry<'_>) -> bool {
 
 /// At least two persons scored, one of whom owns none of the systems it names.
 fn by_two(entry: Entry<'_>) -> bool {
-    let owners: Vec<Id> = entry.links("ai_systems").filter_map(|system| AiSystem(system.content()).owner().get()).map(|link| link.id).collect();
+    let owners: Vec<Id> =
+        entry.links("ai_systems").filter_map(|system| AiSystem(system.content()).owner().get()).map(|link| link.id).collect();
     let scorers: Vec<Id> = Risk(entry.content()).assessed_by().map(|link| link.id).collect();
     scorers.len() >= 2 && scorers.iter().any(|person| !owners.contains(person))
 }

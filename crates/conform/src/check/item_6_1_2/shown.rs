@@ -21,20 +21,24 @@ const LATE_DAYS: i64 = 7;
 /// 6.1.2-P2
 pub(super) fn controls_that_count_are_shown(view: &View) -> Verdicts {
     each(scored(view).filter(|entry| entry.is("decided")), |entry| {
-        needing_scores(entry, &["controls_now", "inherent_likelihood", "inherent_organisation", "inherent_individuals", "inherent_society"], || {
-            if risk::control_credit(entry) <= 0 {
-                return Judgement::Skip("no control counts".to_owned());
-            }
-            let mut shown = vec![entry.subject()];
-            let mut lapses = Vec::new();
-            for row in Risk(entry.content()).controls_now() {
-                match row.shown_by().filter_map(|link| view.get(link.id)).find(|proof| shows(*proof)) {
-                    Some(proof) => shown.push(proof.subject()),
-                    None => lapses.push(Lapse::of(entry).value("control", control(view, row.control().map(|link| link.id)))),
+        needing_scores(
+            entry,
+            &["controls_now", "inherent_likelihood", "inherent_organisation", "inherent_individuals", "inherent_society"],
+            || {
+                if risk::control_credit(entry) <= 0 {
+                    return Judgement::Skip("no control counts".to_owned());
                 }
-            }
-            if lapses.is_empty() { Judgement::Shown(shown) } else { Judgement::FailAll(lapses) }
-        })
+                let mut shown = vec![entry.subject()];
+                let mut lapses = Vec::new();
+                for row in Risk(entry.content()).controls_now() {
+                    match row.shown_by().filter_map(|link| view.get(link.id)).find(|proof| shows(*proof)) {
+                        Some(proof) => shown.push(proof.subject()),
+                        None => lapses.push(Lapse::of(entry).value("control", control(view, row.control().map(|link| link.id)))),
+                    }
+                }
+                if lapses.is_empty() { Judgement::Shown(shown) } else { Judgement::FailAll(lapses) }
+            },
+        )
     })
 }
 
@@ -59,7 +63,9 @@ pub(super) fn levels_can_be_recomputed(view: &View) -> Verdicts {
             let method = Risk(entry.content()).method().get().map(|link| link.id);
             match defect(entry) {
                 None => Judgement::Pass,
-                Some(defect) => Judgement::Fail(Lapse::of(entry).value("method", method_called(view, method)).value("defect", defect)),
+                Some(defect) => {
+                    Judgement::Fail(Lapse::of(entry).value("method", method_called(view, method)).value("defect", defect))
+                }
             }
         })
     })

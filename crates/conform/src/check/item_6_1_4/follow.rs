@@ -21,7 +21,8 @@ pub(super) fn harms_are_answered(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
     each(approved_in(view, window), |assessment| {
         Judgement::needing(assessment, &["impacts", "measures", "left_because"], || {
-            let stale = ImpactAssessment(assessment.content()).impacts().filter(|row| is_harm(row) && !has_fresh_risk(assessment, row));
+            let stale =
+                ImpactAssessment(assessment.content()).impacts().filter(|row| is_harm(row) && !has_fresh_risk(assessment, row));
             let mut open: Vec<String> = impact_assessment::unanswered_harms(assessment);
             open.extend(stale.map(|row| row.code().or(row.effect()).unwrap_or_default().to_owned()));
             open.dedup();
@@ -50,7 +51,8 @@ fn has_fresh_risk(assessment: Entry<'_>, row: &ImpactAssessmentImpactRow<'_>) ->
 /// 6.1.4-O4
 pub(super) fn something_changed(view: &View) -> Verdicts {
     let Some(year) = view.last_days(365) else { return Verdicts::holds() };
-    let deep = approved_in(view, year).filter(|one| ImpactAssessment(one.content()).depth().get() >= Some(ImpactAssessmentDepth::Standard));
+    let deep = approved_in(view, year)
+        .filter(|one| ImpactAssessment(one.content()).depth().get() >= Some(ImpactAssessmentDepth::Standard));
     let assessments: Vec<Entry<'_>> = deep.collect();
     let n = assessments.len();
     if n < ENOUGH {
@@ -59,7 +61,9 @@ pub(super) fn something_changed(view: &View) -> Verdicts {
     let conditions = each(assessments.iter().copied(), |assessment| {
         Judgement::needing(assessment, &["conditions"], || {
             let open = open_conditions(assessment).into_iter().map(|condition| {
-                Lapse::of(assessment).value("n", n).value("defect", format!("{} still has an open condition: {condition}", assessment.label()))
+                Lapse::of(assessment)
+                    .value("n", n)
+                    .value("defect", format!("{} still has an open condition: {condition}", assessment.label()))
             });
             Judgement::of(open.collect())
         })
@@ -78,6 +82,11 @@ fn changed_something(assessment: Entry<'_>) -> bool {
 /// Conditions past due that nobody says are met, each with its day.
 fn open_conditions(assessment: Entry<'_>) -> Vec<String> {
     let today = assessment.view().today();
-    let late = ImpactAssessment(assessment.content()).conditions().filter(|row| row.met_on().is_none() && row.due().is_some_and(|due| due < today));
-    late.map(|row| format!("{} (due {})", row.condition().unwrap_or("a condition"), row.due().map_or_else(String::new, |due| due.to_string()))).collect()
+    let late = ImpactAssessment(assessment.content())
+        .conditions()
+        .filter(|row| row.met_on().is_none() && row.due().is_some_and(|due| due < today));
+    late.map(|row| {
+        format!("{} (due {})", row.condition().unwrap_or("a condition"), row.due().map_or_else(String::new, |due| due.to_string()))
+    })
+    .collect()
 }

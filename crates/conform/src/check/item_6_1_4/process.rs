@@ -15,14 +15,20 @@ use crate::view::{Entry, Subject, View};
 /// Longest time between two reviews of the procedure.
 const REVIEW_DAYS: i64 = 365;
 /// What a procedure without the template speaks about, each as the beginning of a word in a row of its processes.
-const PARTS: [(&str, &str); 5] =
-    [("screen", "screening"), ("assess", "assessment"), ("consult", "consultation"), ("sign", "signing"), ("reassess", "reassessment")];
+const PARTS: [(&str, &str); 5] = [
+    ("screen", "screening"),
+    ("assess", "assessment"),
+    ("consult", "consultation"),
+    ("sign", "signing"),
+    ("reassess", "reassessment"),
+];
 
 /// 6.1.4-D1
 pub(super) fn procedure_stands(view: &View) -> Verdicts {
     let procedures = view.all(Document::KIND).filter(|entry| {
         let content = Document(entry.content());
-        content.type_().is(DocumentType::Procedure) && content.requirements().any(|named| named.framework == ISO42001 && named.item == "6.1.4")
+        content.type_().is(DocumentType::Procedure)
+            && content.requirements().any(|named| named.framework == ISO42001 && named.item == "6.1.4")
     });
     let mut defect = "is missing".to_owned();
     for procedure in procedures {
@@ -43,9 +49,13 @@ fn whole(procedure: Entry<'_>) -> Result<(), String> {
     if content.template().is(DocumentTemplate::TAIIAPROC) {
         return Ok(());
     }
-    let rows: Vec<String> = content.processes().map(|row| format!("{} {}", row.code().unwrap_or_default(), row.process().unwrap_or_default()).to_lowercase()).collect();
+    let rows: Vec<String> = content
+        .processes()
+        .map(|row| format!("{} {}", row.code().unwrap_or_default(), row.process().unwrap_or_default()).to_lowercase())
+        .collect();
     let begins = |row: &String, stem: &str| row.split(|letter: char| !letter.is_alphanumeric()).any(|word| word.starts_with(stem));
-    let missing: Vec<&str> = PARTS.iter().filter(|(stem, _)| !rows.iter().any(|row| begins(row, stem))).map(|(_, part)| *part).collect();
+    let missing: Vec<&str> =
+        PARTS.iter().filter(|(stem, _)| !rows.iter().any(|row| begins(row, stem))).map(|(_, part)| *part).collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("holds no process for {} ({})", missing.join(", "), procedure.label())) }
 }
 
@@ -84,9 +94,9 @@ pub(super) fn somebody_may_sign(view: &View) -> Verdicts {
 
 /// A role with the power up to the tier, held by somebody today; an empty tier sets no limit.
 fn role_signs(entry: Entry<'_>, tier: RiskTier) -> bool {
-    let power = Role(entry.content()).authority().any(|row| {
-        row.decision() == Some(RoleAuthorityDecision::SignImpact) && row.up_to_tier().is_none_or(|limit| tier <= limit)
-    });
+    let power = Role(entry.content())
+        .authority()
+        .any(|row| row.decision() == Some(RoleAuthorityDecision::SignImpact) && row.up_to_tier().is_none_or(|limit| tier <= limit));
     power && !role::holders_on(entry).is_empty()
 }
 

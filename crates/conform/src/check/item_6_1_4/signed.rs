@@ -12,7 +12,9 @@ use crate::view::{Entry, Given, View};
 /// 6.1.4-P1
 pub(super) fn signed_with_power(view: &View) -> Verdicts {
     let Some(year) = view.last_days(365) else { return Verdicts::holds() };
-    each(approved_in(view, year), |assessment| judge(assessment, |given| not_independent(assessment, given).or_else(|| without_power(assessment, given))))
+    each(approved_in(view, year), |assessment| {
+        judge(assessment, |given| not_independent(assessment, given).or_else(|| without_power(assessment, given)))
+    })
 }
 
 /// 8.4-P1 asks the same without the power.
@@ -44,7 +46,13 @@ fn without_power(assessment: Entry<'_>, given: &Given<'_>) -> Option<String> {
     if tier < RiskTier::High || given.by().is_some_and(|by| assessment.view().directed_on(by, day)) {
         return None;
     }
-    let Some(committee) = given.approval.on_behalf_of().get().and_then(|link| then.get(link.id)).filter(|one| one.is_live() && committee_signs(*one, tier)) else {
+    let Some(committee) = given
+        .approval
+        .on_behalf_of()
+        .get()
+        .and_then(|link| then.get(link.id))
+        .filter(|one| one.is_live() && committee_signs(*one, tier))
+    else {
         return Some(format!("has no power to sign for tier {}", words(tier.id())));
     };
     (approval::quorate(given.entry) != Some(true)).then(|| format!("signed for {} without its quorum", committee.label()))

@@ -7,7 +7,7 @@ use vouch_record::kind::generated::impact_assessment::{ImpactAssessment, ImpactA
 use vouch_record::kind::generated::release::Release;
 use vouch_record::kind::generated::sealed_batch::{SealedBatch, SealedBatchSource};
 
-use crate::check::assessing::{deep_enough, depth_due, depth_of_tier, deployed, of_system};
+use crate::check::assessing::{deep_enough, deployed, depth_due, depth_of_tier, of_system};
 use crate::check::presence::{asked_from, scope_dates, scopes};
 use crate::check::wording::words;
 use crate::derived::{ai_system, impact_assessment};
@@ -31,7 +31,8 @@ pub(super) fn assessed_on_every_day(view: &View) -> Verdicts {
             if !days.iter().any(|day| system.on(*day).is_some_and(ai_system::live)) {
                 return Judgement::Skip("not in use in the window".to_owned());
             }
-            let open = on_every_day(asked, &days, |day| system.on(day).is_none_or(|then| !ai_system::live(then) || is_assessed(then)));
+            let open =
+                on_every_day(asked, &days, |day| system.on(day).is_none_or(|then| !ai_system::live(then) || is_assessed(then)));
             if !open.is_empty() {
                 return Judgement::FailAll(open.into_iter().map(|days| lapse(system, days)).collect());
             }
@@ -51,9 +52,20 @@ fn lapse(system: Entry<'_>, days: Window) -> Lapse {
     let depth = found.map_or_else(|| depth_of_tier(then), |assessment| depth_due(then, assessment));
     let defect = found.map_or_else(
         || "nothing".to_owned(),
-        |one| format!("{}, of depth {},", one.label(), ImpactAssessment(one.content()).depth().get().map_or("unknown", |depth| depth.id())),
+        |one| {
+            format!(
+                "{}, of depth {},",
+                one.label(),
+                ImpactAssessment(one.content()).depth().get().map_or("unknown", |depth| depth.id())
+            )
+        },
     );
-    Lapse::of(system).value("from", days.from).value("to", days.to).value("defect", defect).value("depth", words(depth.id())).over(days)
+    Lapse::of(system)
+        .value("from", days.from)
+        .value("to", days.to)
+        .value("defect", defect)
+        .value("depth", words(depth.id()))
+        .over(days)
 }
 
 /// Days on which use of the system or what is in force about it can have changed.
@@ -65,7 +77,10 @@ pub(in crate::check) fn turning_points(system: Entry<'_>, asked: Window) -> Vec<
     dates.extend(AiSystem(system.content()).stages().filter_map(|row| row.entered_on()));
     dates.extend(first_counted(system).map(|on| on.saturating_add(COUNTED_DAYS.days())));
     for assessment in &assessments {
-        let written = assessment.revisions().filter_map(|leaf| leaf.body.get("review_by")?.as_text()).filter_map(vouch_record::time::parse_date);
+        let written = assessment
+            .revisions()
+            .filter_map(|leaf| leaf.body.get("review_by")?.as_text())
+            .filter_map(vouch_record::time::parse_date);
         dates.extend(written.map(|by| by.saturating_add(LATE_REVIEW_DAYS.days())));
     }
     breakpoints(asked, [system].into_iter().chain(assessments.iter().copied()).chain(scopes(view)).chain(releases), dates)
@@ -88,7 +103,8 @@ fn batches(system: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
 pub(super) fn stopped_when_told(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
     each(view.systems(), |system| {
-        let mut approved: Vec<(Timestamp, Entry<'_>)> = of_system(system).filter_map(|one| Some((impact_assessment::approved_at(one)?, one))).collect();
+        let mut approved: Vec<(Timestamp, Entry<'_>)> =
+            of_system(system).filter_map(|one| Some((impact_assessment::approved_at(one)?, one))).collect();
         approved.sort_by_key(|(at, one)| (*at, one.id()));
         let mut judged = Vec::new();
         let mut lapses = Vec::new();
@@ -126,7 +142,10 @@ fn answered(system: Entry<'_>, window: Window, from: Timestamp, until: Option<Ti
     let counted = batches(system).filter(|batch| {
         let begun = SealedBatch(batch.content()).from().get();
         begun.is_some_and(|begun| {
-            window.has(view.day(begun)) && begun > from && until.is_none_or(|until| begun < until) && released.is_none_or(|released| begun >= released)
+            window.has(view.day(begun))
+                && begun > from
+                && until.is_none_or(|until| begun < until)
+                && released.is_none_or(|released| begun >= released)
         })
     });
     counted.filter_map(|batch| SealedBatch(batch.content()).count().get()).sum()

@@ -15,7 +15,8 @@ use crate::view::{Entry, View};
 /// 8.2-O3
 pub(super) fn alarms_led_to_a_look(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
-    let in_window = view.all(Measurement::KIND).filter(|one| !one.is("void") && last_covered(*one).is_some_and(|day| window.has(day)));
+    let in_window =
+        view.all(Measurement::KIND).filter(|one| !one.is("void") && last_covered(*one).is_some_and(|day| window.has(day)));
     each(in_window.filter(|one| breach(*one) == Breach::Alarm && stands_for_a_risk(*one)), |alarm| {
         let due = last_day(view, last_covered(alarm).unwrap_or(view.today()));
         if !because_of(alarm).is_empty() || names_a_risk(alarm) {
@@ -33,11 +34,16 @@ fn last_covered(measurement: Entry<'_>) -> Option<Date> {
 fn stands_for_a_risk(alarm: Entry<'_>) -> bool {
     use MonitoringPlanMetricCategory as Category;
     let measure = Measurement(alarm.content()).measure().get().map(|link| link.id);
-    let Some(system) = alarm.linked("ai_system").filter(|system| crate::derived::ai_system::in_scope(*system)) else { return false };
+    let Some(system) = alarm.linked("ai_system").filter(|system| crate::derived::ai_system::in_scope(*system)) else {
+        return false;
+    };
     let then = last_covered(alarm).and_then(|day| system.on(day.min(alarm.view().today())));
-    let plans = then.into_iter().flat_map(|then| then.incoming(MonitoringPlan::KIND, "ai_system").filter(|plan| plan.is("in_force")).collect::<Vec<_>>());
+    let plans = then
+        .into_iter()
+        .flat_map(|then| then.incoming(MonitoringPlan::KIND, "ai_system").filter(|plan| plan.is("in_force")).collect::<Vec<_>>());
     plans.flat_map(|plan| MonitoringPlan(plan.content()).metrics()).any(|row| {
-        row.measure().map(|link| link.id) == measure && matches!(row.category(), Some(Category::Drift | Category::Safety | Category::Fairness))
+        row.measure().map(|link| link.id) == measure
+            && matches!(row.category(), Some(Category::Drift | Category::Safety | Category::Fairness))
     })
 }
 

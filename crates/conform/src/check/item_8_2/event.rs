@@ -27,7 +27,8 @@ pub(super) fn last_day(view: &View, on: Date) -> Date {
 /// 8.2-O2
 pub(super) fn assessed_because_of_events(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
-    let asked = occasions(view, window).into_iter().filter(|occasion| matches!(occasion.sort, Sort::Move | Sort::Change | Sort::Incident));
+    let asked =
+        occasions(view, window).into_iter().filter(|occasion| matches!(occasion.sort, Sort::Move | Sort::Change | Sort::Incident));
     let mut verdicts = Verdicts::holds();
     let mut things = 0;
     for occasion in asked {

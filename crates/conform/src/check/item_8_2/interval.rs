@@ -25,7 +25,9 @@ const TRIGGERS: [ReassessmentTrigger; 3] =
 
 /// 8.2-D1
 pub(super) fn method_says_when(view: &View) -> Verdicts {
-    let Some(entry) = view.risk_method() else { return Verdicts::failed(Lapse::of_organisation().value("missing", "there is none")) };
+    let Some(entry) = view.risk_method() else {
+        return Verdicts::failed(Lapse::of_organisation().value("missing", "there is none"));
+    };
     let method = RiskMethod(entry.content());
     let mut missing: Vec<String> = Vec::new();
     if method.interval().get().is_none_or(|interval| in_days(&interval) > INTERVAL_DAYS) {
@@ -34,7 +36,9 @@ pub(super) fn method_says_when(view: &View) -> Verdicts {
     if !method.assess_within().is_filled() {
         missing.push("the time from an event to the assessment".to_owned());
     }
-    missing.extend(TRIGGERS.into_iter().filter(|one| !method.triggers().has(*one)).map(|one| format!("the trigger {}", words(one.id()))));
+    missing.extend(
+        TRIGGERS.into_iter().filter(|one| !method.triggers().has(*one)).map(|one| format!("the trigger {}", words(one.id()))),
+    );
     each([entry], |_| Judgement::when(missing.is_empty(), || Lapse::of(entry).value("missing", missing.join(", "))))
 }
 
@@ -82,7 +86,8 @@ fn again(risk: Entry<'_>, window: Window) -> Judgement {
     let from = risk.links("ai_systems").filter_map(asked_from).min().unwrap_or(window.from);
     let asked = window.from_day(from.min(view.today())).unwrap_or(Window { from: view.today(), to: view.today() });
     let days = turning_points(risk, asked);
-    let open = on_every_day(asked, &days, |day| risk.on(day).is_none_or(|then| !is_asked(then) || due(then).is_none_or(|due| day <= due)));
+    let open =
+        on_every_day(asked, &days, |day| risk.on(day).is_none_or(|then| !is_asked(then) || due(then).is_none_or(|due| day <= due)));
     Judgement::of(open.into_iter().map(|days| late_on(risk, days)).collect())
 }
 
@@ -110,7 +115,13 @@ fn turning_points(risk: Entry<'_>, asked: Window) -> Vec<Date> {
         let content = RiskMethod(method.content());
         dates.extend(content.valid_from().get());
         let assessed = scorings(risk).into_iter().filter_map(|scoring| scoring.assessed_on());
-        dates.extend(content.interval().get().into_iter().flat_map(|interval| assessed.clone().map(move |on| after(on, &interval)).collect::<Vec<_>>()));
+        dates.extend(
+            content
+                .interval()
+                .get()
+                .into_iter()
+                .flat_map(|interval| assessed.clone().map(move |on| after(on, &interval)).collect::<Vec<_>>()),
+        );
     }
     breakpoints(asked, [risk].into_iter().chain(methods).chain(scopes(view)).chain(risk.links("ai_systems")), dates)
 }

@@ -22,7 +22,8 @@ const LATE_DAYS: i64 = 7;
 /// 8.2-P1. Looks also at records that are not bound, since it asks whether they are.
 pub(super) fn scored_by_an_other_person(view: &View) -> Verdicts {
     let Some(year) = view.back(&12.months()) else { return Verdicts::holds() };
-    let all = view.state().of_kind(Risk::KIND).iter().filter_map(|record| view.find(record.id)).filter(|entry| !entry.is_set_aside());
+    let all =
+        view.state().of_kind(Risk::KIND).iter().filter_map(|record| view.find(record.id)).filter(|entry| !entry.is_set_aside());
     each(all.filter(|entry| entry.entered("decided").is_some_and(|on| year.has(on))), |entry| {
         Judgement::needing(entry, &["assessed_by", "owner"], || {
             let mut defects = Vec::new();
@@ -42,7 +43,9 @@ pub(super) fn scored_by_an_other_person(view: &View) -> Verdicts {
 pub(super) fn written_down_when_made(view: &View) -> Verdicts {
     each(scored(view), |entry| {
         Judgement::needing(entry, &["assessed_on"], || {
-            let Some(on) = Risk(entry.content()).assessed_on().get() else { return Judgement::Skip("no day of assessment".to_owned()) };
+            let Some(on) = Risk(entry.content()).assessed_on().get() else {
+                return Judgement::Skip("no day of assessment".to_owned());
+            };
             let made = view.day(first_written(entry).time);
             if days_between(on, made) <= LATE_DAYS {
                 return Judgement::Pass;
@@ -82,7 +85,9 @@ pub(super) fn likelihood_fits_experience(view: &View) -> Verdicts {
                 return Judgement::Pass;
             }
             let range = risk::happened(entry).last().map(|row| (row.low, row.high));
-            let Some((Some(low), Some(high))) = range else { return Judgement::Undecided("its likelihood level has no range per year".to_owned()) };
+            let Some((Some(low), Some(high))) = range else {
+                return Judgement::Undecided("its likelihood level has no range per year".to_owned());
+            };
             let n = Decimal::from(days.len());
             Judgement::when(low <= n && n <= high, || Lapse::of(entry).value("n", days.len()))
         })
@@ -91,8 +96,10 @@ pub(super) fn likelihood_fits_experience(view: &View) -> Verdicts {
 
 /// Days of the incidents that name a risk, exercises and dismissed ones left out.
 fn incidents(entry: Entry<'_>) -> Vec<Date> {
-    let named = entry.incoming(Incident::KIND, "risks").filter(|one| !one.is("dismissed") && !Incident(one.content()).exercise().is(true));
-    let at = named.filter_map(|one| Incident(one.content()).occurred_from().get().or_else(|| Incident(one.content()).detected_at().get()));
+    let named =
+        entry.incoming(Incident::KIND, "risks").filter(|one| !one.is("dismissed") && !Incident(one.content()).exercise().is(true));
+    let at = named
+        .filter_map(|one| Incident(one.content()).occurred_from().get().or_else(|| Incident(one.content()).detected_at().get()));
     at.map(|at| entry.view().day(at)).collect()
 }
 

@@ -18,7 +18,9 @@ const LOOK_DAYS: i64 = 365;
 pub(super) fn looked_at_again(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
     each(view.live_systems(), |system| {
-        let Some(assessment) = ai_system::assessment_in_force(system) else { return Judgement::Skip("no assessment is in force; see 8.4-D2".to_owned()) };
+        let Some(assessment) = ai_system::assessment_in_force(system) else {
+            return Judgement::Skip("no assessment is in force; see 8.4-D2".to_owned());
+        };
         Judgement::needing(assessment, &["review_by", "again_when", "confirmations"], || {
             let lapse = |date: Option<Date>, due: Date| {
                 let date = date.map_or_else(|| "no day".to_owned(), |date| date.to_string());
@@ -28,12 +30,18 @@ pub(super) fn looked_at_again(view: &View) -> Verdicts {
                 let since = Window { from: due.saturating_add(1.day()).min(view.today()), to: view.today() };
                 return Judgement::Fail(lapse(impact_assessment::last_looked_at(assessment), due).over(since));
             }
-            let Some(asked) = asked_from(system).and_then(|from| window.from_day(from)) else { return Judgement::Shown(vec![assessment.subject()]) };
+            let Some(asked) = asked_from(system).and_then(|from| window.from_day(from)) else {
+                return Judgement::Shown(vec![assessment.subject()]);
+            };
             let open = too_old(system, asked);
             if open.is_empty() {
                 return Judgement::Shown(vec![system.subject(), assessment.subject()]);
             }
-            Judgement::FailAll(open.into_iter().map(|(looked, days)| lapse(Some(looked), looked.saturating_add(LOOK_DAYS.days())).over(days)).collect())
+            Judgement::FailAll(
+                open.into_iter()
+                    .map(|(looked, days)| lapse(Some(looked), looked.saturating_add(LOOK_DAYS.days())).over(days))
+                    .collect(),
+            )
         })
     })
 }
@@ -66,11 +74,15 @@ fn too_old(system: Entry<'_>, asked: Window) -> Vec<(Date, Window)> {
 /// 8.4-O4
 pub(super) fn demands_met(view: &View) -> Verdicts {
     each(view.live_systems(), |system| {
-        let Some(assessment) = ai_system::assessment_in_force(system) else { return Judgement::Skip("no assessment is in force; see 8.4-D2".to_owned()) };
+        let Some(assessment) = ai_system::assessment_in_force(system) else {
+            return Judgement::Skip("no assessment is in force; see 8.4-D2".to_owned());
+        };
         Judgement::needing(assessment, &["measures", "conditions"], || {
             let content = ImpactAssessment(assessment.content());
             let late = impact_assessment::measures_overdue(assessment);
-            let measures = content.measures().filter(|row| row.code().or(row.measure()).is_some_and(|code| late.iter().any(|one| one == code)));
+            let measures = content
+                .measures()
+                .filter(|row| row.code().or(row.measure()).is_some_and(|code| late.iter().any(|one| one == code)));
             let measures = measures.map(|row| (row.measure().or(row.code()).unwrap_or_default(), row.due()));
             let open = content.conditions().filter(|row| row.met_on().is_none() && row.due().is_some_and(|due| due < view.today()));
             let conditions = open.map(|row| (row.condition().unwrap_or_default(), row.due()));

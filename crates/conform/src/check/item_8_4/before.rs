@@ -26,15 +26,20 @@ const ABOUT_PEOPLE: [ChangeAnswerQuestion; 6] = [
 
 /// 8.4-D1
 pub(super) fn procedure_stands(view: &View) -> Verdicts {
-    standing_document(view.all(Document::KIND).filter(|entry| Document(entry.content()).template().is(DocumentTemplate::TAIIAPROC)), "reason")
+    standing_document(
+        view.all(Document::KIND).filter(|entry| Document(entry.content()).template().is(DocumentTemplate::TAIIAPROC)),
+        "reason",
+    )
 }
 
 /// 8.4-D2
 pub(super) fn used_systems_assessed(view: &View) -> Verdicts {
     each(view.live_systems(), |system| {
-        Judgement::needing(system, &["risk_tier"], || match ai_system::assessment_in_force(system).filter(|one| deep_enough(system, *one)) {
-            Some(assessment) => Judgement::Shown(vec![system.subject(), assessment.subject()]),
-            None => Judgement::Fail(Lapse::of(system)),
+        Judgement::needing(system, &["risk_tier"], || {
+            match ai_system::assessment_in_force(system).filter(|one| deep_enough(system, *one)) {
+                Some(assessment) => Judgement::Shown(vec![system.subject(), assessment.subject()]),
+                None => Judgement::Fail(Lapse::of(system)),
+            }
         })
     })
 }
@@ -44,11 +49,14 @@ pub(super) fn approved_before_first_use(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
     each(view.systems(), |system| {
         let first = deployed(system).into_iter().next().filter(|(at, _)| window.has(view.day(*at)));
-        let Some((deployed_at, release)) = first else { return Judgement::Skip("its first release was not deployed in the window".to_owned()) };
+        let Some((deployed_at, release)) = first else {
+            return Judgement::Skip("its first release was not deployed in the window".to_owned());
+        };
         let until = needed_by(release).unwrap_or(deployed_at);
         let deep = of_system(system).filter(|one| deep_enough(system, *one));
         let approved = |one: &Entry<'_>| entries(*one, "approved").into_iter().min();
-        let first_approved = deep.into_iter().filter_map(|one| Some((approved(&one)?, one))).min_by_key(|(at, one)| (*at, one.id()));
+        let first_approved =
+            deep.into_iter().filter_map(|one| Some((approved(&one)?, one))).min_by_key(|(at, one)| (*at, one.id()));
         if let Some((_, assessment)) = first_approved.filter(|(at, _)| *at < until) {
             return Judgement::Shown(vec![release.subject(), assessment.subject()]);
         }
@@ -66,9 +74,16 @@ pub(super) fn changes_looked_at_before_use(view: &View) -> Verdicts {
     });
     each(about_people, |entry| {
         Judgement::needing(entry, &["answers"], || {
-            let Some((_, release)) = first_deployed(entry, window) else { return Judgement::Skip("no release of it was deployed in the window".to_owned()) };
-            let Some(until) = needed_by(release) else { return Judgement::Skip("no release of it was deployed in the window".to_owned()) };
-            let open = entry.links("ai_systems").filter(|system| ai_system::in_scope(*system)).filter(|system| !looked_at(entry, *system, until));
+            let Some((_, release)) = first_deployed(entry, window) else {
+                return Judgement::Skip("no release of it was deployed in the window".to_owned());
+            };
+            let Some(until) = needed_by(release) else {
+                return Judgement::Skip("no release of it was deployed in the window".to_owned());
+            };
+            let open = entry
+                .links("ai_systems")
+                .filter(|system| ai_system::in_scope(*system))
+                .filter(|system| !looked_at(entry, *system, until));
             Judgement::of(open.map(|system| Lapse::of(entry).in_system(system)).collect())
         })
     })
@@ -83,7 +98,8 @@ fn first_deployed(entry: Entry<'_>, window: Window) -> Option<(Timestamp, Entry<
 
 /// Whether an assessment of the system because of the change was approved by then, or one was confirmed because of it.
 fn looked_at(entry: Entry<'_>, system: Entry<'_>, until: Timestamp) -> bool {
-    of_system(system).any(|assessment| approved_because(assessment, entry.id(), until) || confirmed_because(assessment, entry.id(), until))
+    of_system(system)
+        .any(|assessment| approved_because(assessment, entry.id(), until) || confirmed_because(assessment, entry.id(), until))
 }
 
 fn approved_because(assessment: Entry<'_>, change: Id, until: Timestamp) -> bool {
@@ -95,5 +111,6 @@ fn approved_because(assessment: Entry<'_>, change: Id, until: Timestamp) -> bool
 fn confirmed_because(assessment: Entry<'_>, change: Id, until: Timestamp) -> bool {
     let last = assessment.view().day(until);
     let rows = ImpactAssessment(assessment.content()).confirmations();
-    assessment.is_live() && rows.filter(|row| row.because().is_some_and(|link| link.id == change)).any(|row| row.on().is_some_and(|on| on <= last))
+    assessment.is_live()
+        && rows.filter(|row| row.because().is_some_and(|link| link.id == change)).any(|row| row.on().is_some_and(|on| on <= last))
 }

@@ -26,12 +26,19 @@ pub(super) fn measures_checked(view: &View) -> Verdicts {
     each(in_use, |assessment| {
         Judgement::needing(assessment, &["measures"], || {
             let old = |met: Date| met.saturating_add(EFFECT_DAYS.days()) < view.today();
-            let rows: Vec<_> = ImpactAssessment(assessment.content()).measures().filter_map(|row| Some((row.met_on().filter(|met| old(*met))?, row))).collect();
+            let rows: Vec<_> = ImpactAssessment(assessment.content())
+                .measures()
+                .filter_map(|row| Some((row.met_on().filter(|met| old(*met))?, row)))
+                .collect();
             if rows.is_empty() {
                 return Judgement::Skip("no measure was met long enough ago".to_owned());
             }
             let unchecked = rows.into_iter().filter(|(met, row)| !is_checked(assessment, *row, *met));
-            Judgement::of(unchecked.map(|(_, row)| Lapse::of(assessment).value("measure", row.measure().or(row.code()).unwrap_or("a measure"))).collect())
+            Judgement::of(
+                unchecked
+                    .map(|(_, row)| Lapse::of(assessment).value("measure", row.measure().or(row.code()).unwrap_or("a measure")))
+                    .collect(),
+            )
         })
     })
 }
@@ -39,9 +46,10 @@ pub(super) fn measures_checked(view: &View) -> Verdicts {
 /// A judged treatment, a measurement of what the assessment watches, or reviewed evidence about it, that speaks of later days.
 fn is_checked(assessment: Entry<'_>, row: ImpactAssessmentMeasureRow<'_>, met: Date) -> bool {
     let view = assessment.view();
-    let judged = row.treatment().and_then(|link| view.get(link.id)).is_some_and(|entry| {
-        entry.is("judged") && Treatment(entry.content()).effect_judged_on().get().is_some_and(|on| on > met)
-    });
+    let judged = row
+        .treatment()
+        .and_then(|link| view.get(link.id))
+        .is_some_and(|entry| entry.is("judged") && Treatment(entry.content()).effect_judged_on().get().is_some_and(|on| on > met));
     let later = |entry: Entry<'_>| treatment::own_date(entry) > met;
     let measured = || {
         let watched = assessment.links("watch").flat_map(|measure| measure.incoming(Measurement::KIND, "measure"));
@@ -56,12 +64,15 @@ pub(super) fn learned_from_incidents(view: &View) -> Verdicts {
     let serious = view.live(Incident::KIND).filter(|entry| {
         let incident = Incident(entry.content());
         let when = incident.detected_at().get().is_some_and(|at| year.has(view.day(at)));
-        when && !incident.exercise().is(true) && incident.severity().get() >= Some(IncidentSeverity::Serious) && entry.links("ai_systems").any(ai_system::in_scope)
+        when && !incident.exercise().is(true)
+            && incident.severity().get() >= Some(IncidentSeverity::Serious)
+            && entry.links("ai_systems").any(ai_system::in_scope)
     });
     each(serious, |entry| {
         Judgement::needing(entry, &["harm"], || {
             let incident = Incident(entry.content());
-            let mut kinds: Vec<IncidentHarmKind> = incident.harm().filter_map(|row| row.kind()).filter(|kind| !dimensions(*kind).is_empty()).collect();
+            let mut kinds: Vec<IncidentHarmKind> =
+                incident.harm().filter_map(|row| row.kind()).filter(|kind| !dimensions(*kind).is_empty()).collect();
             kinds.sort_unstable();
             kinds.dedup();
             if kinds.is_empty() {
@@ -74,7 +85,9 @@ pub(super) fn learned_from_incidents(view: &View) -> Verdicts {
             }
             let named: Vec<String> = entry.links("impact_assessments").map(|one| one.label()).collect();
             let named = if named.is_empty() { "no assessment that it names".to_owned() } else { named.join(", ") };
-            Judgement::of(open.into_iter().map(|kind| Lapse::of(entry).value("harm", words(kind.id())).value("assessment", &named)).collect())
+            Judgement::of(
+                open.into_iter().map(|kind| Lapse::of(entry).value("harm", words(kind.id())).value("assessment", &named)).collect(),
+            )
         })
     })
 }
@@ -83,7 +96,8 @@ pub(super) fn learned_from_incidents(view: &View) -> Verdicts {
 fn is_held(incident: Entry<'_>, kind: IncidentHarmKind) -> bool {
     let since = Incident(incident.content()).detected_at().get().unwrap_or(incident.created_at());
     incident.links("impact_assessments").filter(Entry::is_live).any(|assessment| {
-        let harms = ImpactAssessment(assessment.content()).impacts().filter(|row| row.side() == Some(ImpactAssessmentImpactSide::Harm));
+        let harms =
+            ImpactAssessment(assessment.content()).impacts().filter(|row| row.side() == Some(ImpactAssessmentImpactSide::Harm));
         let held = harms.filter_map(|row| row.dimension()).any(|dimension| dimensions(kind).contains(&dimension));
         held && assessment.revisions().any(|leaf| leaf.time > since)
     })
