@@ -1,5 +1,7 @@
 //! A write is refused for each reason of FORMATS §2.
 
+#![allow(clippy::unwrap_used)]
+
 use serde_json::{Value, json};
 use vouch_app::ErrorKind;
 use vouch_record::Id;
