@@ -61,11 +61,13 @@ impl Work<'_> {
         let erasure = Erasure { by: person.to_string(), erased: taken.clone(), reason };
         let body = Body::from_json(&erasure.to_fields()?.to_bytes())
             .map_err(|error| Error::new(Kind::Corrupt, "the erase leaf has no body").because(error))?;
-        let leaf = self.write(Draft { id: wanted.id, action: Action::Erase, revision, state: Arc::from(&*state), body })?;
+        // Content goes before the leaf is written: lists and search are made with the leaf, from what is left.
+        let leaf = self.working().state.size();
         let mut files = Vec::new();
         for (seq, what) in &taken {
             files.extend(self.take(wanted.id, *seq, what, leaf)?);
         }
+        self.write(Draft { id: wanted.id, action: Action::Erase, revision, state: Arc::from(&*state), body })?;
         let shown = self.erase_shown(wanted, person, reason)?;
         let files = self.drop_files(files)?;
         Ok(Erased { leaf, bodies: taken.len() + shown, files })
@@ -90,8 +92,9 @@ impl Work<'_> {
             let erasure = Erasure { by: person.to_string(), erased: [(*seq, taken.clone())].into_iter().collect(), reason };
             let body = Body::from_json(&erasure.to_fields()?.to_bytes())
                 .map_err(|error| Error::new(Kind::Corrupt, "the erase leaf has no body").because(error))?;
-            let leaf = self.write(Draft { id: *id, action: Action::Erase, revision: *revision, state: state.clone(), body })?;
+            let leaf = self.working().state.size();
             self.take(*id, *seq, &taken, leaf)?;
+            self.write(Draft { id: *id, action: Action::Erase, revision: *revision, state: state.clone(), body })?;
         }
         Ok(approvals.len())
     }
@@ -187,7 +190,8 @@ fn taken(entry: Entry<'_>, wanted: &Wanted) -> Result<BTreeMap<u64, Taken>> {
     if let Some(number) = wanted.revision
         && entry.record().revision(number).is_none()
     {
-        return Err(Error::not_found(format!("{} has no revision {number}", entry.id())).hint(format!("see `vouch history {}`", entry.id())));
+        return Err(Error::not_found(format!("{} has no revision {number}", entry.id()))
+            .hint(format!("see `vouch history {}`", entry.id())));
     }
     if let Some(field) = &wanted.field
         && entry.kind().field(field).is_none()

@@ -253,7 +253,11 @@ pub fn show(view: &View, link: Link) -> Result<Detail> {
         made_at: format_instant(leaf.time),
         seq: leaf.seq,
         derived: derived_of(entry),
-        erased: erased_of(entry),
+        erased: if link.revision.is_some() {
+            erased_of(entry, |name| leaf.erasure.of(name))
+        } else {
+            erased_of(entry, |name| entry.content().erased(name))
+        },
         missing: missing.into_iter().map(|problem| problem.field).collect(),
         linked_from: linked_from(entry),
         approvals: approvals(entry),
@@ -273,11 +277,12 @@ fn derived_of(entry: Entry<'_>) -> Map<String, Json> {
         .collect()
 }
 
-fn erased_of(entry: Entry<'_>) -> Map<String, Json> {
+/// The fields that were erased, as `by` tells their erase leaves, each with the day.
+fn erased_of(entry: Entry<'_>, by: impl Fn(&str) -> Option<u64>) -> Map<String, Json> {
     let view = entry.view();
     let day = |seq: u64| view.state().time_of(seq).map_or(Json::Null, |at| Json::from(view.day(at).to_string()));
     let names = entry.kind().fields.iter().map(|field| field.name.as_str());
-    names.filter_map(|name| entry.content().erased(name).map(|seq| (name.to_owned(), day(seq)))).collect()
+    names.filter_map(|name| by(name).map(|seq| (name.to_owned(), day(seq)))).collect()
 }
 
 fn linked_from(entry: Entry<'_>) -> Vec<String> {

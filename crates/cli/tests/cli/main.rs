@@ -1,0 +1,12 @@
+//! The binary as a person and a machine meet it: what it prints, what it ends with, what it refuses.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+mod import;
+mod init;
+mod ledger;
+mod readiness;
+mod records;
+mod support;
+mod verify;
