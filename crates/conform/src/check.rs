@@ -4,25 +4,34 @@ mod a_10_3;
 mod a_4_2;
 mod a_4_3;
 mod a_5_2;
+mod a_6_2_4;
+mod a_6_2_6;
 mod a_7_5;
+mod a_8_2;
 mod a_9_2;
+mod a_9_4;
 mod assessing;
 mod audited;
 #[cfg(test)]
 pub(crate) mod cases;
 mod data_row;
 mod in_force;
+mod information;
 mod item_4_3;
 mod item_4_4;
 mod item_6_1_2;
 mod item_6_1_4;
 mod item_8_2;
 mod item_8_4;
+mod monitored;
 mod occasion;
 mod presence;
 mod reach;
+mod released;
 mod scoring;
+mod specified;
 mod texts;
+mod touched;
 mod wording;
 mod written;
 
@@ -122,7 +131,11 @@ pub const CHECKS: &[Check] = &[
     a_4_2::CHECK,
     a_4_3::CHECK,
     a_5_2::CHECK,
+    a_6_2_4::CHECK,
+    a_6_2_6::CHECK,
     a_7_5::CHECK,
+    a_8_2::CHECK,
     a_9_2::CHECK,
+    a_9_4::CHECK,
     a_10_3::CHECK,
 ];

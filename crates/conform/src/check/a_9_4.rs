@@ -1,5 +1,6 @@
 //! A.9.4 Intended use of the AI system.
 
+mod allowed;
 mod compared;
 mod crossed;
 mod decided;
@@ -19,10 +20,10 @@ pub(super) const CHECK: Check = Check {
         Rule::each("A.9.4-O1", compared::use_is_counted),
         Rule::each("A.9.4-O2", decided::misuse_ends_in_a_decision),
         Rule::each("A.9.4-O3", crossed::crossed_boundaries_hold),
-        Rule::each("A.9.4-O4", decided::new_uses_are_assessed_first),
+        Rule::each("A.9.4-O4", allowed::new_uses_are_assessed_first),
         Rule::one_in(365, "A.9.4-P1", tried::cases_were_looked_at),
         Rule::one_in(365, "A.9.4-P2", tried::barriers_were_tried),
-        Rule::each("A.9.4-P3", decided::allowed_by_an_other_person),
+        Rule::each("A.9.4-P3", allowed::allowed_by_an_other_person),
     ],
     not_applicable: Some(super::a_6_2_6::none_was_live),
 };

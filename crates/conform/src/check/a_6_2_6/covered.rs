@@ -1,5 +1,6 @@
 //! Whether each metric of a plan has values without a hole, and whether these can be checked.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use vouch_record::kind::generated::sealed_batch::SealedBatch;
 
@@ -57,8 +58,7 @@ pub(super) fn values_can_be_checked(view: &View) -> Verdicts {
             let mut lapses: Vec<Lapse> = Vec::new();
             let mut asked = 0;
             for metric in metrics_of(system) {
-                let months =
-                    metric.begun().and_then(|begun| window.from_day(begun)).map_or_else(Vec::new, |days| days.whole_months());
+                let months = metric.begun().map_or_else(Vec::new, |begun| months_due(&metric, window, begun));
                 asked += months.len();
                 let shown: Vec<Seen<'_>> = metric.seen().into_iter().filter(rests_on_something).collect();
                 let open = months.into_iter().filter(|month| !shown.iter().any(|seen| seen.falls_in(*month)));
@@ -75,6 +75,14 @@ pub(super) fn values_can_be_checked(view: &View) -> Verdicts {
             }
         })
     })
+}
+
+/// The whole months of the window for which a value is due: those that ended more than the longest time between two values ago. Until
+/// then A.6.2.6-O1 sees that one comes.
+fn months_due(metric: &Metric<'_>, window: Window, begun: Date) -> Vec<Window> {
+    let months = window.from_day(begun).map_or_else(Vec::new, |days| days.whole_months());
+    let due = |month: &Window| metric.longest().is_none_or(|longest| month.to.saturating_add(longest.days()) <= window.to);
+    months.into_iter().filter(due).collect()
 }
 
 /// A sealed batch itself, or a measurement computed from batches or resting on reviewed evidence.

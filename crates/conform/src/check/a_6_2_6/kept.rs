@@ -8,7 +8,7 @@ use vouch_record::kind::generated::concern::{Concern, ConcernChannel, ConcernRep
 use vouch_record::kind::generated::measurement::Measurement;
 use vouch_record::kind::generated::monitoring_plan::MonitoringPlan;
 
-use crate::check::monitored::{Metric, metrics_of, plan_of};
+use crate::check::monitored::{Metric, Seen, metrics_of, plan_of};
 use crate::derived::change::releases;
 use crate::derived::measurement::{Breach, breach};
 use crate::shape::{Judgement, Lapse, Verdicts, each};
@@ -42,13 +42,12 @@ pub(super) fn limits_are_worth_something(view: &View) -> Verdicts {
 fn suspicious_since(metric: &Metric<'_>, window: Window) -> Option<Date> {
     let view = metric.plan.view();
     let begun = metric.begun()?;
-    let dated = metric.values().filter_map(|value| Some((view.day(Measurement(value.content()).taken_at().get()?), breach(value))));
-    let values: Vec<(Date, Breach)> = dated.collect();
+    let values: Vec<Seen<'_>> = metric.seen().into_iter().filter(|seen| seen.record.kind().name == Measurement::KIND).collect();
     let months = window.from_day(begun).map_or_else(Vec::new, |days| days.whole_months());
-    let rang = |month: &Window| values.iter().any(|(on, breach)| month.has(*on) && *breach == Breach::Alarm);
+    let rang = |month: &Window| values.iter().any(|seen| seen.falls_in(*month) && breach(seen.record) == Breach::Alarm);
     let always = months.iter().all(rang).then(|| months.last()).flatten().map(|month| month.from);
     let year = view.last_days(SILENT_DAYS)?;
-    let judged: Vec<Breach> = values.iter().filter(|(on, _)| year.has(*on)).map(|(_, breach)| *breach).collect();
+    let judged: Vec<Breach> = values.iter().filter(|seen| year.has(seen.days.to)).map(|seen| breach(seen.record)).collect();
     let taken_that_long = begun <= year.from && year.days() > SILENT_DAYS;
     let silent = taken_that_long && !judged.is_empty() && judged.iter().all(|breach| *breach == Breach::None);
     always.or_else(|| silent.then(|| view.today().first_of_month().saturating_sub(1.month())))

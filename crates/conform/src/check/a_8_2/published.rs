@@ -57,7 +57,9 @@ fn wrong(text: Entry<'_>, running: Option<Entry<'_>>, due: Option<Date>) -> Opti
         let documented = content.system_version().get().unwrap_or("no version");
         return Some(format!("{} speaks of {documented}; they work with {version}{since}", text.label()));
     }
-    let on = content.published_at().get().map(|at| text.view().day(at));
+    // The same version written anew was there before.
+    let on = content.system_version().get().and_then(|version| published_with(text, version).into_iter().min());
+    let on = on.map(|at| text.view().day(at));
     let late = on.is_none_or(|on| due.is_some_and(|due| on > due));
     let on = on.map_or_else(|| "no known day".to_owned(), |on| on.to_string());
     (late && !before_first_scope(running))

@@ -6,7 +6,7 @@ use vouch_record::kind::generated::incident::{Incident, IncidentType};
 use vouch_record::kind::generated::monitoring_plan::{MonitoringPlan, MonitoringPlanUseBoundaryRow};
 use vouch_record::kind::generated::sealed_batch::SealedBatch;
 
-use super::decided::new_uses;
+use super::allowed::new_uses;
 use crate::check::monitored::plan_of;
 use crate::check::specified::{holds, same};
 use crate::derived::sealed_batch::is_real;
