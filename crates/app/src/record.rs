@@ -2,7 +2,6 @@
 
 mod reset;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -144,20 +143,16 @@ impl Work<'_> {
         Ok(Written { id, revision: revision + 1, state: state.to_string(), changed })
     }
 
-    /// Refuses a file that is not kept: an export would lack it. A kept file is named by some body.
+    /// Refuses a file that is not kept: an export would lack it.
     fn check_files(&self, handed: &Handed) -> Result<()> {
-        let named: Vec<(&str, String)> =
-            handed.iter().flat_map(|(name, value)| hashes(value).into_iter().map(move |hash| (name.as_ref(), hash))).collect();
-        if named.is_empty() {
-            return Ok(());
+        let mut problems = Vec::new();
+        for (name, value) in handed {
+            for hash in hashes(value) {
+                if !self.keeps_file(&hash)? {
+                    problems.push(Problem::of(name, hash, "no file with this hash is kept", "take it in with `vouch attach`"));
+                }
+            }
         }
-        let view = self.view();
-        let bodies = view.state().records().flat_map(|record| &record.leaves).map(|leaf| &leaf.body);
-        let kept: HashSet<String> = bodies.flat_map(|body| body.fields().flat_map(|(_, value)| hashes(value)).collect::<Vec<_>>()).collect();
-        let ghost = |(name, hash): &(&str, String)| {
-            (!kept.contains(hash)).then(|| Problem::of(name, hash.as_str(), "no file with this hash is kept", "take it in with `vouch attach`"))
-        };
-        let problems: Vec<Problem> = named.iter().filter_map(ghost).collect();
         if problems.is_empty() { Ok(()) } else { Err(Error::fields("a file is not there", problems)) }
     }
 

@@ -96,6 +96,12 @@ impl<'w> Work<'w> {
         self.append
     }
 
+    /// Whether a file with this hash is kept, one that this unit of work has put there included.
+    pub(crate) fn keeps_file(&self, sha256: &str) -> Result<bool> {
+        let hash = vouch_ledger::parse_hex(sha256.as_bytes())?;
+        Ok(self.append.file(&hash).map_err(store_error)?.is_some())
+    }
+
     pub(crate) fn working(&mut self) -> &mut Working {
         self.working
     }
