@@ -98,7 +98,11 @@ impl Work<'_> {
         }
         let view = self.view();
         let set_aside = view.find(subject).is_some_and(|entry| entry.is_set_aside());
-        if set_aside { Err(Error::refused(format!("{subject} was set aside")).hint("it stays readable; create a new record in its place")) } else { Ok(()) }
+        if set_aside {
+            Err(Error::refused(format!("{subject} was set aside")).hint("it stays readable; create a new record in its place"))
+        } else {
+            Ok(())
+        }
     }
 
     /// The way this decision belongs to; none for a review or verification that moves nothing.

@@ -39,7 +39,8 @@ impl Work<'_> {
             let view = self.view();
             let entry = view.find(id).ok_or_else(|| unknown(id))?;
             if entry.is_set_aside() {
-                return Err(Error::refused(format!("{id} was set aside already")).hint("it stays readable; create a new record in its place"));
+                return Err(Error::refused(format!("{id} was set aside already"))
+                    .hint("it stays readable; create a new record in its place"));
             }
             let makers: Vec<Id> = entry.revisions().filter_map(|leaf| leaf.actor.person()).collect();
             let alone = view.all("person").filter(|person| person.is("active")).count() < 2;

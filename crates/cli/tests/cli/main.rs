@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod surroundings;
 mod import;
 mod init;
 mod ledger;
 mod readiness;
 mod records;
 mod support;
+mod surroundings;
 mod verify;
