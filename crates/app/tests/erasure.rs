@@ -49,7 +49,8 @@ fn a_field_goes_from_every_revision_or_from_one() {
         assert!(shown.record.fields.get("name").is_none() && shown.erased.contains_key("name"), "{revision}");
         assert_eq!(shown.record.fields["email"], "dan@example.org", "{revision} keeps the rest");
     }
-    assert!(app.vouch.search("Dan", 5).unwrap().is_empty(), "search forgets it");
+    let hits = app.vouch.search("Third", 5).unwrap();
+    assert_eq!(hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(), ["PER-3"], "search forgets it");
     assert_eq!(erase(&app, "PER-2", "PER-4", Some("name")).unwrap_err().kind, ErrorKind::NotFound);
     assert!(app.vouch.fsck(&app.key).unwrap().faults.is_empty());
 }
@@ -138,7 +139,7 @@ fn a_file_goes_with_the_last_body_that_names_it() {
     let create = |title: &str| -> Id {
         let mut object = object(title);
         let kind = app.vouch.tables().kinds.get("evidence").unwrap().clone();
-        loop {
+        for _ in 0..10 {
             match app.act_as("PER-1").try_create("evidence", object.clone()) {
                 Ok(id) => return id,
                 Err(error) => {
@@ -161,6 +162,7 @@ fn a_file_goes_with_the_last_body_that_names_it() {
                 }
             }
         }
+        panic!("no evidence can be made of {object:?}");
     };
     let (one, two) = (create("one"), create("two"));
     let attach = |id: Id| {

@@ -19,10 +19,10 @@ use crate::system::data_folder;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Common {
     /// Folder with the installation; in the user's data folder if not given
-    #[arg(long, global = true, env = "VOUCH_DATA", value_name = "DIR")]
+    #[arg(long, global = true, env = "VOUCH_DATA", hide_env_values = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Who acts: an id such as PER-2, or an e-mail address; the person of `init` if not given
-    #[arg(long = "as", global = true, env = "VOUCH_AS", value_name = "PERSON")]
+    #[arg(long = "as", global = true, env = "VOUCH_AS", hide_env_values = true, value_name = "PERSON")]
     pub(crate) acting: Option<String>,
 }
 
