@@ -11,6 +11,7 @@ mod agenda;
 mod assessments;
 mod audits;
 mod chance;
+mod changes;
 mod clock;
 mod context;
 mod controls;
@@ -119,6 +120,5 @@ impl Story {
 }
 
 fn zone() -> Result<TimeZone> {
-    TimeZone::get(ZONE)
-        .map_err(|error| Error::new(crate::ErrorKind::Unavailable, format!("the zone `{ZONE}` is not known here")).because(error))
+    TimeZone::get(ZONE).map_err(|error| Error::new(crate::ErrorKind::Unavailable, format!("the zone `{ZONE}` is not known here")).because(error))
 }

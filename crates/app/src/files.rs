@@ -7,10 +7,12 @@ use vouch_ledger::hex;
 use vouch_record::Id;
 use vouch_record::kind::{FieldType, Scalar};
 use vouch_record::validate::encode;
+use vouch_store::StagedFile;
 
 use crate::error::{Error, Result};
 use crate::installation::{Acting, Vouch, store_error};
 use crate::record::{Completeness, unknown};
+use crate::work::Work;
 
 /// Most bytes of one file (FORMATS §1).
 pub const LARGEST_FILE: u64 = 100 << 20;
@@ -53,29 +55,12 @@ impl Vouch {
         };
         let staged = self.store.stage(bytes, LARGEST_FILE).map_err(store_error)?;
         let sha256 = hex(staged.sha256());
-        let value = json!({"name": name, "sha256": sha256, "size": staged.size()});
-        let (hash, spec_name) = (sha256.clone(), field.clone());
+        let (spec_name, name) = (field.clone(), name.to_owned());
         let revision = self.perform(acting, move |work| {
             work.person()?;
-            let view = work.view();
-            let entry = view.find(id).ok_or_else(|| unknown(id))?;
-            let many = matches!(kind.field(&spec_name).map(|spec| &spec.kind), Some(FieldType::Set(_)));
-            let value = if many {
-                let present = entry.head().value(&spec_name).get().map(|value| value.to_json());
-                let mut files = present.and_then(|json| json.as_array().cloned()).unwrap_or_default();
-                files.push(value);
-                serde_json::Value::Array(files)
-            } else {
-                value
-            };
-            drop(view);
-            let fields = [(spec_name, value)].into_iter().collect();
-            let handed =
-                encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("nothing is attached to {id}"), problems))?;
-            work.append().put_file(staged).map_err(store_error)?;
-            Ok(work.revise_encoded(&kind, id, handed, Completeness::Whole)?.revision)
+            work.attach(id, &spec_name, &name, staged)
         })?;
-        Ok(Attached { revision, field, sha256: hash })
+        Ok(Attached { revision, field, sha256 })
     }
 
     /// The bytes of a file, whose hash was compared; nothing if it is not kept.
@@ -85,5 +70,28 @@ impl Vouch {
     pub fn file(&self, sha256: &str) -> Result<Option<Vec<u8>>> {
         let hash = vouch_ledger::parse_hex(sha256.as_bytes())?;
         self.store.snapshot().map_err(store_error)?.file(&hash).map_err(store_error)
+    }
+}
+
+impl Work<'_> {
+    /// Adds a file that was taken in to a field of a record; the revision that names it comes back.
+    pub(crate) fn attach(&mut self, id: Id, field: &str, name: &str, staged: StagedFile) -> Result<u32> {
+        let kind = self.kind_of(id)?;
+        let value = json!({"name": name, "sha256": hex(staged.sha256()), "size": staged.size()});
+        let many = matches!(kind.field(field).map(|spec| &spec.kind), Some(FieldType::Set(_)));
+        let value = if many {
+            let view = self.view();
+            let entry = view.find(id).ok_or_else(|| unknown(id))?;
+            let present = entry.head().value(field).get().map(|value| value.to_json());
+            let mut files = present.and_then(|json| json.as_array().cloned()).unwrap_or_default();
+            files.push(value);
+            serde_json::Value::Array(files)
+        } else {
+            value
+        };
+        let fields = [(field.to_owned(), value)].into_iter().collect();
+        let handed = encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("nothing is attached to {id}"), problems))?;
+        self.append().put_file(staged).map_err(store_error)?;
+        Ok(self.revise_encoded(&kind, id, handed, Completeness::Whole)?.revision)
     }
 }

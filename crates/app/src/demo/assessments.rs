@@ -20,18 +20,8 @@ pub(super) fn group_of(system: &System) -> (&'static str, &'static str) {
 }
 
 const QUESTIONS: [&str; 12] = [
-    "decides_about_people",
-    "vulnerable_people",
-    "special_data",
-    "safety",
-    "rights",
-    "without_person",
-    "hard_to_undo",
-    "many_people",
-    "hidden",
-    "changes_opinion",
-    "new_technique",
-    "resources",
+    "decides_about_people", "vulnerable_people", "special_data", "safety", "rights", "without_person", "hard_to_undo", "many_people", "hidden",
+    "changes_opinion", "new_technique", "resources",
 ];
 
 /// A screening for the low tier; for the others an assessment of the depth due.
@@ -124,15 +114,10 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
     let high = system.tier == Tier::High;
     let risk = |name: &str| scene.world.maybe(&format!("risk:{}:{name}", system.id)).map(|id| id.to_string());
     let on = scene.in_days(-6).to_string();
-    let view = |(function, view, part): (&str, &str, &str)| {
-        Ok::<_, crate::Error>(json!({"person": person(function)?, "view": view, "part": part, "on": on}))
-    };
+    let view = |(function, view, part): (&str, &str, &str)| Ok::<_, crate::Error>(json!({"person": person(function)?, "view": view, "part": part, "on": on}));
     let contributors: Vec<Json> = [
-        ("engineer", "technical", "model and data"),
-        (system.owner, "domain", "work of the unit"),
-        ("legal", "legal", "law and rights"),
-        ("privacy", "privacy", "data about people"),
-        ("rights", "affected", "people concerned"),
+        ("engineer", "technical", "model and data"), (system.owner, "domain", "work of the unit"), ("legal", "legal", "law and rights"),
+        ("privacy", "privacy", "data about people"), ("rights", "affected", "people concerned"),
     ]
     .into_iter()
     .map(view)
@@ -166,13 +151,7 @@ fn sign(scene: &mut Scene<'_, '_>, system: &System, assessment: Id) -> Result<()
     let signer = if system.tier == Tier::High { "caio" } else { system.risk_owner };
     if system.personal {
         let capacity = scene.world.named("role:privacy")?.to_string();
-        scene.by("privacy")?.decide(
-            assessment,
-            "review",
-            "data about people are weighed rightly",
-            json!({}),
-            json!({"capacity": capacity}),
-        )?;
+        scene.by("privacy")?.decide(assessment, "review", "data about people are weighed rightly", json!({}), json!({"capacity": capacity}))?;
     }
     scene.by(signer)?.approve(assessment, "sign", "read in full; the answers hold", json!({}))
 }

@@ -6,8 +6,7 @@ use super::scene::Scene;
 use crate::error::Result;
 
 /// Items the audit looks at, and how it judged them.
-const LOOKED_AT: [(&str, &str); 6] =
-    [("4.3", "minor"), ("4.4", "conforms"), ("8.2", "conforms"), ("8.4", "minor"), ("A.4.2", "conforms"), ("A.6.2.6", "minor")];
+const LOOKED_AT: [(&str, &str); 6] = [("4.3", "minor"), ("4.4", "conforms"), ("8.2", "conforms"), ("8.4", "minor"), ("A.4.2", "conforms"), ("A.6.2.6", "minor")];
 
 /// Programme and audit by the auditors, who hold no other role.
 pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
@@ -67,10 +66,10 @@ fn report(scene: &mut Scene<'_, '_>) -> Result<()> {
             finding(scene, audit, item)?;
         }
     }
-    let drawing = scene.world.drawings.first().cloned();
+    scene.by("auditor")?.attach(audit, "report", "internal-audit-report.md")?;
     let set = json!({
         "ended_on": scene.today().to_string(), "conclusion": "The management system stands; what is not registered and not measured is its weak side.", "conforms": "with_exceptions",
-        "effective": "partly", "report": [drawing], "reported_at": scene.today().to_string(),
+        "effective": "partly", "reported_at": scene.today().to_string(),
         "distributed_to": [{"person": scene.world.person("founder")?.to_string(), "at": scene.today().to_string()}, {"person": scene.world.person("lead")?.to_string(), "at": scene.today().to_string()}],
     });
     scene.by("auditor")?.go(audit, "reported", "report handed over", set)?;
@@ -99,18 +98,7 @@ fn answer(scene: &mut Scene<'_, '_>) -> Result<()> {
 }
 
 const INPUTS: [&str; 12] = [
-    "previous_actions",
-    "context",
-    "interested_parties",
-    "nonconformities",
-    "measurements",
-    "audits",
-    "objectives",
-    "improvement",
-    "risks",
-    "incidents",
-    "resources",
-    "suppliers",
+    "previous_actions", "context", "interested_parties", "nonconformities", "measurements", "audits", "objectives", "improvement", "risks", "incidents", "resources", "suppliers",
 ];
 
 /// Top management looks at all of it and decides.
@@ -143,12 +131,13 @@ pub(super) fn review(scene: &mut Scene<'_, '_>) -> Result<()> {
 fn hold(scene: &mut Scene<'_, '_>, review: vouch_record::Id) -> Result<()> {
     let mut attendees = Vec::new();
     for function in ["founder", "caio", "cio", "lead"] {
-        attendees.push(
-            json!({"person": scene.world.person(function)?.to_string(), "top_management": function != "lead", "present": true}),
-        );
+        attendees.push(json!({"person": scene.world.person(function)?.to_string(), "top_management": function != "lead", "present": true}));
     }
     let owner = scene.world.person("lead")?.to_string();
-    let record = scene.world.named("scope")?.to_string();
+    let task = json!({
+        "title": "Find and train two more impact assessors", "origin": review.to_string(), "assignee": scene.world.person("people")?.to_string(), "due": scene.in_days(120).to_string(),
+    });
+    let record = scene.by("lead")?.create("task", task)?.to_string();
     let fields = json!({
         "attendees": attendees, "suitable": "yes", "adequate": "partly", "effective": "partly",
         "judgement": "It fits what we do. It lacks people who assess, and half of the inventory has no owner yet.",

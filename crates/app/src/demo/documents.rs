@@ -24,83 +24,20 @@ struct Plan {
 
 const FOUNDING: [Plan; 2] = [
     Plan { template: "T-AI-POLICY", author: "analyst", owner: "lead", approver: "top_management", readers: &["all"], also: &[] },
-    Plan {
-        template: "T-RISK-PROC",
-        author: "analyst",
-        owner: "lead",
-        approver: "top_management",
-        readers: &["risk_owner"],
-        also: &[],
-    },
+    Plan { template: "T-RISK-PROC", author: "analyst", owner: "lead", approver: "top_management", readers: &["risk_owner"], also: &[] },
 ];
 
 const PROCEDURES: [Plan; 11] = [
-    Plan {
-        template: "T-AIIA-PROC",
-        author: "assessor",
-        owner: "second_assessor",
-        approver: "top_management",
-        readers: &["impact_assessor"],
-        also: &["8.4", "A.5.4", "A.5.5"],
-    },
+    Plan { template: "T-AIIA-PROC", author: "assessor", owner: "second_assessor", approver: "top_management", readers: &["impact_assessor"], also: &["8.4", "A.5.4", "A.5.5"] },
     Plan { template: "T-AUP", author: "analyst", owner: "lead", approver: "top_management", readers: &["all"], also: &["A.5.2"] },
     Plan { template: "T-DATA-PROC", author: "steward", owner: "data", approver: "aims_lead", readers: &["data_owner"], also: &[] },
-    Plan {
-        template: "T-THIRD-PARTY-PROC",
-        author: "buyer",
-        owner: "procurement",
-        approver: "aims_lead",
-        readers: &["procurement_lead"],
-        also: &[],
-    },
-    Plan {
-        template: "T-LIFECYCLE-PROC",
-        author: "engineer",
-        owner: "engineering",
-        approver: "aims_lead",
-        readers: &["engineering_lead", "system_owner"],
-        also: &["A.9.3"],
-    },
-    Plan {
-        template: "T-INCIDENT",
-        author: "operations",
-        owner: "incident",
-        approver: "top_management",
-        readers: &["incident_lead", "support_lead"],
-        also: &[],
-    },
-    Plan {
-        template: "T-CONCERNS",
-        author: "compliance",
-        owner: "rights",
-        approver: "top_management",
-        readers: &["support_lead"],
-        also: &[],
-    },
-    Plan {
-        template: "T-CHANGE",
-        author: "engineer",
-        owner: "operations",
-        approver: "aims_lead",
-        readers: &["operations_lead"],
-        also: &[],
-    },
-    Plan {
-        template: "T-DOC-CONTROL",
-        author: "analyst",
-        owner: "controller",
-        approver: "aims_lead",
-        readers: &["document_controller"],
-        also: &[],
-    },
-    Plan {
-        template: "T-OVERSIGHT",
-        author: "product",
-        owner: "operations",
-        approver: "aims_lead",
-        readers: &["overseer"],
-        also: &[],
-    },
+    Plan { template: "T-THIRD-PARTY-PROC", author: "buyer", owner: "procurement", approver: "aims_lead", readers: &["procurement_lead"], also: &[] },
+    Plan { template: "T-LIFECYCLE-PROC", author: "engineer", owner: "engineering", approver: "aims_lead", readers: &["engineering_lead", "system_owner"], also: &["A.9.3"] },
+    Plan { template: "T-INCIDENT", author: "operations", owner: "incident", approver: "top_management", readers: &["incident_lead", "support_lead"], also: &[] },
+    Plan { template: "T-CONCERNS", author: "compliance", owner: "rights", approver: "top_management", readers: &["support_lead"], also: &[] },
+    Plan { template: "T-CHANGE", author: "engineer", owner: "operations", approver: "aims_lead", readers: &["operations_lead"], also: &[] },
+    Plan { template: "T-DOC-CONTROL", author: "analyst", owner: "controller", approver: "aims_lead", readers: &["document_controller"], also: &[] },
+    Plan { template: "T-OVERSIGHT", author: "product", owner: "operations", approver: "aims_lead", readers: &["overseer"], also: &[] },
     Plan { template: "T-MANUAL", author: "analyst", owner: "lead", approver: "top_management", readers: &[], also: &[] },
 ];
 
@@ -166,23 +103,7 @@ fn particular(scene: &Scene<'_, '_>, template: &str, fields: &mut Map<String, Js
     match template {
         "T-AI-POLICY" => {
             fields.insert("public_url".into(), json!("https://agency.example/ai-policy"));
-            fields.insert(
-                "commitments".into(),
-                json!([
-                    "requirements",
-                    "improvement",
-                    "purpose",
-                    "objectives",
-                    "rights",
-                    "safety",
-                    "fairness",
-                    "transparency",
-                    "privacy",
-                    "security",
-                    "oversight",
-                    "accountability"
-                ]),
-            );
+            fields.insert("commitments".into(), json!(["requirements", "improvement", "purpose", "objectives", "rights", "safety", "fairness", "transparency", "privacy", "security", "oversight", "accountability"]));
         }
         "T-MANUAL" => {
             fields.insert("processes".into(), Json::Array(processes(scene)?));
@@ -192,12 +113,7 @@ fn particular(scene: &Scene<'_, '_>, template: &str, fields: &mut Map<String, Js
         _ => {}
     }
     fields.insert("review_triggers".into(), json!(["law_change", "serious_incident", "organisation_change"]));
-    fields.insert(
-        "exceptions".into(),
-        json!(
-            "The AI Governance Board grants an exception for at most six months, in writing and with a reason; ask the AIMS lead."
-        ),
-    );
+    fields.insert("exceptions".into(), json!("The AI Governance Board grants an exception for at most six months, in writing and with a reason; ask the AIMS lead."));
     let through = |name: &str| named(name).map(|id| json!([id]));
     let rules = json!([
         {"code": "R1", "rule": "People stay answerable for every decision that AI prepares.", "kind": "principle", "done_through": through("role:system_owner")?},
@@ -212,17 +128,7 @@ fn particular(scene: &Scene<'_, '_>, template: &str, fields: &mut Map<String, Js
 
 /// The processes of the management system: what they take, what they give, and to whom.
 fn processes(scene: &Scene<'_, '_>) -> Result<Vec<Json>> {
-    let row = |(code, process, role, inputs, outputs, feeds, kinds, every, items): &(
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-        &[&str],
-    )| {
+    let row = |(code, process, role, inputs, outputs, feeds, kinds, every, items): &(&str, &str, &str, &str, &str, &str, &str, &str, &[&str])| {
         let owner = scene.world.named(&format!("role:{role}"))?.to_string();
         let requirements: Vec<String> = items.iter().map(|item| format!("iso42001:{item}")).collect();
         let mut row = json!({"code": code, "process": process, "owner": owner, "inputs": inputs, "outputs": outputs, "feeds": feeds, "kinds": kinds, "requirements": requirements});

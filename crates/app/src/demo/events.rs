@@ -92,7 +92,14 @@ fn act(scene: &mut Scene<'_, '_>, nonconformity: Id) -> Result<()> {
     });
     scene.by("operations")?.revise(nonconformity, cause)?;
     scene.by("lead")?.go(nonconformity, "analysed", "cause and similar cases are known", json!({}))?;
+    let change = match scene.world.maybe("change:dates") {
+        Some(change) => change,
+        None => super::changes::of_process(scene, "Owners are told when a date comes near", nonconformity)?,
+    };
+    scene.world.call("change:dates", change);
+    scene.by("operations")?.revise(nonconformity, json!({"aims_change": change.to_string()}))?;
     let action = json!({
+        "changes": [change.to_string()],
         "title": "Tell owners when a date comes near", "nonconformity": nonconformity.to_string(), "action": "Owners get a list each Monday.", "cause_addressed": "Nobody was told.", "type": "process",
         "doer": scene.world.person("support")?.to_string(), "due": scene.in_days(25).to_string(), "expected_effect": "no date passes unseen", "waiting_time": "P14D", "verifier": scene.world.person("quality")?.to_string(),
     });

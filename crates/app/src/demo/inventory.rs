@@ -8,43 +8,43 @@ use vouch_record::Id;
 use vouch_store::StagedFile;
 
 use super::gaps::{Gap, Gaps};
-use super::profile::{System, Tier};
+use super::profile::{System, Tier, has_begun};
 use super::scene::Scene;
 use crate::error::{Error, Result};
-use crate::import::Source;
 use crate::import::mapping::Mapping;
 use crate::import::preset::Preset;
 use crate::import::table::{Options, Table};
+use crate::import::Source;
 use crate::installation::{Vouch, store_error};
 
 /// The inventory as it was published.
 const INVENTORY: &[u8] = include_bytes!("dhs-2024.csv");
 /// The name under which records name it.
 const FILE: &str = "dhs-2024.csv";
-/// What a system built here and one taken over look like; the agency has one drawing for each.
-const DRAWINGS: [(&str, &str); 2] = [
+/// What a system built here and one taken over look like (the agency has one drawing for each), and what the auditors wrote.
+const PAPERS: [(&str, &str); 3] = [
     ("reference-architecture-built.svg", include_str!("drawing-built.svg")),
     ("reference-architecture-adopted.svg", include_str!("drawing-adopted.svg")),
+    ("internal-audit-report.md", include_str!("audit-report.md")),
 ];
 
 /// Files beside the database.
 pub(super) struct Staged {
-    inventory: StagedFile,
-    drawings: Vec<StagedFile>,
+    inventory: Option<StagedFile>,
+    papers: Vec<(&'static str, StagedFile)>,
 }
 
 /// Takes the files in that records will name.
 pub(super) fn stage(vouch: &Vouch) -> Result<Staged> {
     let stage = |mut bytes: &[u8]| vouch.store.stage(&mut bytes, crate::files::LARGEST_FILE).map_err(store_error);
-    let drawings = DRAWINGS.iter().map(|(_, text)| stage(text.as_bytes())).collect::<Result<_>>()?;
-    Ok(Staged { inventory: stage(INVENTORY)?, drawings })
+    let papers = PAPERS.iter().map(|(name, text)| Ok((*name, stage(text.as_bytes())?))).collect::<Result<_>>()?;
+    Ok(Staged { inventory: Some(stage(INVENTORY)?), papers })
 }
 
 /// The analyst imports the inventory for the AIMS lead, who may so decide about it; then it is clear what there is to do.
 pub(super) fn import(scene: &mut Scene<'_, '_>) -> Result<()> {
     scene.by("analyst")?;
-    let unread =
-        |error: std::io::Error| Error::new(crate::ErrorKind::Corrupt, format!("the embedded inventory cannot be read: {error}"));
+    let unread = |error: std::io::Error| Error::new(crate::ErrorKind::Corrupt, format!("the embedded inventory cannot be read: {error}"));
     let source = Source::of(FILE, &mut Cursor::new(INVENTORY)).map_err(unread)?;
     let mapping = Preset::named("omb-2024").and_then(|preset| preset.mapping()).map_err(crate::import::table_failure)?;
     let table = open(&mapping)?;
@@ -52,23 +52,44 @@ pub(super) fn import(scene: &mut Scene<'_, '_>) -> Result<()> {
     if report.blocked {
         return Err(Error::invalid("the embedded inventory has rows that are rejected"));
     }
-    if let Some(staged) = scene.world.staged.take() {
-        scene.work.append().put_file(staged.inventory).map_err(store_error)?;
-        for ((name, text), drawing) in DRAWINGS.iter().zip(staged.drawings) {
-            let value = json!({"name": name, "sha256": vouch_ledger::hex(drawing.sha256()), "size": text.len()});
-            scene.world.drawings.push(value);
-            scene.work.append().put_file(drawing).map_err(store_error)?;
-        }
+    if let Some(staged) = scene.world.staged.inventory.take() {
+        scene.work.append().put_file(staged).map_err(store_error)?;
     }
+    draw(scene)?;
     choose(scene);
     dismiss(scene)
+}
+
+impl Staged {
+    /// The paper of a name.
+    pub(super) fn take(&mut self, name: &str) -> Option<StagedFile> {
+        let at = self.papers.iter().position(|(of, _)| *of == name)?;
+        Some(self.papers.swap_remove(at).1)
+    }
+}
+
+/// The chief engineer's drawings become evidence; records of systems name them.
+fn draw(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let organisation = scene.world.named("organisation")?.to_string();
+    let fields = json!({
+        "title": "Reference architectures", "source": "upload", "covers_from": scene.in_days(-10).to_string(), "covers_to": scene.today().to_string(),
+        "about": [organisation], "shows": "neutral", "summary": "How systems built here and systems taken over are put together.",
+        "collected_by": scene.world.person("engineering")?.to_string(), "collected_at": scene.now(), "confidentiality": "internal",
+    });
+    let drawings = scene.by("engineering")?.create("evidence", fields)?;
+    for (name, _) in &PAPERS[..2] {
+        scene.attach(drawings, "files", name)?;
+    }
+    scene.by("security")?.approve(drawings, "review", "fits what runs", json!({}))?;
+    scene.world.drawings = scene.field(drawings, "files").and_then(|files| files.as_array().cloned()).unwrap_or_default();
+    scene.world.drawings.sort_by_key(|file| std::cmp::Reverse(file["name"].to_string()));
+    Ok(())
 }
 
 fn open(mapping: &Mapping) -> Result<Table<Cursor<&'static [u8]>>> {
     let names = mapping.known_names();
     let known = |name: &str| names.contains(name);
-    Table::open(Cursor::new(INVENTORY), &Options { known: Some(&known), ..Options::default() })
-        .map_err(crate::import::table_failure)
+    Table::open(Cursor::new(INVENTORY), &Options { known: Some(&known), ..Options::default() }).map_err(crate::import::table_failure)
 }
 
 /// Which systems people will register in this story: all that touch rights or safety, and a share of those in use besides.
@@ -77,17 +98,15 @@ fn choose(scene: &mut Scene<'_, '_>) {
         let view = scene.work.view();
         let systems = view.all("ai-system").map(|entry| {
             let head = |name: &str| entry.head().value(name).get().map(vouch_record::Value::to_json);
-            let impacting = head("presumed_impact")
-                .is_some_and(|kinds| kinds.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind != "neither")));
+            let impacting = head("presumed_impact").is_some_and(|kinds| kinds.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind != "neither")));
             let rows = head("stages").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
-            let in_stage = |stage: &str| rows.iter().any(|row| row["stage"] == stage);
+            let in_stage = |stage: &str| rows.iter().any(|row| row["stage"] == stage && has_begun(row));
             (entry.id(), impacting, in_stage("retired"), in_stage("operation"))
         });
         systems.collect()
     };
     let share = scene.world.chance.between(10, 15);
-    let mut others: Vec<Id> =
-        ids.iter().filter(|(_, impacting, retired, used)| !impacting && !retired && *used).map(|(id, ..)| *id).collect();
+    let mut others: Vec<Id> = ids.iter().filter(|(_, impacting, retired, used)| !impacting && !retired && *used).map(|(id, ..)| *id).collect();
     scene.world.chance.shuffle(&mut others);
     others.truncate(usize::try_from(share).unwrap_or_default());
     for (id, impacting, retired, _) in ids {
@@ -219,7 +238,7 @@ fn stages(scene: &Scene<'_, '_>, system: &System) -> Json {
     }
     let before = scene.world.days_before(super::world::LENGTH + 400).to_string();
     for row in &mut rows {
-        if row["entered_on"].is_null() {
+        if has_begun(row) && row["entered_on"].is_null() {
             row["entered_on"] = json!(before);
             row["basis"] = json!("before");
         }
@@ -241,12 +260,8 @@ fn outputs(scene: &Scene<'_, '_>, system: &System) -> Json {
 
 fn decisions(system: &System) -> Json {
     match system.tier {
-        Tier::High => {
-            json!([{"decision": "whether an officer looks closer", "about": "persons", "share": "informs", "effect": "significant", "reversible": true, "contest": true}])
-        }
-        Tier::Moderate => {
-            json!([{"decision": "which case comes first", "about": "cases", "share": "informs", "effect": "none", "reversible": true, "contest": true}])
-        }
+        Tier::High => json!([{"decision": "whether an officer looks closer", "about": "persons", "share": "informs", "effect": "significant", "reversible": true, "contest": true}]),
+        Tier::Moderate => json!([{"decision": "which case comes first", "about": "cases", "share": "informs", "effect": "none", "reversible": true, "contest": true}]),
         Tier::Low => json!([]),
     }
 }

@@ -9,16 +9,8 @@ use crate::error::Result;
 
 /// Uses that are ruled out, why, and what prevents them.
 const RULED_OUT: [(&str, &str, &str); 2] = [
-    (
-        "Deciding about a person without an officer",
-        "rights are at stake",
-        "The result is shown only in a case that an officer has opened.",
-    ),
-    (
-        "Searching for people without a case",
-        "nobody is looked for without grounds",
-        "A search wants a case number, and searches are counted.",
-    ),
+    ("Deciding about a person without an officer", "rights are at stake", "The result is shown only in a case that an officer has opened."),
+    ("Searching for people without a case", "nobody is looked for without grounds", "A search wants a case number, and searches are counted."),
 ];
 
 /// The specification, written by the engineer, put forward by the product director, approved by the owner.
@@ -113,12 +105,7 @@ fn oversee(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
             "requested_at": scene.now(), "due": scene.in_days(14).to_string(),
         });
         let request = scene.by("operations")?.create("acknowledgement", request)?;
-        scene.by_person(person).go(
-            request,
-            "given",
-            "I take it on",
-            json!({"shown_text": "I watch over this system, may overrule it and may stop it."}),
-        )?;
+        scene.by_person(person).go(request, "given", "I take it on", json!({"shown_text": "I watch over this system, may overrule it and may stop it."}))?;
     }
     scene.by(system.owner)?.approve(plan, "approve", "the overseers know what they took on", json!({}))
 }
@@ -168,12 +155,6 @@ fn text(scene: &mut Scene<'_, '_>, system: &System, audience: &str) -> Result<()
 pub(super) fn publish(scene: &mut Scene<'_, '_>, system: &System, text: vouch_record::Id) -> Result<()> {
     let set = json!({"published_at": scene.now(), "published_where": format!("https://agency.example/ai/{}", system.id.to_string().to_lowercase())});
     scene.by("product")?.go(text, "published", "on the page of the unit", set)?;
-    let seen = super::measuring::note(
-        scene,
-        "support",
-        "tester",
-        &format!("Capture of the text shown to users of {}", system.name),
-        &[text],
-    )?;
+    let seen = super::measuring::note(scene, "support", "tester", &format!("Capture of the text shown to users of {}", system.name), &[text])?;
     scene.by("communications")?.revise(text, json!({"seen_in_product": [seen.to_string()]}))
 }

@@ -75,13 +75,7 @@ fn plan(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, version: &
 fn run(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) -> Result<()> {
     let right = scene.world.chance.between(930, 985);
     let gap = scene.world.chance.between(8, 50);
-    let note = super::measuring::note(
-        scene,
-        "tester",
-        "second_assessor",
-        &format!("Sheets of the test of {} {version}", system.name),
-        &[test, system.id],
-    )?;
+    let note = super::measuring::note(scene, "tester", "second_assessor", &format!("Sheets of the test of {} {version}", system.name), &[test, system.id])?;
     let results = json!({
         "model": scene.world.named(&system.name_of("model"))?.to_string(), "model_version": version, "system_version": version, "dataset_versions": "2",
         "overlap": "none_found", "performed_by": scene.world.person("tester")?.to_string(), "run_at": scene.now(), "run_reference": format!("https://bench.agency.example/{note}"),
@@ -149,19 +143,15 @@ fn release(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) 
     let set = json!({"deployed_at": scene.now(), "deployed_by": scene.world.person("operations")?.to_string(), "artefact_digest": digest});
     scene.by("operations")?.go(release, "deployed", "runs everywhere", set)?;
     if let Some(before) = scene.world.maybe(&system.name_of("release")) {
-        scene.go(
-            before,
-            "ended",
-            "another version took its place",
-            json!({"ended_at": scene.now(), "ended_because": "replaced"}),
-        )?;
+        scene.go(before, "ended", "another version took its place", json!({"ended_at": scene.now(), "ended_because": "replaced"}))?;
     }
     scene.world.call(system.name_of("release"), release);
     let since = scene.today().to_string();
-    scene.by("analyst")?.revise(
-        system.id,
-        json!({"models": [{"model": model, "version": version, "use": "computes the result", "pinned": true, "since": since}]}),
-    )?;
+    scene.by("analyst")?.revise(system.id, json!({"models": [{"model": model, "version": version, "use": "computes the result", "pinned": true, "since": since}]}))?;
+    if scene.state(system.id) == "draft" {
+        let set = scene.review_in(365);
+        scene.by(system.owner)?.approve(system.id, "approve", "the version that runs is the one named", set)?;
+    }
     for audience in ["user", "affected_person"] {
         let Some(text) = scene.world.maybe(&system.name_of(&format!("information:{audience}"))) else { continue };
         scene.by("communications")?.revise(text, json!({"system_version": version}))?;

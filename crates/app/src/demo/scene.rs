@@ -122,6 +122,15 @@ impl<'s, 'w> Scene<'s, 'w> {
         }
     }
 
+    /// Attaches one of the papers that were taken in beforehand.
+    pub(super) fn attach(&mut self, id: Id, field: &str, name: &str) -> Result<()> {
+        self.pass();
+        match self.world.staged.take(name) {
+            Some(staged) => self.work.attach(id, field, name, staged).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
     /// Moves a record.
     pub(super) fn go(&mut self, id: Id, to: &str, reason: &str, set: Json) -> Result<()> {
         self.pass();
@@ -174,13 +183,7 @@ impl<'s, 'w> Scene<'s, 'w> {
 }
 
 fn decision(purpose: &str, reason: &str, set: Json) -> Decision {
-    Decision {
-        purpose: purpose.to_owned(),
-        decision: "approved".to_owned(),
-        reason: reason.to_owned(),
-        set: object(set),
-        ..Decision::default()
-    }
+    Decision { purpose: purpose.to_owned(), decision: "approved".to_owned(), reason: reason.to_owned(), set: object(set), ..Decision::default() }
 }
 
 fn object(json: Json) -> Map<String, Json> {

@@ -87,7 +87,8 @@ fn approve(scene: &mut Scene<'_, '_>, at: usize, name: &str) -> Result<()> {
     let set = scene.review_in(360);
     scene.by("procurement")?.approve(id, "approve", "answers and contract are enough for its tier", set.clone())?;
     if SUPPLIERS[at].3 == "high" {
-        scene.by("risk_borders")?.approve(id, "approve", "we can depend on it under these terms", set)?;
+        let owner = if name == "cases" { "risk_services" } else { "risk_borders" };
+        scene.by(owner)?.approve(id, "approve", "we can depend on it under these terms", set)?;
     }
     Ok(())
 }
@@ -97,13 +98,7 @@ fn open_clause(scene: &mut Scene<'_, '_>, supplier: Id) -> Result<()> {
     let clauses = scene.field(supplier, "clauses").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
     let clauses: Vec<Json> = clauses
         .into_iter()
-        .map(|row| {
-            if row["clause"] == "incident_notice" {
-                json!({"clause": "incident_notice", "result": "missing", "note": "asked for at the renewal"})
-            } else {
-                row
-            }
-        })
+        .map(|row| if row["clause"] == "incident_notice" { json!({"clause": "incident_notice", "result": "missing", "note": "asked for at the renewal"}) } else { row })
         .collect();
     scene.by("buyer")?.revise(supplier, json!({"clauses": clauses}))?;
     let level = "moderate";
@@ -141,8 +136,7 @@ fn fields(scene: &Scene<'_, '_>, at: usize) -> Result<Json> {
     }
     if high {
         fields["incident_notice"] = json!("P3D");
-        fields["exit_plan"] =
-            json!("Second source named, data handed over in ninety days, models kept running in escrow for six months.");
+        fields["exit_plan"] = json!("Second source named, data handed over in ninety days, models kept running in escrow for six months.");
         fields["measures"] = json!([scene.world.named("measure:availability")?.to_string()]);
     }
     Ok(fields)

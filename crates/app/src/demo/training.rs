@@ -29,21 +29,14 @@ pub(super) fn begin(scene: &mut Scene<'_, '_>) -> Result<()> {
 
 fn learn(scene: &mut Scene<'_, '_>, need: vouch_record::Id, function: &str, basis: &str) -> Result<()> {
     let person = scene.world.person(function)?;
-    let proof = super::measuring::note(
-        scene,
-        function,
-        "people",
-        &format!("Proof of {} in assessing impact", basis.replace('_', " ")),
-        &[person],
-    )?;
+    let proof = super::measuring::note(scene, function, "people", &format!("Proof of {} in assessing impact", basis.replace('_', " ")), &[person])?;
     let day = scene.in_days(-30).to_string();
     let mut fields = json!({
         "person": person.to_string(), "needs": [need.to_string()], "basis": basis, "assigned_by": scene.world.person("people")?.to_string(), "assigned_on": day, "due": scene.in_days(30).to_string(),
         "proof": [proof.to_string()], "judged_by": scene.world.person("rights")?.to_string(), "judged_on": scene.today().to_string(), "judgement": "shown",
     });
     if basis == "experience" {
-        fields["experience"] =
-            json!([{"what": "three assessments beside an experienced person", "from": scene.in_days(-300).to_string(), "to": day}]);
+        fields["experience"] = json!([{"what": "three assessments beside an experienced person", "from": scene.in_days(-300).to_string(), "to": day}]);
     }
     let record = scene.by(function)?.create("training-record", fields)?;
     scene.go(record, "done", "finished", json!({"from": scene.in_days(-40).to_string(), "to": day}))?;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::ToSpan;
 use serde_json::Value as Json;
 use vouch_record::Id;
 
@@ -32,7 +32,7 @@ pub(super) struct World {
     pub(super) systems: Vec<System>,
     pub(super) gaps: Gaps,
     /// files taken in beforehand, until the import names them
-    pub(super) staged: Option<Staged>,
+    pub(super) staged: Staged,
     /// drawings of the architecture, as records name files
     pub(super) drawings: Vec<Json>,
     /// systems of the inventory whose use had ended
@@ -54,7 +54,7 @@ impl World {
             names: BTreeMap::new(),
             systems: Vec::new(),
             gaps: Gaps::default(),
-            staged: Some(staged),
+            staged,
             drawings: Vec::new(),
             retired: Vec::new(),
         };
@@ -119,10 +119,7 @@ impl World {
 
     /// The record of a name.
     pub(super) fn named(&self, name: &str) -> Result<Id> {
-        self.names
-            .get(name)
-            .copied()
-            .ok_or_else(|| Error::new(Kind::Corrupt, format!("the story speaks of `{name}` before it is there")))
+        self.names.get(name).copied().ok_or_else(|| Error::new(Kind::Corrupt, format!("the story speaks of `{name}` before it is there")))
     }
 
     /// The record of a name, if it came to be in this story.

@@ -1,0 +1,31 @@
+//! Changes of the management system: put forward by a leader, approved by the AIMS lead, looked at again by another person.
+
+use serde_json::{Value as Json, json};
+use vouch_record::Id;
+
+use super::scene::Scene;
+use crate::error::Result;
+
+const QUESTIONS: [&str; 10] = ["purpose", "people", "model", "data", "autonomy", "place", "law", "commitment", "limits", "aims_core"];
+
+/// A change of how things are done, out of a cause such as a nonconformity. It is approved and carried out on one day.
+pub(super) fn of_process(scene: &mut Scene<'_, '_>, title: &str, cause: Id) -> Result<Id> {
+    let leader = scene.world.person("support")?.to_string();
+    let answers: Vec<Json> = QUESTIONS.iter().map(|question| json!({"question": question, "answer": "no", "reason": "only who is told when changes"})).collect();
+    let fields = json!({
+        "title": title, "what": ["aims_process"], "origin": "planned", "purpose": "No date of a plan passes unseen.", "cause": cause.to_string(), "answers": answers,
+        "consequences": "Owners get a list each Monday; nothing else changes.", "keeps_whole": "Records, roles and documents stay as they are.", "resources": "an hour a week",
+        "way_back": "The list is not sent any more.", "leader": leader, "planned_for": scene.in_days(3).to_string(), "effect_by": scene.world.person("quality")?.to_string(),
+    });
+    let change = scene.by("support")?.create("change", fields)?;
+    scene.go(change, "submitted", "small and clear", json!({}))?;
+    scene.by("lead")?.approve(change, "approve", "keeps the system whole", json!({}))?;
+    let proof = super::measuring::note(scene, "support", "measurer", "First list of dates sent to owners", &[change])?;
+    let set = json!({"implemented_on": scene.today().to_string(), "proof": [proof.to_string()], "effect_due": scene.in_days(30).to_string()});
+    scene.by("support")?.go(change, "implemented", "list goes out", set)?;
+    scene.later(28, move |scene| {
+        scene.by("support")?.revise(change, json!({"effect": "as_planned", "effect_note": "No date passed unseen in four weeks."}))?;
+        scene.by("quality")?.approve(change, "verify", "dates of four weeks compared", json!({}))
+    });
+    Ok(change)
+}

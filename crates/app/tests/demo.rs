@@ -1,0 +1,119 @@
+//! The sample organisation lives through its story by the use cases alone, and the same seed and day tell the same story.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::sync::{Arc, OnceLock};
+
+use jiff::civil::{Date, date};
+use vouch_app::demo::{Ended, SeededEntropy, Story, StoryClock};
+use vouch_app::{Clock, Vouch};
+use vouch_conform::readiness::{Depth, Readiness};
+use vouch_ledger::{Checkpoint, SignerKey};
+use vouch_store::{Head, Refusal, Settings, Signer, Snapshot, Sqlite};
+
+const LAST: Date = date(2026, 11, 20);
+
+struct TestSigner(SignerKey);
+
+impl Signer for TestSigner {
+    fn sign(&self, head: &Head, _: &dyn Snapshot) -> Result<Vec<u8>, Refusal> {
+        let origin = self.0.verifier().name().to_owned();
+        Ok(Checkpoint { origin, size: head.size, root: head.root }.sign(&self.0)?.to_bytes())
+    }
+}
+
+/// A sample in memory.
+struct Sample {
+    vouch: Vouch,
+    clock: Arc<StoryClock>,
+    ended: Ended,
+}
+
+fn key(seed: u64) -> SignerKey {
+    SignerKey::from_seed(&Story { seed, until: LAST }.origin(), &[9; 32]).unwrap()
+}
+
+impl Sample {
+    fn of(seed: u64) -> Self {
+        let story = Story { seed, until: LAST };
+        let store = Arc::new(Sqlite::memory(Arc::new(TestSigner(key(seed))), Settings::default()).unwrap());
+        let (clock, entropy) = (Arc::new(StoryClock::default()), Arc::new(SeededEntropy::new(seed)));
+        let vouch = Vouch::open(store, vouch_testkit::tables(), story.origin(), clock.clone(), entropy).unwrap();
+        let ended = story.live(&vouch, &clock).unwrap_or_else(|error| panic!("seed {seed}: {error}: {:?}", error.problems));
+        Self { vouch, clock, ended }
+    }
+
+    fn root(&self) -> [u8; 32] {
+        self.vouch.checkpoint().unwrap().checkpoint().root
+    }
+
+    fn readiness(&self, day: Date) -> Readiness {
+        self.vouch.readiness(Some(day)).unwrap()
+    }
+
+    fn findings(&self) -> Vec<(String, String)> {
+        self.readiness(LAST).findings().iter().map(|finding| (finding.check.clone(), finding.message.clone())).collect()
+    }
+}
+
+fn first() -> &'static Sample {
+    static SAMPLE: OnceLock<Sample> = OnceLock::new();
+    SAMPLE.get_or_init(|| Sample::of(1))
+}
+
+#[test]
+fn seed_and_day_decide_the_root() {
+    let again = std::thread::spawn(|| Sample::of(1).root());
+    let other = std::thread::spawn(|| {
+        let sample = Sample::of(2);
+        (sample.root(), sample.findings())
+    });
+    let root = first().root();
+    assert_eq!(again.join().unwrap(), root);
+    let (other_root, other_findings) = other.join().unwrap();
+    assert_ne!(other_root, root);
+    assert_ne!(other_findings, first().findings(), "two agencies lack the same");
+}
+
+#[test]
+fn it_is_an_agency_with_people_systems_and_gaps() {
+    let sample = first();
+    let readiness = sample.readiness(LAST);
+    assert_eq!(readiness.as_of, LAST);
+    assert_eq!(readiness.head.size, sample.ended.leaves);
+    let met = |depth: Depth| readiness.requirements.iter().filter(|answer| answer.met(depth)).count();
+    let (documented, operating, proven) = (met(Depth::Documented), met(Depth::Operating), met(Depth::Proven));
+    assert!(documented >= 5 && operating >= 1, "{documented} {operating}");
+    assert!(documented > operating && operating >= proven, "{documented} {operating} {proven}");
+    assert_eq!(readiness.raised_first(5).len(), 5);
+    assert!((25..=40).contains(&sample.ended.people), "{:?}", sample.ended);
+    let view = sample.vouch.view(Some(LAST)).unwrap();
+    let impacting = view.all("ai-system").filter(|system| system.is("registered") && system.text("risk_tier") == Some("high"));
+    assert_eq!(impacting.count(), 33, "34 rows touch rights or safety, one of them is retired");
+    assert_eq!(view.all("ai-system").count(), 183);
+}
+
+#[test]
+fn its_answer_of_an_earlier_day_knows_nothing_of_later_ones() {
+    let early = first().readiness(date(2026, 2, 1));
+    assert!(early.head.size < first().ended.leaves / 10, "{}", early.head.size);
+    assert!(early.requirements.iter().filter(|answer| answer.applies).all(|answer| !answer.met(Depth::Operating)), "operating is not asked before a scope");
+    assert!(first().clock.now() > first().vouch.state().last_time(), "the story ends before its last day does");
+}
+
+#[test]
+fn nobody_in_it_decided_about_own_work() {
+    let view = first().vouch.view(Some(LAST)).unwrap();
+    let own = view.all("approval").filter(|approval| approval.text("override").is_some() && approval.text("reason") != Some("founding"));
+    let own: Vec<String> = own.map(|approval| approval.id().to_string()).collect();
+    assert_eq!(own, Vec::<String>::new());
+    assert!(view.all("approval").count() > 1_000, "many decided");
+}
+
+#[test]
+fn everything_it_keeps_fits_its_log() {
+    let sample = first();
+    let check = sample.vouch.fsck(&key(1).verifier()).unwrap();
+    assert_eq!(check.faults, Vec::<String>::new());
+    assert_eq!(check.leaves, sample.ended.leaves);
+}
