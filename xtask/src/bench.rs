@@ -114,7 +114,7 @@ const MEASURES: [Measure; 8] = [
         work: "`cargo build --release` after a change in one check",
         bar: Bar::AtMost(30.0, "s"),
         take: Take::RebuildAfterCheck,
-        method: "one predicate's file newer than what was built; one run",
+        method: "a step added to one rule, then taken back; one run",
     },
 ];
 
