@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::{Date, date};
-use vouch_app::demo::{SeededEntropy, Story, StoryClock};
+use vouch_app::demo::{Course, SeededEntropy, Story, StoryClock};
 use vouch_app::{Tables, Vouch};
 use vouch_conform::View;
 use vouch_conform::readiness::Readiness;
@@ -32,7 +32,7 @@ impl Signer for TestSigner {
 }
 
 fn sample(tables: &Tables) -> Arc<State> {
-    let story = Story { seed: 1, until: LAST };
+    let story = Story { seed: 1, until: LAST, course: Course::Lived };
     let key = SignerKey::from_seed(&story.origin(), &[9; 32]).unwrap();
     let store = Arc::new(Sqlite::memory(Arc::new(TestSigner(key)), Settings::default()).unwrap());
     let (clock, entropy) = (Arc::new(StoryClock::default()), Arc::new(SeededEntropy::new(1)));

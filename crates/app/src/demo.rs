@@ -15,11 +15,13 @@ mod changes;
 mod clock;
 mod context;
 mod controls;
+mod course;
 mod data;
+mod defect;
 mod documents;
 mod events;
-mod gaps;
 mod inventory;
+mod lived;
 mod measuring;
 mod method;
 mod organisation;
@@ -42,6 +44,7 @@ use vouch_record::state::Actor;
 
 pub use chance::SeededEntropy;
 pub use clock::StoryClock;
+pub use defect::Defect;
 
 use crate::error::{Error, Result};
 use crate::installation::{Acting, Vouch};
@@ -58,6 +61,19 @@ pub struct Story {
     pub seed: u64,
     /// its last day
     pub until: Date,
+    /// how it goes
+    pub course: Course,
+}
+
+/// How a story goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// as in such an agency: much is done, something is not
+    Lived,
+    /// all that is asked for happens in time and by the right persons
+    Clean,
+    /// as the clean one, but for the defect of this name
+    Defect(&'static str),
 }
 
 /// How the story ended.
@@ -103,6 +119,14 @@ impl Story {
     pub fn live(&self, vouch: &Vouch, clock: &StoryClock) -> Result<Ended> {
         let zone = zone()?;
         let mut world = World::begin(*self, zone.clone(), inventory::stage(vouch)?);
+        match self.course {
+            Course::Clean => {}
+            Course::Lived => lived::plant(&mut world),
+            Course::Defect(name) => {
+                let defect = Defect::named(name).ok_or_else(|| Error::invalid(format!("there is no defect `{name}`")))?;
+                (defect.plant)(&mut world);
+            }
+        }
         while let Some(first) = world.agenda.next_day() {
             let last = first.last_of_month();
             let at = scene::morning(first, &zone)?;

@@ -5,7 +5,7 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::{Date, date};
-use vouch_app::demo::{Ended, SeededEntropy, Story, StoryClock};
+use vouch_app::demo::{Course, Ended, SeededEntropy, Story, StoryClock};
 use vouch_app::{Clock, Vouch};
 use vouch_conform::readiness::{Depth, Readiness};
 use vouch_ledger::{Checkpoint, SignerKey};
@@ -30,12 +30,12 @@ struct Sample {
 }
 
 fn key(seed: u64) -> SignerKey {
-    SignerKey::from_seed(&Story { seed, until: LAST }.origin(), &[9; 32]).unwrap()
+    SignerKey::from_seed(&Story { seed, until: LAST, course: Course::Lived }.origin(), &[9; 32]).unwrap()
 }
 
 impl Sample {
     fn of(seed: u64) -> Self {
-        let story = Story { seed, until: LAST };
+        let story = Story { seed, until: LAST, course: Course::Lived };
         let store = Arc::new(Sqlite::memory(Arc::new(TestSigner(key(seed))), Settings::default()).unwrap());
         let (clock, entropy) = (Arc::new(StoryClock::default()), Arc::new(SeededEntropy::new(seed)));
         let vouch = Vouch::open(store, vouch_testkit::tables(), story.origin(), clock.clone(), entropy).unwrap();

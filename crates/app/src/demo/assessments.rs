@@ -3,7 +3,6 @@
 use serde_json::{Value as Json, json};
 use vouch_record::Id;
 
-use super::gaps::Gap;
 use super::profile::{System, Tier, Work};
 use super::scene::Scene;
 use crate::error::Result;
@@ -35,8 +34,9 @@ pub(super) fn assess(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     let assessment = scene.by("assessor")?.put("impact-assessment", system.left("IMP"), fields)?;
     scene.world.call(system.name_of("assessment"), assessment);
     scene.go(assessment, "submitted", "complete for its depth", json!({}))?;
+    let title = ("sign the assessment", system);
     let system = system.clone();
-    scene.later(5, move |scene| sign(scene, &system, assessment));
+    scene.later(5, title, move |scene| sign(scene, &system, assessment));
     Ok(())
 }
 
@@ -45,7 +45,7 @@ fn fields(scene: &Scene<'_, '_>, system: &System, depth: &str) -> Result<Json> {
     let today = scene.today().to_string();
     let mut fields = json!({
         "title": format!("Impact assessment of {}", system.name), "ai_system": system.id.to_string(), "depth": depth,
-        "occasion": if scene.world.gaps.has(Gap::LateAssessment, system.place) { "catch_up" } else { "new_system" },
+        "occasion": "new_system",
         "procedure": scene.world.named("document:T-AIIA-PROC")?.to_string(), "method": scene.world.named("method")?.to_string(),
         "system_version": system.version(), "uses_in": "Use by officers of the unit as the specification says.", "uses_out": "Any use by other units.",
         "jurisdictions": "US", "covers_from": scene.in_days(-365).to_string(), "covers_to": today,
@@ -122,8 +122,7 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
     .into_iter()
     .map(view)
     .collect::<Result<_>>()?;
-    let late = scene.world.gaps.has(Gap::LateMeasures, system.place);
-    let met = if late { json!(null) } else { json!([scene.world.named(&system.name_of("specification"))?.to_string()]) };
+    let met = json!([scene.world.named(&system.name_of("specification"))?.to_string()]);
     let society = ["environment", "economy", "public_life", "health_safety", "culture", "communities"];
     Ok(json!({
         "contributors": contributors,
@@ -140,7 +139,7 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
             {"code": "H2", "group": "G2", "reach": "group", "side": "harm", "dimension": "autonomy", "effect": "Officers trust the result more than the case.", "arises_from": "overreliance", "severity": if high { 3 } else { 2 }, "likelihood": 3, "reversible": "easily", "people": 900, "risk": risk("opaque")},
         ],
         "society": society.map(|field| json!({"field": field, "effect": if field == "public_life" && high { "small" } else { "none" }, "reason": if field == "public_life" { "Openness about its use decides how it is seen." } else { "Nothing in its scale or kind touches it." }})),
-        "measures": [{"code": "M1", "impact": "H1", "measure": "A second look at results of low confidence", "side": "reduce", "owner": person(system.owner)?, "due": scene.in_days(70).to_string(), "expected": "half of the wrong holds", "met_by": met, "met_on": if late { Json::Null } else { json!(scene.today().to_string()) }, "severity_after": 2, "likelihood_after": 2}],
+        "measures": [{"code": "M1", "impact": "H1", "measure": "A second look at results of low confidence", "side": "reduce", "owner": person(system.owner)?, "due": scene.in_days(70).to_string(), "expected": "half of the wrong holds", "met_by": met, "met_on": scene.today().to_string(), "severity_after": 2, "likelihood_after": 2}],
         "weighing": "Shorter waiting for many stands against harm to a few; with a second look and a way to object the harm is rare and can be undone.",
         "watch": [scene.world.named("measure:parity")?.to_string(), scene.world.named("measure:overruled")?.to_string()],
     }))

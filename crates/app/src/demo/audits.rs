@@ -37,10 +37,10 @@ pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
     let audit = scene.by("auditor")?.create("audit", fields)?;
     scene.world.call("audit", audit);
     scene.go(audit, "prepared", "plan and team are known to the units", json!({}))?;
-    scene.later(2, move |scene| {
+    scene.later(2, "open the audit", move |scene| {
         let set = json!({"started_on": scene.today().to_string(), "auditor_word": "marigold"});
         scene.by("auditor")?.go(audit, "in_progress", "opening meeting held", set)?;
-        scene.later(9, report);
+        scene.later(9, "audit report", report);
         Ok(())
     });
     Ok(())
@@ -73,7 +73,7 @@ fn report(scene: &mut Scene<'_, '_>) -> Result<()> {
         "distributed_to": [{"person": scene.world.person("founder")?.to_string(), "at": scene.today().to_string()}, {"person": scene.world.person("lead")?.to_string(), "at": scene.today().to_string()}],
     });
     scene.by("auditor")?.go(audit, "reported", "report handed over", set)?;
-    scene.later(8, answer);
+    scene.later(8, "answer the findings", answer);
     Ok(())
 }
 
@@ -124,7 +124,7 @@ pub(super) fn review(scene: &mut Scene<'_, '_>) -> Result<()> {
     });
     let review = scene.by("lead")?.create("management-review", fields)?;
     scene.go(review, "prepared", "all inputs are gathered", json!({}))?;
-    scene.later(4, move |scene| hold(scene, review));
+    scene.later(4, "hold the review", move |scene| hold(scene, review));
     Ok(())
 }
 

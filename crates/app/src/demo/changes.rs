@@ -23,7 +23,7 @@ pub(super) fn of_process(scene: &mut Scene<'_, '_>, title: &str, cause: Id) -> R
     let proof = super::measuring::note(scene, "support", "measurer", "First list of dates sent to owners", &[change])?;
     let set = json!({"implemented_on": scene.today().to_string(), "proof": [proof.to_string()], "effect_due": scene.in_days(30).to_string()});
     scene.by("support")?.go(change, "implemented", "list goes out", set)?;
-    scene.later(28, move |scene| {
+    scene.later(28, ("verify a change", change), move |scene| {
         scene.by("support")?.revise(change, json!({"effect": "as_planned", "effect_note": "No date passed unseen in four weeks."}))?;
         scene.by("quality")?.approve(change, "verify", "dates of four weeks compared", json!({}))
     });

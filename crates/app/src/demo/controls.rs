@@ -78,6 +78,6 @@ pub(super) fn state(scene: &mut Scene<'_, '_>) -> Result<()> {
     let statement = scene.by("analyst")?.create("statement-of-applicability", fields)?;
     scene.by("lead")?.go(statement, "frozen", "all controls are decided", json!({}))?;
     let set = json!({"valid_from": scene.in_days(5).to_string(), "review_by": scene.in_days(195).to_string()});
-    scene.later(4, move |scene| scene.by("founder")?.approve(statement, "sign", "read row by row", set));
+    scene.later(4, "sign the statement", move |scene| scene.by("founder")?.approve(statement, "sign", "read row by row", set));
     Ok(())
 }

@@ -3,16 +3,12 @@
 use serde_json::json;
 use vouch_record::Id;
 
-use super::gaps::Gap;
 use super::profile::System;
 use super::scene::Scene;
 use crate::error::Result;
 
 /// The versions on which a system was made and is tested.
 pub(super) fn assess(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
-    if scene.world.gaps.has(Gap::NoDataAssessment, system.place) {
-        return Ok(());
-    }
     let uses: &[(&str, &str)] = if system.is_built() { &super::parts::VERSIONS[..2] } else { &super::parts::VERSIONS[1..2] };
     for (usage, version) in uses {
         let left = system.left("DQA").filter(|_| *usage == "training");

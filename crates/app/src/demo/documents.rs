@@ -4,8 +4,7 @@ mod texts;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::gaps::Gap;
-use super::roles::confirm_all;
+use super::roles::confirm;
 use super::scene::Scene;
 use crate::error::Result;
 use texts::Text;
@@ -46,8 +45,8 @@ pub(super) fn founding(scene: &mut Scene<'_, '_>) -> Result<()> {
     for plan in &FOUNDING {
         write(scene, plan)?;
     }
-    scene.later(6, |scene| approve_all(scene, &FOUNDING));
-    scene.later(12, confirm);
+    scene.later(6, "approve documents", |scene| approve_all(scene, &FOUNDING));
+    scene.later(12, "confirm documents", confirm);
     Ok(())
 }
 
@@ -56,9 +55,9 @@ pub(super) fn procedures(scene: &mut Scene<'_, '_>) -> Result<()> {
     for plan in &PROCEDURES {
         write(scene, plan)?;
     }
-    scene.later(8, |scene| approve_all(scene, &PROCEDURES));
-    scene.later(15, confirm);
-    scene.later(150, review);
+    scene.later(8, "approve documents", |scene| approve_all(scene, &PROCEDURES));
+    scene.later(15, "confirm documents", confirm);
+    scene.later(150, "review documents", review);
     Ok(())
 }
 
@@ -157,14 +156,6 @@ fn approve_all(scene: &mut Scene<'_, '_>, plans: &'static [Plan]) -> Result<()> 
         scene.by(approver)?.approve(document, "approve", "says what we do and is short enough to be read", set)?;
     }
     Ok(())
-}
-
-/// Everybody who must confirms, but for those who never get round to it.
-fn confirm(scene: &mut Scene<'_, '_>) -> Result<()> {
-    confirm_all(scene, |scene, person| {
-        let place = scene.world.people.iter().position(|one| one.id == Some(person));
-        !place.is_some_and(|place| scene.world.gaps.has(Gap::Unread, place))
-    })
 }
 
 /// Half a year on the owners look at their documents again.

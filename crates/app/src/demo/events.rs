@@ -15,14 +15,14 @@ pub(super) fn concern(scene: &mut Scene<'_, '_>) -> Result<()> {
         "text": "I was held up because a machine did not know my face. An officer let me pass after ten minutes. Why does this happen to me each time?",
     });
     let concern = scene.by("support")?.create("concern", fields)?;
-    scene.later(2, move |scene| {
+    scene.later(2, ("take up a concern", concern), move |scene| {
         let set = json!({
             "category": "unfairness", "handler": scene.world.person("rights")?.to_string(), "conflict_checked": true, "acknowledged_at": scene.now(),
             "answer_due": format!("{}T16:00:00.000Z", scene.in_days(28)),
         });
         scene.by("support")?.go(concern, "acknowledged", "passed on to somebody without a part in it", set)?;
         scene.by("rights")?.go(concern, "assessing", "looking at the cases", json!({}))?;
-        scene.later(12, move |scene| answer(scene, concern));
+        scene.later(12, ("answer a concern", concern), move |scene| answer(scene, concern));
         Ok(())
     });
     Ok(())
@@ -54,7 +54,7 @@ pub(super) fn incident(scene: &mut Scene<'_, '_>) -> Result<()> {
     scene.by("incident")?.go(incident, "triaged", "small and at one place", set)?;
     let set = json!({"contained_at": scene.now(), "containment": ["human_only"]});
     scene.go(incident, "contained", "that office works without results", set)?;
-    scene.later(9, move |scene| {
+    scene.later(9, ("resolve an incident", incident), move |scene| {
         let set = json!({
             "timeline": [{"at": scene.now(), "what": "cameras put back, results as before", "by": "operations"}], "cause": "New cameras with another lens than those of the test.", "restored_at": scene.now(),
         });
@@ -78,7 +78,7 @@ pub(super) fn nonconformity(scene: &mut Scene<'_, '_>, finding: Id) -> Result<()
     let set = json!({"owner": owner.to_string(), "nonconformity": nonconformity.to_string()});
     scene.go(finding, "answered", "taken on", set)?;
     scene.by("auditor")?.approve(finding, "approve", "the answer fits", json!({}))?;
-    scene.later(6, move |scene| act(scene, nonconformity));
+    scene.later(6, ("act on a nonconformity", nonconformity), move |scene| act(scene, nonconformity));
     Ok(())
 }
 
@@ -106,12 +106,12 @@ fn act(scene: &mut Scene<'_, '_>, nonconformity: Id) -> Result<()> {
     let action = scene.by("lead")?.create("corrective-action", action)?;
     scene.go(nonconformity, "acting", "action planned", json!({}))?;
     scene.by("support")?.go(action, "doing", "begun", json!({}))?;
-    scene.later(12, move |scene| {
+    scene.later(12, ("carry out an action", action), move |scene| {
         let proof = super::measuring::note(scene, "support", "measurer", "First lists to owners", &[action])?;
         let set = json!({"done_at": scene.today().to_string(), "proof": [proof.to_string()]});
         scene.by("support")?.go(action, "done", "lists go out", set)?;
         scene.by("lead")?.go(nonconformity, "verifying", "waits for its effect", json!({}))?;
-        scene.later(18, move |scene| verify(scene, nonconformity, action));
+        scene.later(18, ("verify an action", action), move |scene| verify(scene, nonconformity, action));
         Ok(())
     });
     Ok(())

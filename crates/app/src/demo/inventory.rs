@@ -2,12 +2,11 @@
 
 use std::io::Cursor;
 
-use jiff::ToSpan;
 use serde_json::{Value as Json, json};
 use vouch_record::Id;
 use vouch_store::StagedFile;
 
-use super::gaps::{Gap, Gaps};
+use super::agenda::Title;
 use super::profile::{System, Tier, has_begun};
 use super::scene::Scene;
 use crate::error::{Error, Result};
@@ -117,8 +116,6 @@ fn choose(scene: &mut Scene<'_, '_>) {
             scene.world.systems.push(system);
         }
     }
-    let (seed, systems, people) = (scene.world.story.seed, scene.world.systems.len(), scene.world.people.len());
-    scene.world.gaps = Gaps::drawn(seed, systems, super::suppliers::COUNT, people);
 }
 
 /// What was over before the management system began is dismissed.
@@ -138,7 +135,8 @@ pub(super) fn register(scene: &mut Scene<'_, '_>) -> Result<()> {
     for (at, (_, place)) in order.into_iter().enumerate() {
         let system = scene.world.systems[place].clone();
         wait += i64::from(at % 2 == 0);
-        scene.later(wait, move |scene| begin(scene, system));
+        let title: Title = ("register a system", &system).into();
+        scene.later(wait, title, move |scene| begin(scene, system));
     }
     Ok(())
 }
@@ -153,37 +151,32 @@ fn begin(scene: &mut Scene<'_, '_>, system: System) -> Result<()> {
     if system.tier == Tier::Low {
         scene.by("lead")?.approve(system.id, "review", "nobody outside is touched, the low tier is right", set)?;
     }
-    let place = system.place;
-    let plan = |scene: &mut Scene<'_, '_>, days: i64, event: fn(&mut Scene<'_, '_>, &System) -> Result<()>| {
+    let plan = |scene: &mut Scene<'_, '_>, days: i64, name: &'static str, event: fn(&mut Scene<'_, '_>, &System) -> Result<()>| {
+        let title: Title = (name, &system).into();
         let system = system.clone();
-        scene.later(days, move |scene| event(scene, &system));
+        scene.later(days, title, move |scene| event(scene, &system));
     };
-    plan(scene, 3, super::releases::running);
-    plan(scene, 5, super::data::assess);
-    plan(scene, 6, super::risks::assess);
-    plan(scene, 10, super::plans::specify);
-    plan(scene, 14, super::plans::watch);
-    plan(scene, 16, super::releases::plan_test);
-    plan(scene, 20, super::plans::inform);
-    let late = scene.world.gaps.has(Gap::LateAssessment, place);
-    if !scene.world.gaps.has(Gap::NoAssessment, place) {
-        plan(scene, if late { 190 } else { 26 }, super::assessments::assess);
-    }
-    plan(scene, 40, super::parts::observe);
-    confirm_again(scene, system.clone());
+    plan(scene, 3, "running release", super::releases::running);
+    plan(scene, 5, "assess data", super::data::assess);
+    plan(scene, 6, "assess risks", super::risks::assess);
+    plan(scene, 10, "specify", super::plans::specify);
+    plan(scene, 14, "plan the watch", super::plans::watch);
+    plan(scene, 16, "plan a test", super::releases::plan_test);
+    plan(scene, 20, "inform", super::plans::inform);
+    plan(scene, 26, "assess impact", super::assessments::assess);
+    plan(scene, 40, "observe parts", super::parts::observe);
+    confirm_again(scene, &system);
     Ok(())
 }
 
-/// The owner confirms the record at its rhythm, if that is not what is forgotten.
-fn confirm_again(scene: &mut Scene<'_, '_>, system: System) {
-    let forgets = scene.world.gaps.has(Gap::Unconfirmed, system.place);
+/// The owner confirms the record at its rhythm.
+fn confirm_again(scene: &mut Scene<'_, '_>, system: &System) {
     let wait = if system.tier == Tier::High { 78 } else { 150 };
-    scene.later(wait, move |scene| {
-        let forgotten = forgets && scene.today() > scene.world.story.until.saturating_sub(150.days());
-        if !forgotten && scene.state(system.id) == "registered" {
-            scene.by(system.owner)?.approve(system.id, "review", "read through, still true", json!({}))?;
+    let again = system.clone();
+    scene.each(wait, ("confirm a system", system), move |scene| {
+        if scene.state(again.id) == "registered" {
+            scene.by(again.owner)?.approve(again.id, "review", "read through, still true", json!({}))?;
         }
-        confirm_again(scene, system);
         Ok(())
     });
 }

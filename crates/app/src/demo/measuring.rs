@@ -3,7 +3,6 @@
 use serde_json::json;
 use vouch_record::Id;
 
-use super::gaps::Gap;
 use super::profile::System;
 use super::scene::Scene;
 use crate::error::Result;
@@ -48,7 +47,7 @@ pub(super) fn measures(scene: &mut Scene<'_, '_>) -> Result<()> {
     let available = Metric { name: "availability", title: "Availability of what suppliers provide", question: "Is it there when it is needed?", category: "availability", direction: "higher", warn: 990, alarm: 970, usual: (991, 1000) };
     let id = measure(scene, &available, "process")?;
     scene.world.call("measure:availability", id);
-    scene.later(60, round);
+    scene.later(60, "begin to measure", begin);
     Ok(())
 }
 
@@ -81,6 +80,11 @@ pub(super) fn metrics(scene: &Scene<'_, '_>, system: &System) -> Result<Vec<serd
     METRICS.iter().filter(|metric| !low || metric.name == "accuracy" || metric.name == "strange_use").map(row).collect()
 }
 
+fn begin(scene: &mut Scene<'_, '_>) -> Result<()> {
+    scene.each(ROUND, "measure", round);
+    round(scene)
+}
+
 /// One round: every system in use with a plan is measured by the machine that runs the checks, and looked at by a person.
 fn round(scene: &mut Scene<'_, '_>) -> Result<()> {
     let month = scene.today().to_string();
@@ -88,18 +92,11 @@ fn round(scene: &mut Scene<'_, '_>) -> Result<()> {
     supplier_round(scene, evidence)?;
     for at in 0..scene.world.systems.len() {
         let system = scene.world.systems[at].clone();
-        if system.is_used() && scene.world.maybe(&system.name_of("monitoring")).is_some() && !is_hole(scene, &system) {
+        if system.is_used() && scene.world.maybe(&system.name_of("monitoring")).is_some() {
             measure_system(scene, &system, evidence)?;
         }
     }
-    scene.later(ROUND, round);
     Ok(())
-}
-
-/// For some systems nobody measured in the second quarter of the year before the last day.
-fn is_hole(scene: &Scene<'_, '_>, system: &System) -> bool {
-    let (from, to) = (scene.world.days_before(135), scene.world.days_before(62));
-    scene.world.gaps.has(Gap::MonitoringHole, system.place) && scene.today() >= from && scene.today() <= to
 }
 
 fn measure_system(scene: &mut Scene<'_, '_>, system: &System, evidence: Id) -> Result<()> {

@@ -62,7 +62,7 @@ pub(super) fn write(scene: &mut Scene<'_, '_>) -> Result<()> {
     let method = scene.by("analyst")?.create("risk-method", fields)?;
     scene.world.call("method", method);
     scene.by("lead")?.go(method, "submitted", "complete, and no level falls where likelihood or consequence rises", json!({}))?;
-    scene.later(4, move |scene| scene.by("founder")?.approve(method, "approve", "the limits are those we want to answer for", json!({})));
+    scene.later(4, "approve the method", move |scene| scene.by("founder")?.approve(method, "approve", "the limits are those we want to answer for", json!({})));
     Ok(())
 }
 

@@ -3,7 +3,6 @@
 use serde_json::{Value as Json, json};
 use vouch_record::Id;
 
-use super::gaps::Gap;
 use super::profile::System;
 use super::scene::Scene;
 use crate::error::Result;
@@ -50,7 +49,7 @@ fn look_again(scene: &mut Scene<'_, '_>, id: Id, tool: bool) -> Result<()> {
     } else {
         scene.by("security")?.approve(id, "review", "still supported, no open weakness", set)?;
     }
-    scene.later(days - 10, move |scene| look_again(scene, id, tool));
+    scene.later(days - 10, ("look at a resource", id), move |scene| look_again(scene, id, tool));
     Ok(())
 }
 
@@ -97,26 +96,18 @@ fn dataset(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
     }
     let versions = VERSIONS.map(|(_, version)| json!({"version": version, "digest": digest(system.id, version), "made_on": scene.in_days(-20).to_string(), "rows": 40_000, "frozen": true}));
     let dataset = scene.by("steward")?.put("dataset", left, fields)?;
-    if scene.world.gaps.has(Gap::TypedParts, system.place) {
-        scene.by("steward")?.revise(dataset, json!({"versions": versions}))?;
-    } else {
-        scene.by_machine("data-pipeline").revise(dataset, json!({"versions": versions}))?;
-    }
-    if !scene.world.gaps.has(Gap::UnregisteredData, system.place) {
-        let set = scene.review_in(300);
-        scene.by("data")?.approve(dataset, "approve", "rights, limits and targets are known", set)?;
-        renew(scene, dataset);
-    }
+    scene.by_machine("data-pipeline").revise(dataset, json!({"versions": versions}))?;
+    let set = scene.review_in(300);
+    scene.by("data")?.approve(dataset, "approve", "rights, limits and targets are known", set)?;
+    renew(scene, dataset);
     Ok(dataset)
 }
 
 /// The owner of the data looks at them every half year.
 fn renew(scene: &mut Scene<'_, '_>, dataset: Id) {
-    scene.later(165, move |scene| {
+    scene.each(165, ("look at data", dataset), move |scene| {
         let set = scene.review_in(300);
-        scene.by("data")?.approve(dataset, "review", "still needed, rights unchanged", set)?;
-        renew(scene, dataset);
-        Ok(())
+        scene.by("data")?.approve(dataset, "review", "still needed, rights unchanged", set)
     });
 }
 
@@ -206,7 +197,7 @@ pub(super) fn name_in(scene: &Scene<'_, '_>, system: &System, fields: &mut Json)
 
 /// The gateway reports what it saw running, season by season; for some systems there is none.
 pub(super) fn observe(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
-    if scene.world.gaps.has(Gap::TypedParts, system.place) || !system.is_used() {
+    if !system.is_used() {
         return Ok(());
     }
     let rows = scene.field(system.id, "models").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
@@ -220,7 +211,7 @@ pub(super) fn observe(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
         })
         .collect();
     scene.by_machine("gateway").revise(system.id, json!({"observed_parts": parts}))?;
-    let system = system.clone();
-    scene.later(75, move |scene| observe(scene, &system));
+    let again = system.clone();
+    scene.later(75, ("observe parts", system), move |scene| observe(scene, &again));
     Ok(())
 }

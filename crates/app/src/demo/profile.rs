@@ -148,6 +148,11 @@ impl System {
         self.stage == "operation"
     }
 
+    /// Whether a new version of it comes within the year of a seed.
+    pub(super) fn is_renewed(&self, seed: u64) -> bool {
+        self.is_used() && self.is_built() && self.tier == Tier::High && self.place as u64 % 5 == seed % 5
+    }
+
     /// The record of a kind that the import left about it.
     pub(super) fn left(&self, prefix: &str) -> Option<Id> {
         self.left.iter().copied().find(|id| id.prefix() == prefix)

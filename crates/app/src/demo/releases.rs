@@ -3,8 +3,8 @@
 use serde_json::json;
 use vouch_record::Id;
 
-use super::gaps::Gap;
-use super::profile::{System, Tier};
+use super::agenda::Title;
+use super::profile::System;
 use super::scene::Scene;
 use crate::error::Result;
 
@@ -34,17 +34,15 @@ pub(super) fn running(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
 
 /// The plan of a test is approved, later run and reviewed.
 pub(super) fn plan_test(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
-    if scene.world.gaps.has(Gap::NoTest, system.place) {
-        return Ok(());
-    }
     let test = plan(scene, system, system.left("TST"), system.version())?;
+    let title: Title = ("run a test", system).into();
     let system = system.clone();
-    scene.later(12, move |scene| {
+    scene.later(12, title, move |scene| {
         run(scene, &system, test, system.version())?;
-        let next = system.place % 5 == usize::try_from(scene.world.story.seed % 5).unwrap_or(0);
-        if next && system.is_used() && system.is_built() && system.tier == Tier::High {
+        if system.is_renewed(scene.world.story.seed) {
             let wait = scene.world.chance.between(70, 150);
-            scene.later(wait, move |scene| super::releases::renew(scene, &system));
+            let title: Title = ("renew", &system).into();
+            scene.later(wait, title, move |scene| super::releases::renew(scene, &system));
         }
         Ok(())
     });
@@ -87,9 +85,6 @@ fn run(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) -> R
     });
     scene.by("tester")?.revise(test, results)?;
     scene.go(test, "run", "ran as planned", json!({}))?;
-    if scene.world.gaps.has(Gap::UnreviewedTest, system.place) {
-        return Ok(());
-    }
     let words = json!({"limits": "Rare cases are few in the sample.", "recommendation": "release"});
     scene.by("tester")?.revise(test, words)?;
     scene.by("quality")?.approve(test, "review", "results follow from the sheets", json!({}))?;
@@ -113,10 +108,12 @@ pub(super) fn renew(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     let set = scene.review_in(330);
     scene.by("operations")?.approve(model, "review", "retrained, digest is known, may run", set)?;
     let test = plan(scene, system, None, &version)?;
+    let title: Title = ("test a new version", system).into();
     let system = system.clone();
-    scene.later(6, move |scene| {
+    scene.later(6, title, move |scene| {
         run(scene, &system, test, &version)?;
-        scene.later(5, move |scene| release(scene, &system, test, &version));
+        let title: Title = ("release a new version", &system).into();
+        scene.later(5, title, move |scene| release(scene, &system, test, &version));
         Ok(())
     });
     Ok(())

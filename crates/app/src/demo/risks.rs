@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use vouch_record::Id;
 
-use super::gaps::Gap;
+use super::agenda::Title;
 use super::profile::{System, Tier};
 use super::scene::Scene;
 use crate::error::Result;
@@ -65,16 +65,16 @@ const SCENARIOS: [Scenario; 4] = [
 
 /// All risks of a system are scored on one day by two assessors; in the low tier one covers what there is.
 pub(super) fn assess(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
-    for (at, scenario) in SCENARIOS.iter().enumerate() {
-        let forgotten = scene.world.gaps.has(Gap::MissingCategory, system.place) && scenario.name == "outside";
-        if (at > 0 && system.tier == Tier::Low) || forgotten {
+    for at in 0..SCENARIOS.len() {
+        if at > 0 && system.tier == Tier::Low {
             continue;
         }
         one(scene, system, at)?;
     }
     if system.tier == Tier::High {
+        let title: Title = ("score again", system).into();
         let system = system.clone();
-        scene.later(165, move |scene| again(scene, &system));
+        scene.later(165, title, move |scene| again(scene, &system));
     }
     Ok(())
 }
@@ -82,17 +82,14 @@ pub(super) fn assess(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
 fn one(scene: &mut Scene<'_, '_>, system: &System, at: usize) -> Result<()> {
     let scenario = &SCENARIOS[at];
     let left = system.left("RSK").filter(|_| at == 0);
-    let scored = !(scene.world.gaps.has(Gap::UnscoredRisk, system.place) && scenario.name == "outside");
-    let fields = if scored { scored_fields(scene, system, scenario)? } else { named_fields(system, scenario) };
+    let fields = scored_fields(scene, system, scenario)?;
     let risk = scene.by("assessor")?.put("risk", left, fields)?;
     scene.world.call(format!("risk:{}:{}", system.id, scenario.name), risk);
-    if !scored {
-        return Ok(());
-    }
     scene.go(risk, "assessed", "scored with the unit and with test results at hand", json!({}))?;
     second_score(scene, risk)?;
+    let title: Title = ("decide a risk", system).into();
     let system = system.clone();
-    scene.later(4, move |scene| decide(scene, &system, risk, at));
+    scene.later(4, title, move |scene| decide(scene, &system, risk, at));
     Ok(())
 }
 
@@ -145,7 +142,7 @@ pub(super) fn merge(fields: &mut Json, more: Json) {
 /// Every third risk is scored by somebody else too, who does not see the first score.
 fn second_score(scene: &mut Scene<'_, '_>, risk: Id) -> Result<()> {
     let number = usize::try_from(risk.number()).unwrap_or(0);
-    if number % 3 != 0 || scene.world.gaps.has(Gap::OneScore, number) {
+    if number % 3 != 0 {
         return Ok(());
     }
     let number = |name: &str| scene.field(risk, name).and_then(|value| value.as_i64()).unwrap_or(1);
@@ -180,8 +177,9 @@ fn decide(scene: &mut Scene<'_, '_>, system: &System, risk: Id, at: usize) -> Re
     if let Some(treatment) = treatment {
         scene.by(system.risk_owner)?.approve(treatment, "approve", "worth its cost, and the right one to judge it", json!({}))?;
         let slow = scene.world.chance.once_in(7);
+        let title: Title = ("treat a risk", system).into();
         let system = system.clone();
-        scene.later(if slow { 170 } else { 45 }, move |scene| carry_out(scene, &system, risk, treatment, at));
+        scene.later(if slow { 170 } else { 45 }, title, move |scene| carry_out(scene, &system, risk, treatment, at));
     }
     Ok(())
 }
@@ -218,8 +216,9 @@ fn carry_out(scene: &mut Scene<'_, '_>, system: &System, risk: Id, treatment: Id
     let proof = super::measuring::note(scene, "engineer", "quality", &format!("{} is in place", SCENARIOS[at].mended_by), &[treatment, system.id])?;
     let set = json!({"done_at": scene.today().to_string(), "proof": [proof.to_string()]});
     scene.by("engineer")?.go(treatment, "done", "in place and shown", set)?;
+    let title: Title = ("judge a treatment", system).into();
     let system = system.clone();
-    scene.later(34, move |scene| {
+    scene.later(34, title, move |scene| {
         let seen = super::measuring::note(scene, "tester", "second_assessor", "Effect of the treatment on a sample of sixty cases", &[treatment, system.id])?;
         let effect = json!({"effect_records": [seen.to_string()], "effect": "reached", "effect_note": "Fewer than half of the errors of before."});
         scene.by("tester")?.revise(treatment, effect)?;

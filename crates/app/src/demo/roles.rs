@@ -91,20 +91,13 @@ fn holders(scene: &Scene<'_, '_>, functions: &[&str]) -> Result<Vec<Json>> {
 
 /// Whoever was asked to confirm something does so.
 pub(super) fn confirm(scene: &mut Scene<'_, '_>) -> Result<()> {
-    confirm_all(scene, |_, _| true)
-}
-
-/// Confirms what waits for it, where `will` says of request and person that it happens.
-pub(super) fn confirm_all(scene: &mut Scene<'_, '_>, will: impl Fn(&Scene<'_, '_>, Id) -> bool) -> Result<()> {
     let waiting: Vec<(Id, Id)> = {
         let view = scene.work.view();
         let requested = view.all("acknowledgement").filter(|request| request.is("requested"));
         requested.filter_map(|request| Some((request.id(), request.text("person")?.parse().ok()?))).collect()
     };
     for (request, person) in waiting {
-        if will(scene, person) {
-            scene.by_person(person).go(request, "given", "read and understood", json!({"shown_text": "I have read this and will act by it."}))?;
-        }
+        scene.by_person(person).go(request, "given", "read and understood", json!({"shown_text": "I have read this and will act by it."}))?;
     }
     Ok(())
 }

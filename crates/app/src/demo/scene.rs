@@ -1,5 +1,7 @@
 //! What persons of the story do, through the use cases.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -7,7 +9,9 @@ use serde_json::{Map, Value as Json, json};
 use vouch_record::Id;
 use vouch_record::state::Actor;
 
-use super::agenda::Event;
+use super::agenda::{Event, Planned, Title};
+use super::chance::Chance;
+use super::course::{Act, Turn};
 use super::world::World;
 use crate::approval::Decision;
 use crate::error::{Error, Kind, Result};
@@ -19,6 +23,10 @@ pub(super) struct Scene<'s, 'w> {
     pub(super) work: &'s mut Work<'w>,
     pub(super) world: World,
     today: Date,
+    /// the event that happens
+    title: Title,
+    /// who does what another person would do in it
+    stand_ins: &'static [(&'static str, &'static str)],
 }
 
 /// Half past eight, when the working day begins.
@@ -30,7 +38,7 @@ pub(super) fn morning(day: Date, zone: &TimeZone) -> Result<Timestamp> {
 impl<'s, 'w> Scene<'s, 'w> {
     pub(super) fn open(work: &'s mut Work<'w>, world: World) -> Self {
         let today = world.story.until;
-        Self { work, world, today }
+        Self { work, world, today, title: "found".into(), stand_ins: &[] }
     }
 
     pub(super) fn close(self) -> World {
@@ -39,15 +47,41 @@ impl<'s, 'w> Scene<'s, 'w> {
 
     /// Lets every event up to a day happen.
     pub(super) fn live_until(&mut self, last: Date) -> Result<()> {
-        while let Some((day, event)) = self.world.agenda.take_until(last) {
+        while let Some((day, planned)) = self.world.agenda.take_until(last) {
             if day != self.today {
                 self.today = day;
                 let at = morning(day, &self.world.zone)?;
                 self.work.advance(at);
             }
-            event(self).map_err(|error| Error { message: format!("on {day} of the sample: {}", error.message), ..error })?;
+            let name = planned.title.name;
+            self.live_one(planned).map_err(|error| Error { message: format!("on {day} of the sample, {name}: {}", error.message), ..error })?;
         }
         Ok(())
+    }
+
+    /// Lets an event happen as this course has it.
+    fn live_one(&mut self, planned: Planned) -> Result<()> {
+        let Planned { title, event, put_off } = planned;
+        let turn = self.world.departures.turn(&self.world, &title, self.today);
+        if let (Turn::PutOff(days), false) = (turn, put_off) {
+            let day = self.in_days(days);
+            self.world.schedule(day, Planned { title, event, put_off: true });
+            return Ok(());
+        }
+        if let Event::Each(days, again) = &event {
+            let (day, event) = (self.in_days(*days), Event::Each(*days, again.clone()));
+            self.world.schedule(day, Planned { title: title.clone(), event, put_off: false });
+        }
+        if turn == Turn::Never {
+            return Ok(());
+        }
+        self.stand_ins = if let Turn::By(pairs) = turn { pairs } else { &[] };
+        self.world.chance = Chance::of(self.world.story.seed, &format!("{title:?} {}", self.today));
+        self.title = title;
+        match event {
+            Event::Once(event) => event(self),
+            Event::Each(_, event) => event(self),
+        }
     }
 
     /// The day it is.
@@ -66,13 +100,20 @@ impl<'s, 'w> Scene<'s, 'w> {
     }
 
     /// Puts an event on the agenda, so many days from today; after the last day it does not happen any more.
-    pub(super) fn later(&mut self, days: i64, event: impl FnOnce(&mut Scene<'_, '_>) -> Result<()> + Send + 'static) {
+    pub(super) fn later(&mut self, days: i64, title: impl Into<Title>, event: impl FnOnce(&mut Scene<'_, '_>) -> Result<()> + Send + 'static) {
         let day = self.in_days(days);
-        self.world.schedule(day, Box::new(event) as Event);
+        self.world.schedule(day, Planned { title: title.into(), event: Event::Once(Box::new(event)), put_off: false });
+    }
+
+    /// Puts an event on the agenda that comes again and again, so many days apart, the first time after so many days.
+    pub(super) fn each(&mut self, days: i64, title: impl Into<Title>, event: impl Fn(&mut Scene<'_, '_>) -> Result<()> + Send + Sync + 'static) {
+        let day = self.in_days(days);
+        self.world.schedule(day, Planned { title: title.into(), event: Event::Each(days, Arc::new(event)), put_off: false });
     }
 
     /// The person of a function acts from here on.
     pub(super) fn by(&mut self, function: &str) -> Result<&mut Self> {
+        let function = self.stand_ins.iter().find(|(of, _)| *of == function).map_or(function, |(_, who)| who);
         let person = self.world.person(function)?;
         Ok(self.by_person(person))
     }
@@ -101,17 +142,33 @@ impl<'s, 'w> Scene<'s, 'w> {
         vouch_record::time::format_instant(self.work.at())
     }
 
+    /// What people write in this course.
+    fn written(&self, kind: &str, what: &str, fields: Json) -> Map<String, Json> {
+        let mut fields = object(fields);
+        let act = Act { event: &self.title, day: self.today, kind, what };
+        self.world.departures.written(&self.world, &act, &mut fields);
+        fields
+    }
+
+    /// Whether this course leaves an act out.
+    fn is_omitted(&self, kind: &str, what: &str) -> bool {
+        self.world.departures.is_omitted(&self.world, &Act { event: &self.title, day: self.today, kind, what })
+    }
+
     /// Creates a record.
     pub(super) fn create(&mut self, kind: &str, fields: Json) -> Result<Id> {
         self.pass();
-        self.work.create(kind, &object(fields)).map_err(|error| about(error, kind))
+        let fields = self.written(kind, "create", fields);
+        self.work.create(kind, &fields).map_err(|error| about(error, kind))
     }
 
     /// Revises a record, whatever its revision is.
     pub(super) fn revise(&mut self, id: Id, fields: Json) -> Result<()> {
         self.pass();
         let head = self.work.head_revision(id)?;
-        self.work.revise(id, head, &object(fields)).map(|_| ()).map_err(|error| about(error, &id.to_string()))
+        let kind = self.work.kind_of(id)?;
+        let fields = self.written(&kind.name, "revise", fields);
+        self.work.revise(id, head, &fields).map(|_| ()).map_err(|error| about(error, &id.to_string()))
     }
 
     /// Completes the record that an import left, or creates one.
@@ -134,7 +191,12 @@ impl<'s, 'w> Scene<'s, 'w> {
     /// Moves a record.
     pub(super) fn go(&mut self, id: Id, to: &str, reason: &str, set: Json) -> Result<()> {
         self.pass();
-        self.work.transition(id, to, &object(set), reason).map_err(|error| about(error, &format!("{id} to {to}")))
+        let kind = self.work.kind_of(id)?;
+        if self.is_omitted(&kind.name, to) {
+            return Ok(());
+        }
+        let set = self.written(&kind.name, to, set);
+        self.work.transition(id, to, &set, reason).map_err(|error| about(error, &format!("{id} to {to}")))
     }
 
     /// Approves the head of a record for a purpose.
@@ -154,6 +216,10 @@ impl<'s, 'w> Scene<'s, 'w> {
 
     fn give(&mut self, id: Id, decision: Decision) -> Result<()> {
         self.pass();
+        let kind = self.work.kind_of(id)?;
+        if self.is_omitted(&kind.name, &decision.purpose) {
+            return Ok(());
+        }
         self.work.approve(id, &decision).map(|_| ()).map_err(|error| about(error, &format!("{id} for {}", decision.purpose)))
     }
 

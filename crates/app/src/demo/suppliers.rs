@@ -3,7 +3,6 @@
 use serde_json::{Value as Json, json};
 use vouch_record::Id;
 
-use super::gaps::Gap;
 use super::profile::Work;
 use super::scene::Scene;
 use crate::error::Result;
@@ -52,11 +51,9 @@ pub(super) fn enter(scene: &mut Scene<'_, '_>) -> Result<()> {
         let fields = fields(scene, at)?;
         let id = scene.by("buyer")?.create("supplier", fields)?;
         scene.world.call(format!("supplier:{name}"), id);
-        if !scene.world.gaps.has(Gap::WordAlone, at) {
-            prove_answers(scene, id)?;
-        }
+        prove_answers(scene, id)?;
         scene.by("procurement")?.go(id, "assessed", "questionnaire and documents are in", json!({}))?;
-        scene.later(2, move |scene| approve(scene, at, name));
+        scene.later(2, ("approve a supplier", name), move |scene| approve(scene, at, name));
     }
     Ok(())
 }
@@ -76,14 +73,7 @@ fn prove_answers(scene: &mut Scene<'_, '_>, supplier: Id) -> Result<()> {
 }
 
 fn approve(scene: &mut Scene<'_, '_>, at: usize, name: &str) -> Result<()> {
-    // Gaps are drawn when the inventory is there; it is by now.
-    if scene.world.gaps.has(Gap::UnapprovedSupplier, at) {
-        return Ok(());
-    }
     let id = scene.world.named(&format!("supplier:{name}"))?;
-    if scene.world.gaps.has(Gap::OpenClause, at) {
-        open_clause(scene, id)?;
-    }
     let set = scene.review_in(360);
     scene.by("procurement")?.approve(id, "approve", "answers and contract are enough for its tier", set.clone())?;
     if SUPPLIERS[at].3 == "high" {
@@ -91,28 +81,6 @@ fn approve(scene: &mut Scene<'_, '_>, at: usize, name: &str) -> Result<()> {
         scene.by(owner)?.approve(id, "approve", "we can depend on it under these terms", set)?;
     }
     Ok(())
-}
-
-/// The contract says nothing about incidents; that is accepted for half a year until it is renewed.
-fn open_clause(scene: &mut Scene<'_, '_>, supplier: Id) -> Result<()> {
-    let clauses = scene.field(supplier, "clauses").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
-    let clauses: Vec<Json> = clauses
-        .into_iter()
-        .map(|row| if row["clause"] == "incident_notice" { json!({"clause": "incident_notice", "result": "missing", "note": "asked for at the renewal"}) } else { row })
-        .collect();
-    scene.by("buyer")?.revise(supplier, json!({"clauses": clauses}))?;
-    let level = "moderate";
-    let fields = json!({
-        "title": "Contract without notice of incidents", "type": "supplier", "subject": supplier.to_string(), "subject_revision": scene.work.head_revision(supplier)?, "level": level,
-        "who_bears": "organisation", "reason": "The contract runs for half a year more; the supplier tells us by custom.",
-        "alternatives": [{"option": "end the contract now", "rejected_because": "work would stop"}],
-        "requested_by": scene.world.person("procurement")?.to_string(), "accepted_by": scene.world.person("compliance")?.to_string(),
-        "capacity": scene.world.named("role:compliance_lead")?.to_string(), "until": scene.in_days(170).to_string(),
-    });
-    let acceptance = scene.by("procurement")?.create("acceptance", fields)?;
-    scene.go(acceptance, "requested", "until the contract is renewed", json!({}))?;
-    let from = scene.today().to_string();
-    scene.by("compliance")?.approve(acceptance, "accept", "bearable for half a year", json!({"from": from}))
 }
 
 fn fields(scene: &Scene<'_, '_>, at: usize) -> Result<Json> {

@@ -9,9 +9,9 @@ use serde_json::Value as Json;
 use vouch_record::Id;
 
 use super::Story;
-use super::agenda::{Agenda, Event};
+use super::agenda::{Agenda, Event, Planned, Title};
 use super::chance::Chance;
-use super::gaps::Gaps;
+use super::course::Departures;
 use super::inventory::Staged;
 use super::people::Person;
 use super::profile::System;
@@ -21,7 +21,7 @@ use crate::error::{Error, Kind, Result};
 pub(super) struct World {
     pub(super) story: Story,
     pub(super) zone: TimeZone,
-    /// of everything that has no stream of its own
+    /// of the event that happens; each event has a stream of its own, so that leaving one out changes no other
     pub(super) chance: Chance,
     pub(super) agenda: Agenda,
     /// people in the order in which they came
@@ -30,7 +30,8 @@ pub(super) struct World {
     names: BTreeMap<String, Id>,
     /// systems registered by a person, in the order of the inventory
     pub(super) systems: Vec<System>,
-    pub(super) gaps: Gaps,
+    /// how this course departs from the clean one
+    pub(super) departures: Departures,
     /// files taken in beforehand, until the import names them
     pub(super) staged: Staged,
     /// drawings of the architecture, as records name files
@@ -53,57 +54,58 @@ impl World {
             people: super::people::cast(story.seed),
             names: BTreeMap::new(),
             systems: Vec::new(),
-            gaps: Gaps::default(),
+            departures: Departures::default(),
             staged,
             drawings: Vec::new(),
             retired: Vec::new(),
         };
-        world.plan(LENGTH, super::organisation::found);
-        world.plan(343, super::people::join);
-        world.plan(341, super::roles::appoint);
-        world.plan(338, super::organisation::activate);
-        world.plan(336, super::organisation::committee);
-        world.plan(330, super::roles::confirm);
-        world.plan(326, super::context::parties);
-        world.plan(322, super::context::obligations);
-        world.plan(318, super::context::issues);
-        world.plan(314, super::documents::founding);
-        world.plan(300, super::method::write);
-        world.plan(296, super::documents::procedures);
-        world.plan(285, super::inventory::import);
-        world.plan(280, super::measuring::measures);
-        world.plan(277, super::suppliers::enter);
-        world.plan(274, super::parts::shared);
-        world.plan(270, super::inventory::register);
-        world.plan(240, super::training::begin);
-        world.plan(226, super::scope::draw);
-        world.plan(150, super::controls::decide);
-        world.plan(138, super::controls::state);
+        world.plan(LENGTH, "found", super::organisation::found);
+        world.plan(343, "join", super::people::join);
+        world.plan(341, "appoint", super::roles::appoint);
+        world.plan(338, "activate", super::organisation::activate);
+        world.plan(336, "committee", super::organisation::committee);
+        world.plan(330, "confirm roles", super::roles::confirm);
+        world.plan(326, "parties", super::context::parties);
+        world.plan(322, "obligations", super::context::obligations);
+        world.plan(318, "issues", super::context::issues);
+        world.plan(314, "write documents", super::documents::founding);
+        world.plan(300, "write the method", super::method::write);
+        world.plan(296, "write documents", super::documents::procedures);
+        world.plan(285, "import", super::inventory::import);
+        world.plan(280, "measures", super::measuring::measures);
+        world.plan(277, "suppliers", super::suppliers::enter);
+        world.plan(274, "resources", super::parts::shared);
+        world.plan(270, "register", super::inventory::register);
+        world.plan(240, "training", super::training::begin);
+        world.plan(226, "draw the scope", super::scope::draw);
+        world.plan(150, "decide controls", super::controls::decide);
+        world.plan(138, "state applicability", super::controls::state);
         for days in [190, 121, 66, 31] {
-            world.plan(days, super::events::concern);
+            world.plan(days, "concern", super::events::concern);
         }
         for days in [172, 88, 44] {
-            world.plan(days, super::events::incident);
+            world.plan(days, "incident", super::events::incident);
         }
-        world.plan(96, super::audits::internal);
-        world.plan(40, super::audits::review);
+        world.plan(96, "internal audit", super::audits::internal);
+        world.plan(40, "management review", super::audits::review);
         world
     }
 
-    fn plan(&mut self, days_before: i64, event: fn(&mut super::scene::Scene<'_, '_>) -> Result<()>) {
+    /// Plans an event for so many days before the last.
+    pub(super) fn plan(&mut self, days_before: i64, title: impl Into<Title>, event: fn(&mut super::scene::Scene<'_, '_>) -> Result<()>) {
         let day = self.story.until.saturating_sub(days_before.days());
-        self.schedule(day, Box::new(event));
+        self.schedule(day, Planned { title: title.into(), event: Event::Once(Box::new(event)), put_off: false });
     }
 
     /// Puts an event on a working day of the agenda; what would lie on the last day or later does not happen in this story.
-    pub(super) fn schedule(&mut self, day: Date, event: Event) {
+    pub(super) fn schedule(&mut self, day: Date, planned: Planned) {
         let day = match day.weekday() {
             jiff::civil::Weekday::Saturday => day.saturating_add(2.days()),
             jiff::civil::Weekday::Sunday => day.saturating_add(1.day()),
             _ => day,
         };
         if day < self.story.until {
-            self.agenda.put(day, event);
+            self.agenda.put(day, planned);
         }
     }
 

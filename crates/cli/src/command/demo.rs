@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use jiff::civil::Date;
-use vouch_app::demo::{Ended, SeededEntropy, Story, StoryClock};
+use vouch_app::demo::{Course, Defect, Ended, SeededEntropy, Story, StoryClock};
 use vouch_app::{Clock, Error, Vouch};
 use vouch_conform::readiness::{Finding, Readiness};
 
@@ -31,9 +31,23 @@ pub(crate) struct Demo {
     /// Last day of the sample; today if not given
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     until: Option<Date>,
+    /// The same organisation without a defect
+    #[arg(long, conflicts_with_all = ["defect", "defects"])]
+    clean: bool,
+    /// Clean, with exactly this defect
+    #[arg(long, value_name = "NAME", value_parser = defect, conflicts_with = "defects")]
+    defect: Option<&'static Defect>,
+    /// List the defects and everything that is found because of each, and build nothing
+    #[arg(long)]
+    defects: bool,
     /// Do not serve pages at the end
     #[arg(long)]
     no_serve: bool,
+}
+
+/// The defect of a name.
+fn defect(name: &str) -> Result<&'static Defect, String> {
+    Defect::named(name).ok_or_else(|| format!("there is no defect `{name}`; `vouch demo --defects` lists them"))
 }
 
 /// What a sample ended with; a folder whose log says otherwise was touched.
@@ -48,6 +62,10 @@ struct Mark {
 
 impl Demo {
     pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        if self.defects {
+            Defect::all().for_each(|defect| line(format!("{} {}", defect.name, defect.fires.join(" "))));
+            return Ok(Outcome::Done);
+        }
         let story = self.story()?;
         let folder = common.folder("vouch-demo")?;
         make_room(&folder)?;
@@ -70,7 +88,15 @@ impl Demo {
             let message = format!("`{until}` is too early: the inventory was published on 2024-12-16 and the story takes {} days", Story::DAYS);
             return Err(Failure::invalid(message, format!("choose a day from {} on", Story::EARLIEST)));
         }
-        Ok(Story { seed: self.seed, until })
+        Ok(Story { seed: self.seed, until, course: self.course() })
+    }
+
+    const fn course(&self) -> Course {
+        match self.defect {
+            Some(defect) => Course::Defect(defect.name),
+            None if self.clean => Course::Clean,
+            None => Course::Lived,
+        }
     }
 }
 
@@ -149,6 +175,14 @@ fn tell(folder: &Folder, story: &Story, ended: &Ended, readiness: &Readiness) {
     line(styled(STRONG, "A sample organisation"));
     line("Its inventory of AI systems is public: that of the US Department of Homeland Security for 2024, 183 rows.");
     line("Its people, dates and operations are generated: nobody in it exists, and nothing of it says anything about the department.");
+    match story.course {
+        Course::Lived => {}
+        Course::Clean => line("In this course nothing is left out: all that is asked for happens in time and by the right persons."),
+        Course::Defect(name) => {
+            let tells = Defect::named(name).map_or("", |defect| defect.tells);
+            line(format!("In this course one thing goes wrong ({name}): {tells}"));
+        }
+    }
     line(format!("Seed {}, last day {}: {} people, {} registered systems, {} leaves.", story.seed, story.until, ended.people, ended.systems, ended.leaves));
     line(styled(FAINT, "The keys of its records follow from the seed, so an erasure in it is for show. Its signing key is of this machine."));
     line("");

@@ -1,0 +1,86 @@
+//! How the course of a story departs from the clean one: events are left out, put off or done by another person, acts are omitted,
+//! and people write down something else. Everything else is what people of the story do anyway.
+
+use jiff::civil::Date;
+use serde_json::{Map, Value as Json};
+
+use super::agenda::Title;
+use super::world::World;
+
+/// What becomes of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// it happens
+    AsPlanned,
+    /// it does not happen
+    Never,
+    /// it happens so many days later
+    PutOff(i64),
+    /// it happens, and what the first person of each pair would do the second one does
+    By(&'static [(&'static str, &'static str)]),
+}
+
+/// Something that a person is about to do in an event.
+pub(super) struct Act<'a> {
+    /// the event in which it is done
+    pub(super) event: &'a Title,
+    pub(super) day: Date,
+    /// kind of the record
+    pub(super) kind: &'a str,
+    /// `create`, `revise`, the purpose of an approval, or the state a record would be moved to
+    pub(super) what: &'a str,
+}
+
+type Bend = Box<dyn Fn(&World, &Title, Date) -> Turn + Send>;
+type Omission = Box<dyn Fn(&World, &Act<'_>) -> bool + Send>;
+type Pen = Box<dyn Fn(&World, &Act<'_>, &mut Map<String, Json>) + Send>;
+
+/// Departures from the clean course.
+#[derive(Default)]
+pub(super) struct Departures {
+    bends: Vec<Bend>,
+    omissions: Vec<Omission>,
+    pens: Vec<Pen>,
+}
+
+impl Departures {
+    /// Decides about events before they happen.
+    pub(super) fn bend(&mut self, bend: impl Fn(&World, &Title, Date) -> Turn + Send + 'static) {
+        self.bends.push(Box::new(bend));
+    }
+
+    /// Leaves events of a name out where `when` holds.
+    pub(super) fn drop(&mut self, name: &'static str, when: impl Fn(&World, &Title, Date) -> bool + Send + 'static) {
+        self.bend(move |world, title, day| if title.name == name && when(world, title, day) { Turn::Never } else { Turn::AsPlanned });
+    }
+
+    /// Puts events of a name off where `when` holds.
+    pub(super) fn put_off(&mut self, name: &'static str, days: i64, when: impl Fn(&World, &Title, Date) -> bool + Send + 'static) {
+        self.bend(move |world, title, day| if title.name == name && when(world, title, day) { Turn::PutOff(days) } else { Turn::AsPlanned });
+    }
+
+    /// Leaves acts out where `when` holds; the event goes on.
+    pub(super) fn omit(&mut self, when: impl Fn(&World, &Act<'_>) -> bool + Send + 'static) {
+        self.omissions.push(Box::new(when));
+    }
+
+    /// Changes what people write.
+    pub(super) fn write(&mut self, pen: impl Fn(&World, &Act<'_>, &mut Map<String, Json>) + Send + 'static) {
+        self.pens.push(Box::new(pen));
+    }
+
+    /// What becomes of an event: the first departure that speaks of it counts.
+    pub(super) fn turn(&self, world: &World, title: &Title, day: Date) -> Turn {
+        self.bends.iter().map(|bend| bend(world, title, day)).find(|turn| *turn != Turn::AsPlanned).unwrap_or(Turn::AsPlanned)
+    }
+
+    /// Whether an act is left out.
+    pub(super) fn is_omitted(&self, world: &World, act: &Act<'_>) -> bool {
+        self.omissions.iter().any(|omitted| omitted(world, act))
+    }
+
+    /// What people write in the end.
+    pub(super) fn written(&self, world: &World, act: &Act<'_>, fields: &mut Map<String, Json>) {
+        self.pens.iter().for_each(|pen| pen(world, act, fields));
+    }
+}

@@ -1,0 +1,73 @@
+//! Defects, each planted alone in the clean course, with everything that must then be found and nothing else.
+//!
+//! A defect is made by what people do or leave undone: an event left out or late, an act omitted, somebody who judges own work, words
+//! that are not written. No record says that it is one, and no rule knows of them.
+
+mod events;
+mod parts;
+mod planning;
+mod systems;
+
+use super::agenda::{About, Title};
+use super::profile::{System, Tier};
+use super::world::World;
+
+/// A way in which the agency falls short.
+pub struct Defect {
+    /// how it is called
+    pub name: &'static str,
+    /// what happens, in one sentence
+    pub tells: &'static str,
+    /// every check and failure mode above opportunity that fires because of it, in the order of the standard
+    pub fires: &'static [&'static str],
+    /// makes the course depart from the clean one
+    pub(super) plant: fn(&mut World),
+}
+
+/// Tables of defects, by subject.
+const TABLES: [&[Defect]; 4] = [planning::DEFECTS, systems::DEFECTS, parts::DEFECTS, events::DEFECTS];
+
+impl Defect {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        TABLES.into_iter().flatten()
+    }
+
+    /// The one of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::all().find(|defect| defect.name == name)
+    }
+}
+
+impl std::fmt::Debug for Defect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Defect").field("name", &self.name).field("fires", &self.fires).finish_non_exhaustive()
+    }
+}
+
+/// Whether an event is about the system that a defect is planted in: the first one in use that was built here and depends on much.
+fn in_one(world: &World, title: &Title) -> bool {
+    one(world).is_some_and(|system| title.about == About::System(system.place))
+}
+
+/// The system that a defect of one system is planted in.
+fn one(world: &World) -> Option<&System> {
+    world.systems.iter().find(|system| system.tier == Tier::High && system.is_built() && system.is_used() && !system.is_renewed(world.story.seed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_defect_has_a_name_of_its_own_a_sentence_and_something_that_fires() {
+        let mut names = std::collections::BTreeSet::new();
+        for defect in Defect::all() {
+            assert!(names.insert(defect.name), "{} is there twice", defect.name);
+            assert!(defect.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", defect.name);
+            assert!(defect.tells.ends_with('.') && defect.tells.contains(' '), "{}", defect.name);
+            assert!(!defect.fires.is_empty(), "{}", defect.name);
+        }
+    }
+}

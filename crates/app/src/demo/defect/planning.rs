@@ -1,0 +1,2 @@
+use super::Defect;
+pub(super) const DEFECTS: &[Defect] = &[];
