@@ -4,34 +4,55 @@ mod a_10_3;
 mod a_4_2;
 mod a_4_3;
 mod a_5_2;
+mod a_5_3;
 mod a_6_2_4;
 mod a_6_2_6;
+mod a_7_2;
 mod a_7_5;
 mod a_8_2;
+mod a_8_4;
 mod a_9_2;
 mod a_9_4;
+mod approving;
 mod assessing;
 mod audited;
 #[cfg(test)]
 pub(crate) mod cases;
+mod closed;
+mod bearing;
+mod controlled;
+mod data_in_use;
 mod data_row;
+mod holder;
 mod in_force;
+mod independence;
 mod information;
 mod item_4_3;
 mod item_4_4;
+mod item_5_2;
+mod item_6_1_1;
 mod item_6_1_2;
 mod item_6_1_4;
+mod item_7_5_1;
+mod item_7_5_2;
 mod item_8_2;
 mod item_8_4;
+mod item_9_2_2;
 mod monitored;
+mod named_in;
 mod occasion;
 mod presence;
+mod process_row;
 mod reach;
 mod released;
 mod scoring;
+mod serious;
 mod specified;
+mod stored;
+mod standing;
 mod texts;
 mod touched;
+mod treating;
 mod wording;
 mod written;
 
@@ -124,17 +145,25 @@ pub fn find(requirement: &str) -> Option<&'static Check> {
 pub const CHECKS: &[Check] = &[
     item_4_3::CHECK,
     item_4_4::CHECK,
+    item_5_2::CHECK,
+    item_6_1_1::CHECK,
     item_6_1_2::CHECK,
     item_6_1_4::CHECK,
+    item_7_5_1::CHECK,
+    item_7_5_2::CHECK,
     item_8_2::CHECK,
     item_8_4::CHECK,
+    item_9_2_2::CHECK,
     a_4_2::CHECK,
     a_4_3::CHECK,
     a_5_2::CHECK,
+    a_5_3::CHECK,
     a_6_2_4::CHECK,
     a_6_2_6::CHECK,
+    a_7_2::CHECK,
     a_7_5::CHECK,
     a_8_2::CHECK,
+    a_8_4::CHECK,
     a_9_2::CHECK,
     a_9_4::CHECK,
     a_10_3::CHECK,
