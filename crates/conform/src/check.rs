@@ -35,6 +35,7 @@ mod item_6_1_2;
 mod item_6_1_4;
 mod item_7_5_1;
 mod item_7_5_2;
+mod item_7_5_3;
 mod item_8_2;
 mod item_8_4;
 mod item_9_2_2;
@@ -151,6 +152,7 @@ pub const CHECKS: &[Check] = &[
     item_6_1_4::CHECK,
     item_7_5_1::CHECK,
     item_7_5_2::CHECK,
+    item_7_5_3::CHECK,
     item_8_2::CHECK,
     item_8_4::CHECK,
     item_9_2_2::CHECK,

@@ -4,9 +4,9 @@ mod confirm;
 mod template;
 mod used;
 
-pub use confirm::{must_confirm, unconfirmed};
+pub use confirm::{confirmations, must_confirm, unconfirmed};
 pub use template::template_gap;
-pub use used::used_unapproved;
+pub use used::{Named, named_since, naming, used_unapproved};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -73,15 +73,18 @@ fn approvals(entry: Entry<'_>) -> impl Iterator<Item = Given<'_>> {
 
 /// From when on a revision holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Effective {
+pub enum Effective {
+    /// from this day
     From(Date),
+    /// no day is given
     Never,
     /// the day was erased, which fails no comparison (FORMATS §6)
     Erased,
 }
 
 /// What the revision says, or what its transitions wrote for it.
-fn effective_from(entry: Entry<'_>, revision: u32) -> Effective {
+#[must_use]
+pub fn effective_from(entry: Entry<'_>, revision: u32) -> Effective {
     const FIELD: &str = "effective_from";
     let leaves = entry.leaves().iter().filter(|leaf| leaf.revision == revision);
     let mut found = Effective::Never;
@@ -118,19 +121,29 @@ pub fn last_reviewed(entry: Entry<'_>) -> Option<Timestamp> {
 /// `review_by` has passed, or an event of `review_triggers` is more than sixty days old and later than the last review.
 #[must_use]
 pub fn review_overdue(entry: Entry<'_>) -> bool {
+    review_was_due(entry).is_some()
+}
+
+/// The day by which it was to be reviewed, if that has passed: `review_by`, or sixty days after an event of `review_triggers` that is later
+/// than the last review.
+#[must_use]
+pub fn review_was_due(entry: Entry<'_>) -> Option<Date> {
     let (document, view) = (Document(entry.content()), entry.view());
-    if document.review_by().get().is_some_and(|by| by < view.today()) {
-        return true;
+    if let Some(by) = document.review_by().get().filter(|by| *by < view.today()) {
+        return Some(by);
+    }
+    let triggers: Vec<Trigger> = document.review_triggers().map(Trigger::from).collect();
+    if triggers.is_empty() {
+        return None;
     }
     let reviewed = last_reviewed(entry).map_or_else(|| entry.created_on(), |at| view.day(at));
-    let triggers: Vec<Trigger> = document.review_triggers().map(Trigger::from).collect();
     let own: Vec<_> = document.ai_systems().map(|link| link.id).collect();
     let concerns =
         |systems: &[vouch_record::Id]| own.is_empty() || systems.is_empty() || systems.iter().any(|system| own.contains(system));
-    events(view).iter().any(|event| {
-        let answered = event.on <= reviewed || event.on.saturating_add(60.days()) >= view.today();
-        !answered && triggers.contains(&event.trigger) && concerns(&event.systems)
-    })
+    let unanswered = events(view).iter().filter(|event| {
+        event.on > reviewed && triggers.contains(&event.trigger) && concerns(&event.systems)
+    });
+    unanswered.map(|event| event.on.saturating_add(60.days())).filter(|due| *due < view.today()).min()
 }
 
 /// A row of the distribution names a party, or there is an address where outsiders read it.

@@ -49,16 +49,22 @@ fn is_bound_to_confirm(person: Entry<'_>) -> bool {
 /// the day on which it ends counts as kept.
 #[must_use]
 pub fn unconfirmed(entry: Entry<'_>) -> Vec<Id> {
-    let Some(revision) = in_force(entry) else { return Vec::new() };
-    let (document, today) = (Document(entry.content()), entry.view().today());
-    let within = document.acknowledge_within().get().unwrap_or_default();
-    let confirmed: Vec<Id> = entry
-        .incoming(Acknowledgement::KIND, "subject")
-        .filter(|one| confirms(*one, entry, revision, document.acknowledge_again().get()))
-        .filter_map(|one| Acknowledgement(one.content()).person().get().map(|link| link.id))
-        .collect();
+    let today = entry.view().today();
+    let within = Document(entry.content()).acknowledge_within().get().unwrap_or_default();
+    let confirmed: Vec<Id> =
+        confirmations(entry).filter_map(|one| Acknowledgement(one.content()).person().get().map(|link| link.id)).collect();
     let late = must_confirm(entry).into_iter().filter(|(_, since)| after(*since, &within) < today);
     late.map(|(person, _)| person).filter(|person| !confirmed.contains(person)).collect()
+}
+
+/// The acknowledgements that confirm the revision in force.
+pub fn confirmations(entry: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
+    let again = Document(entry.content()).acknowledge_again().get();
+    let of = move |revision: u32| {
+        let all = entry.incoming(Acknowledgement::KIND, "subject");
+        all.filter(move |one| confirms(*one, entry, revision, again))
+    };
+    in_force(entry).into_iter().flat_map(of)
 }
 
 /// Given for the revision in force (or one since which nothing covered changed), and not so long ago that it is due again. Judged by
