@@ -9,6 +9,7 @@ use vouch_record::kind::generated::model::{Model, ModelOrigin};
 use vouch_record::kind::generated::shared::DataUse;
 
 use crate::derived::ai_system;
+use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
 
 /// A row in which a live system, or a model of origin own or adapted that it names, names data.
@@ -83,8 +84,16 @@ pub(super) fn models(system: Entry<'_>) -> Vec<Entry<'_>> {
 
 /// The data that the rows of live systems name, each with its rows; those of the heaviest system first.
 pub(super) fn by_dataset(view: &View, wanted: impl Fn(&DataRow<'_>) -> bool) -> Vec<(Entry<'_>, Vec<DataRow<'_>>)> {
-    let mut found: BTreeMap<Id, (Entry<'_>, Vec<DataRow<'_>>)> = BTreeMap::new();
-    for row in view.live_systems().flat_map(of_system).filter(wanted) {
+    by_dataset_of(view.live_systems(), wanted)
+}
+
+/// The data that the rows of these systems name, each with its rows; those of the heaviest system first.
+pub(super) fn by_dataset_of<'v>(
+    systems: impl Iterator<Item = Entry<'v>>,
+    wanted: impl Fn(&DataRow<'_>) -> bool,
+) -> Vec<(Entry<'v>, Vec<DataRow<'v>>)> {
+    let mut found: BTreeMap<Id, (Entry<'v>, Vec<DataRow<'v>>)> = BTreeMap::new();
+    for row in systems.flat_map(of_system).filter(|row| wanted(row)) {
         if let Some(dataset) = row.dataset {
             found.entry(dataset.id()).or_insert_with(|| (dataset, Vec::new())).1.push(row);
         }
@@ -93,4 +102,17 @@ pub(super) fn by_dataset(view: &View, wanted: impl Fn(&DataRow<'_>) -> bool) -> 
         rows.sort_by_key(|row| std::cmp::Reverse(ai_system::tier(row.system)));
     }
     found.into_values().collect()
+}
+
+/// Systems with a row, not ended, that names no data: each such row is a lapse with `dataset` and `missing`.
+pub(super) fn rows_without_data<'v>(systems: impl Iterator<Item = Entry<'v>>) -> Verdicts {
+    each(systems, |system| {
+        let blank = of_system(system).into_iter().filter(|row| row.is_current() && row.dataset.is_none());
+        let named_by = |row: &DataRow<'_>| row.model.map_or_else(String::new, |model| format!(" of {}", model.label()));
+        let lapse = |row: DataRow<'_>| {
+            Lapse::of(system).value("dataset", format!("A row{}", named_by(&row))).value("missing", "record of its data")
+        };
+        let lapses: Vec<Lapse> = blank.map(lapse).collect();
+        if lapses.is_empty() { Judgement::Skip("each row names its data".to_owned()) } else { Judgement::FailAll(lapses) }
+    })
 }

@@ -9,7 +9,7 @@ use vouch_record::kind::generated::model::{Model, ModelDataDisclosure, ModelOrig
 use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::shared::{DataUse, RightsBasis};
 
-use crate::check::data_row::{DataRow, by_dataset, models, of_system};
+use crate::check::data_row::{by_dataset, models, of_system, rows_without_data};
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
 
@@ -25,16 +25,7 @@ pub(super) fn data_is_registered(view: &View) -> Verdicts {
         });
         registered.note(dataset, judgement);
     }
-    registered.and(each(view.live_systems(), |system| {
-        let blank = of_system(system).into_iter().filter(|row| row.is_current() && row.dataset.is_none());
-        let named_by = |row: &DataRow<'_>| row.model.map_or_else(String::new, |model| format!(" of {}", model.label()));
-        let lapses: Vec<Lapse> = blank
-            .map(|row| {
-                Lapse::of(system).value("dataset", format!("A row{}", named_by(&row))).value("missing", "record of its data")
-            })
-            .collect();
-        if lapses.is_empty() { Judgement::Skip("each row names its data".to_owned()) } else { Judgement::FailAll(lapses) }
-    }))
+    registered.and(rows_without_data(view.live_systems()))
 }
 
 fn missing(dataset: Entry<'_>) -> Vec<String> {

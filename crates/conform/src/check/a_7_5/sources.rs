@@ -4,35 +4,14 @@ use std::collections::BTreeSet;
 
 use vouch_record::kind::generated::data_assessment::DataAssessment;
 use vouch_record::kind::generated::dataset::Dataset;
-use vouch_record::kind::generated::document::Document;
 
-use crate::derived::dataset::uses;
-use crate::shape::{Judgement, Lapse, Verdicts, each, standing_document};
+use crate::check::data_in_use::{approved_assessments, in_use, procedure_stands};
+use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
-
-/// Data in use (`terms.yaml`): named by a live system, or by a model of which a version is in a running release.
-pub(super) fn in_use(view: &View) -> impl Iterator<Item = Entry<'_>> {
-    view.all(Dataset::KIND).filter(|dataset| !uses(*dataset).is_empty())
-}
-
-/// Whether a use of today names this version, or no version at all.
-pub(super) fn is_used(dataset: Entry<'_>, version: &str) -> bool {
-    let bytes = crate::derived::dataset::digest(dataset, version);
-    uses(dataset).iter().any(|row| row.version.as_deref().is_none_or(|named| named == version || Some(named) == bytes.as_deref()))
-}
-
-/// The assessments of data in state approved.
-pub(super) fn approved_assessments(dataset: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
-    dataset.incoming(DataAssessment::KIND, "dataset").filter(|one| one.is("approved"))
-}
 
 /// A.7.5-D1
 pub(super) fn source_is_recorded(view: &View) -> Verdicts {
-    let documents = view.all(Document::KIND).filter(|entry| entry.text("template") == Some("T-DATA-PROC"));
-    let mut procedure = standing_document(documents, "defect");
-    for lapse in &mut procedure.failed {
-        lapse.values.iter_mut().for_each(|(_, why)| *why = format!("no procedure for data stands, {why}"));
-    }
+    let procedure = procedure_stands(view, "defect", "no procedure for data stands, ");
     procedure.and(each(in_use(view), |dataset| {
         Judgement::needing(dataset, &["versions", "derived_from", "source_name"], || {
             let content = Dataset(dataset.content());

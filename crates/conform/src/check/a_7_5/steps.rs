@@ -7,7 +7,7 @@ use vouch_record::kind::generated::dataset::Dataset;
 use vouch_record::kind::generated::supplier::Supplier;
 
 use super::reference::is_fixed;
-use super::sources::{approved_assessments, in_use, is_used};
+use crate::check::data_in_use::{approved_assessments, in_use, is_used};
 use crate::derived::dataset::digest;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
