@@ -2,11 +2,12 @@
 
 mod recipient;
 
-pub use recipient::recipients_missing;
+pub use recipient::{Recipient, recipients_missing, recipients_without_row};
 
 use jiff::{SignedDuration, Span, Timestamp, Unit};
 use vouch_record::Id;
 use vouch_record::condition::{SpanValue, Val};
+use vouch_record::kind::generated::customer_commitment::CustomerCommitment;
 use vouch_record::kind::generated::incident::{Incident, IncidentDetectedBy, IncidentNotificationRow, IncidentType};
 use vouch_record::kind::generated::monitoring_plan::{MonitoringPlan, MonitoringPlanMetricCategory};
 use vouch_record::kind::generated::obligation::{Obligation, ObligationClockFrom};
@@ -44,7 +45,8 @@ pub struct Clock {
     pub overdue: bool,
 }
 
-/// Per notification when it is due and what is left: the day given, else the moment its obligation counts from plus the time it allows.
+/// Per notification when it is due and what is left: the day given, else the moment its obligation counts from plus the time it allows,
+/// else the moment the organisation knew plus the time its commitment allows.
 #[must_use]
 pub fn clocks(entry: Entry<'_>) -> Vec<Clock> {
     Incident(entry.content()).notifications().map(|row| clock(entry, row)).collect()
@@ -52,7 +54,7 @@ pub fn clocks(entry: Entry<'_>) -> Vec<Clock> {
 
 fn clock(entry: Entry<'_>, row: IncidentNotificationRow<'_>) -> Clock {
     let now = entry.view().now();
-    let due_at = row.due_at().or_else(|| due_by_obligation(entry, row));
+    let due_at = row.due_at().or_else(|| due_by_obligation(entry, row)).or_else(|| due_by_commitment(entry, row));
     let answered = row.sent_at().is_some() || row.not_needed_because().is_some();
     let running = due_at.filter(|due| !answered && *due >= now);
     let overdue = match (due_at, row.sent_at()) {
@@ -74,6 +76,12 @@ fn due_by_obligation(entry: Entry<'_>, row: IncidentNotificationRow<'_>) -> Opti
     };
     let allowed = SpanValue(obligation.answer_within().get()?).seconds();
     begun?.checked_add(SignedDuration::from_secs(allowed)).ok()
+}
+
+fn due_by_commitment(entry: Entry<'_>, row: IncidentNotificationRow<'_>) -> Option<Timestamp> {
+    let commitment = entry.view().get(row.commitment()?.id)?;
+    let allowed = SpanValue(CustomerCommitment(commitment.content()).notice_within().get()?).seconds();
+    Incident(entry.content()).aware_at().get()?.checked_add(SignedDuration::from_secs(allowed)).ok()
 }
 
 /// The time between two instants in hours, minutes and seconds; negative when `to` lies before.

@@ -105,6 +105,18 @@ pub fn stop_tested(entry: Entry<'_>) -> bool {
     young && stop_met(entry, latest)
 }
 
+/// How many seconds a unit of time has; nothing for another unit.
+#[must_use]
+pub fn seconds_in(unit: &str) -> Option<Decimal> {
+    Some(match unit.trim().to_lowercase().as_str() {
+        "ms" | "milliseconds" => Decimal::new(1, 3),
+        "s" | "sec" | "second" | "seconds" => Decimal::ONE,
+        "min" | "minute" | "minutes" => Decimal::from(60),
+        "h" | "hour" | "hours" => Decimal::from(3_600),
+        _ => return None,
+    })
+}
+
 /// Whether a test of the stop passed, and no time among its results is longer than `stop_within`. Times are known by their unit.
 #[must_use]
 pub fn stop_met(plan: Entry<'_>, stop_test: Entry<'_>) -> bool {
@@ -112,14 +124,7 @@ pub fn stop_met(plan: Entry<'_>, stop_test: Entry<'_>) -> bool {
     let limit = OversightPlan(plan.content()).stop_within().get().map(|span| Decimal::from(SpanValue(span).seconds()));
     let seconds = |result: &TestResultRow<'_>| {
         let criterion = content.criteria().find(|row| row.code() == result.code())?;
-        let unit = match criterion.unit()?.trim().to_lowercase().as_str() {
-            "ms" | "milliseconds" => Decimal::new(1, 3),
-            "s" | "sec" | "second" | "seconds" => Decimal::ONE,
-            "min" | "minute" | "minutes" => Decimal::from(60),
-            "h" | "hour" | "hours" => Decimal::from(3_600),
-            _ => return None,
-        };
-        result.value()?.checked_mul(unit)
+        result.value()?.checked_mul(seconds_in(criterion.unit()?)?)
     };
     let in_time = |result: TestResultRow<'_>| seconds(&result).zip(limit).is_none_or(|(took, limit)| took <= limit);
     test::passed(stop_test) && content.results().all(in_time)

@@ -54,7 +54,10 @@ fn every_case_finds_exactly_what_it_expects() {
     let (fixed, base) = (Fixed::load(), Lives::base());
     let mut problems = Vec::new();
     for check in CHECKS {
-        let cases = cases(check).unwrap_or_else(|error| panic!("{error}"));
+        let cases = cases(check).unwrap_or_else(|error| {
+            problems.push(error);
+            Vec::new()
+        });
         for case in cases {
             let outcome = base.clone().patched(&case.patch).and_then(|lives| explained(fixed, &lives, check.requirement));
             match outcome {
