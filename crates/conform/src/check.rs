@@ -1,6 +1,8 @@
 //! The rules: three siblings per requirement - texts (`.yaml`), predicates (`.rs`), cases (`.md`) - and one line here.
 
 mod a_10_3;
+mod a_2_2;
+mod a_2_3;
 mod a_4_2;
 mod a_4_3;
 mod a_5_2;
@@ -13,6 +15,8 @@ mod a_8_2;
 mod a_8_4;
 mod a_9_2;
 mod a_9_4;
+mod above_limit;
+mod accepting;
 mod approving;
 mod assessing;
 mod audited;
@@ -32,6 +36,7 @@ mod item_4_4;
 mod item_5_2;
 mod item_6_1_1;
 mod item_6_1_2;
+mod item_6_1_3;
 mod item_6_1_4;
 mod item_7_5_1;
 mod item_7_5_2;
@@ -149,6 +154,7 @@ pub const CHECKS: &[Check] = &[
     item_5_2::CHECK,
     item_6_1_1::CHECK,
     item_6_1_2::CHECK,
+    item_6_1_3::CHECK,
     item_6_1_4::CHECK,
     item_7_5_1::CHECK,
     item_7_5_2::CHECK,
@@ -156,6 +162,8 @@ pub const CHECKS: &[Check] = &[
     item_8_2::CHECK,
     item_8_4::CHECK,
     item_9_2_2::CHECK,
+    a_2_2::CHECK,
+    a_2_3::CHECK,
     a_4_2::CHECK,
     a_4_3::CHECK,
     a_5_2::CHECK,

@@ -271,7 +271,7 @@ const OVER: [&str; 14] = [
 ];
 
 /// Whether a record is over: in such a state, or set aside.
-fn is_over(entry: Entry<'_>) -> bool {
+pub(crate) fn is_over(entry: Entry<'_>) -> bool {
     entry.is_set_aside() || entry.is_any(&OVER)
 }
 

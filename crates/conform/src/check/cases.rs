@@ -17,6 +17,8 @@
 //!     - {at: 2025-10-01, by: PER-1, aside: entered twice}
 //! ```
 //!
+//! `rows: frozen` in a statement of applicability stands for what freezing the base would write on the day of `frozen_at`.
+//!
 //! `approve` writes an approval (several: a list) before the transition and makes it its cause. Its label is
 //! `SCP-1/approve`, or `SCP-1/review#2` for the second of that purpose; members of the map are fields of the approval.
 //!
@@ -34,6 +36,7 @@
 
 mod case;
 mod compare;
+mod freeze;
 mod life;
 mod log;
 mod patch;

@@ -3,7 +3,8 @@
 mod contradiction;
 mod implementation;
 
-pub use contradiction::contradicted;
+pub(crate) use contradiction::holds;
+pub use contradiction::{contradicted, contradicting};
 pub use implementation::{Implementation, implementation};
 
 use std::collections::BTreeMap;

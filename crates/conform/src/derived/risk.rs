@@ -4,7 +4,7 @@ pub mod answered;
 mod loss;
 pub mod score;
 
-pub use answered::answered;
+pub use answered::{answered, stood_above};
 pub use loss::{ExpectedLoss, expected_loss};
 
 use std::collections::BTreeMap;
@@ -85,6 +85,13 @@ pub fn inherent_level(entry: Entry<'_>) -> Option<RiskTier> {
 #[must_use]
 pub fn residual_level(entry: Entry<'_>) -> Option<RiskTier> {
     Score::residual(entry.content())?.level(method(entry)?)
+}
+
+/// Whether its residual level is above the acceptance limit of its method; not while either is missing.
+#[must_use]
+pub fn above_limit(entry: Entry<'_>) -> bool {
+    let limit = method(entry).and_then(|method| method.acceptance_limit().get());
+    limit.is_some() && residual_level(entry) > limit
 }
 
 /// Inherent minus residual level in ranks; zero where no controls_now row has proof in date, or a level is missing.

@@ -34,7 +34,8 @@ pub const TABLE: &[Derived] = &[
 ];
 
 /// The day it must be done: the latest that a delay moved it to, else `due`.
-fn present_due(treatment: Treatment<'_>) -> Option<Date> {
+#[must_use]
+pub fn present_due(treatment: Treatment<'_>) -> Option<Date> {
     treatment.due().get().max(treatment.delays().filter_map(|row| row.to()).max())
 }
 

@@ -1,9 +1,12 @@
 //! The base organisation, and what a case changes in it.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
+
+use super::freeze::freeze;
 
 /// Every record of an organisation by its label.
 #[derive(Clone, Debug)]
@@ -45,8 +48,13 @@ pub(super) fn label(text: &str) -> Result<Label, String> {
 }
 
 impl Lives {
-    /// The base organisation: all files of `check/base`.
+    /// The base organisation: all files of `check/base`, read once for all tests.
     pub(crate) fn base() -> Self {
+        static BASE: LazyLock<Lives> = LazyLock::new(|| freeze(Lives::read()));
+        BASE.clone()
+    }
+
+    fn read() -> Self {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/base");
         let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));

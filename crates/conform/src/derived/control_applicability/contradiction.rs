@@ -17,34 +17,38 @@ use crate::view::Entry;
 /// the role or activity whose absence is the ground (unless that is accepted).
 #[must_use]
 pub fn contradicted(entry: Entry<'_>) -> bool {
-    let applicability = ControlApplicability(entry.content());
-    applicability.decision().is(ControlDecision::Excluded) && (is_relied_on(entry) || ground_fails(entry))
+    contradicting(entry).is_some()
 }
 
-fn is_relied_on(entry: Entry<'_>) -> bool {
-    let treated = entry.incoming(Treatment::KIND, "controls").any(|treatment| !is_over(treatment));
-    let counted = || entry.incoming(Risk::KIND, "controls_now").any(|risk| !is_over(risk));
-    let owed = || entry.incoming(Obligation::KIND, "met_by").any(|obligation| obligation.is_live() && holds(obligation));
-    let promised = || entry.incoming(CustomerCommitment::KIND, "met_by").any(customer_commitment::in_force);
-    treated || counted() || owed() || promised()
+/// The first record that speaks against an exclusion.
+#[must_use]
+pub fn contradicting(entry: Entry<'_>) -> Option<Entry<'_>> {
+    let excluded = ControlApplicability(entry.content()).decision().is(ControlDecision::Excluded);
+    if excluded { relying_on(entry).or_else(|| against_ground(entry)) } else { None }
 }
 
-fn holds(obligation: Entry<'_>) -> bool {
+fn relying_on(entry: Entry<'_>) -> Option<Entry<'_>> {
+    let treated = entry.incoming(Treatment::KIND, "controls").find(|treatment| !is_over(*treatment));
+    let counted = || entry.incoming(Risk::KIND, "controls_now").find(|risk| !is_over(*risk));
+    let owed = || entry.incoming(Obligation::KIND, "met_by").find(|obligation| obligation.is_live() && holds(*obligation));
+    let promised = || entry.incoming(CustomerCommitment::KIND, "met_by").find(|promise| customer_commitment::in_force(*promise));
+    treated.or_else(counted).or_else(owed).or_else(promised)
+}
+
+pub(crate) fn holds(obligation: Entry<'_>) -> bool {
     let (content, today) = (Obligation(obligation.content()), obligation.view().today());
     content.in_force_from().get().is_none_or(|from| from <= today) && content.in_force_to().get().is_none_or(|to| to >= today)
 }
 
-fn ground_fails(entry: Entry<'_>) -> bool {
+fn against_ground(entry: Entry<'_>) -> Option<Entry<'_>> {
     let applicability = ControlApplicability(entry.content());
     let accepted = entry.linked("exclusion_acceptance").is_some_and(acceptance::in_force);
-    let Some(control) = applicability.control().get().filter(|control| control.framework == ISO42001 && !accepted) else {
-        return false;
-    };
+    let control = applicability.control().get().filter(|control| control.framework == ISO42001 && !accepted)?;
     let mut systems = entry.view().systems();
     match applicability.exclusion_ground().get() {
-        Some(ControlApplicabilityExclusionGround::RoleAbsent) => systems.any(|system| plays_role(system, control)),
-        Some(ControlApplicabilityExclusionGround::ActivityAbsent) => systems.any(|system| does_activity(system, control)),
-        _ => false,
+        Some(ControlApplicabilityExclusionGround::RoleAbsent) => systems.find(|system| plays_role(*system, control)),
+        Some(ControlApplicabilityExclusionGround::ActivityAbsent) => systems.find(|system| does_activity(*system, control)),
+        _ => None,
     }
 }
 

@@ -44,11 +44,13 @@ fn was_above(entry: Entry<'_>) -> bool {
             read = Some(leaf);
         }
         let settled = entry.kind().is_settled(&leaf.state);
-        settled && read.is_some_and(|revision| revision.revision < entry.revision() && above(entry, revision) == Some(true))
+        settled && read.is_some_and(|revision| revision.revision < entry.revision() && stood_above(entry, revision) == Some(true))
     })
 }
 
-fn above(entry: Entry<'_>, revision: &vouch_record::state::Leaf) -> Option<bool> {
+/// Whether the scores of a revision stood above the limit of the method they were made with; nothing while a score is missing.
+#[must_use]
+pub fn stood_above(entry: Entry<'_>, revision: &vouch_record::state::Leaf) -> Option<bool> {
     let int = |name: &str| revision.body.get(name).and_then(Value::as_int);
     let link: Link = revision.body.get("method")?.as_text()?.parse().ok()?;
     let found = entry.view().find(link.id)?;

@@ -49,12 +49,7 @@ fn systems(entry: Entry<'_>) -> BTreeSet<Id> {
 fn treatments(entry: Entry<'_>, frozen: Timestamp) -> BTreeSet<Id> {
     let rows = StatementOfApplicability(entry.content()).rows().filter(|row| row.decision() == Some(ControlDecision::Excluded));
     let excluded: Vec<Entry<'_>> = rows.filter_map(|row| applicability(entry, row)).collect();
-    let above = |treatment: &Entry<'_>| {
-        treatment.links("risks").any(|one| {
-            let limit = risk::method(one).and_then(|method| method.acceptance_limit().get());
-            limit.is_some() && risk::residual_level(one) > limit
-        })
-    };
+    let above = |treatment: &Entry<'_>| treatment.links("risks").any(risk::above_limit);
     let named = excluded.iter().flat_map(|control| control.incoming(Treatment::KIND, "controls"));
     let later = named.filter(|treatment| treatment.is_settled() && approved_at(*treatment).is_some_and(|at| at > frozen));
     later.filter(above).map(|treatment| treatment.id()).collect()
