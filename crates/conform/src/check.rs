@@ -3,6 +3,7 @@
 mod a_10_3;
 mod a_2_2;
 mod a_2_3;
+mod a_2_4;
 mod a_4_2;
 mod a_4_3;
 mod a_5_2;
@@ -10,6 +11,7 @@ mod a_5_3;
 mod a_6_2_4;
 mod a_6_2_6;
 mod a_7_2;
+mod a_7_3;
 mod a_7_5;
 mod a_8_2;
 mod a_8_4;
@@ -164,6 +166,7 @@ pub const CHECKS: &[Check] = &[
     item_9_2_2::CHECK,
     a_2_2::CHECK,
     a_2_3::CHECK,
+    a_2_4::CHECK,
     a_4_2::CHECK,
     a_4_3::CHECK,
     a_5_2::CHECK,
@@ -171,6 +174,7 @@ pub const CHECKS: &[Check] = &[
     a_6_2_4::CHECK,
     a_6_2_6::CHECK,
     a_7_2::CHECK,
+    a_7_3::CHECK,
     a_7_5::CHECK,
     a_8_2::CHECK,
     a_8_4::CHECK,
