@@ -30,8 +30,13 @@ pub(super) fn assess(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
         Tier::Moderate => "standard",
         Tier::Low => "screening",
     };
-    let fields = fields(scene, system, depth)?;
-    let assessment = scene.by("assessor")?.put("impact-assessment", system.left("IMP"), fields)?;
+    let mut fields = fields(scene, system, depth)?;
+    let before = scene.world.maybe(&system.name_of("assessment"));
+    if let Some(before) = before {
+        super::risks::merge(&mut fields, json!({"occasion": "planned", "replaces": before.to_string()}));
+    }
+    let left = system.left("IMP").filter(|_| before.is_none());
+    let assessment = scene.by("assessor")?.put("impact-assessment", left, fields)?;
     scene.world.call(system.name_of("assessment"), assessment);
     scene.go(assessment, "submitted", "complete for its depth", json!({}))?;
     let title = ("sign the assessment", system);
@@ -130,7 +135,7 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
         "misuse": [{"use": "searching for people without a case", "by_whom": "an insider", "harm": "people are watched without grounds", "prevented_by": "a search wants a case number and is counted"}],
         "groups": [
             {"code": "G1", "group": group, "party": party, "how": "decided_about", "count": 250_000, "vulnerable": if high { "partly" } else { "no" }, "why": "results concern them"},
-            {"code": "G2", "group": "Officers of the unit", "how": "uses", "count": 900, "vulnerable": "no", "why": "their work changes"},
+            {"code": "G2", "group": super::plans::OFFICERS, "how": "uses", "count": 900, "vulnerable": "no", "why": "their work changes"},
         ],
         "consultations": [{"group": "G1", "how": "representative", "on": scene.in_days(-12).to_string(), "people": 6, "said": "Say so when a machine took part.", "changed": "The notice says so."}],
         "impacts": [

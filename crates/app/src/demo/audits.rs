@@ -146,5 +146,6 @@ fn hold(scene: &mut Scene<'_, '_>, review: vouch_record::Id) -> Result<()> {
     scene.by("lead")?.revise(review, fields)?;
     let set = json!({"held_on": scene.today().to_string(), "next_on": scene.in_days(180).to_string()});
     scene.by("founder")?.go(review, "held", "all were there", set)?;
-    scene.approve(review, "sign", "these are our decisions", json!({}))
+    scene.approve(review, "sign", "these are our decisions", json!({}))?;
+    scene.by("compliance")?.approve(review, "review", "the record says what was decided, and each input is there", json!({}))
 }

@@ -1,8 +1,9 @@
 //! Data: each version in use is assessed by the steward and approved by the owner of the data.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use vouch_record::Id;
 
+use super::plans::OFFICERS;
 use super::profile::System;
 use super::scene::Scene;
 use crate::error::Result;
@@ -32,7 +33,7 @@ fn one(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, usage: &str
             {"dimension": "completeness", "requirement": "filled fields", "comparator": "at_least", "threshold": "0.95", "unit": "share", "value": format!("0.{share}"), "n": 400, "method": "count", "measured_at": measured},
             {"dimension": "accuracy", "requirement": "checked sample is right", "comparator": "at_least", "threshold": "0.95", "unit": "share", "value": format!("0.{}", share - 5), "n": 400, "method": "two readers", "measured_at": measured},
         ],
-        "representation": [{"group": "cases of small offices", "expected_share": "0.12", "found_share": "0.11", "n": 40_000, "expectation_from": "case statistics"}],
+        "representation": representation(system),
         "lineage": [{"step": 1, "operation": "drawn from the case system by a fixed query, names replaced", "code_reference": format!("pipelines@{}", &digest[7..15]), "by": "engineer", "at": scene.now(), "output_digest": digest}],
         "documentation_level": "complete", "integrity_digest": digest, "fit": "fit", "valid_until": scene.in_days(350).to_string(),
     });
@@ -48,4 +49,15 @@ fn one(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, usage: &str
         scene.by("privacy")?.decide(assessment, "approve", "no more about people than needed", set, json!({"capacity": capacity}))?;
     }
     Ok(())
+}
+
+/// Who and what is represented: small offices, and the groups for whom tests say something of their own.
+fn representation(system: &System) -> Vec<Json> {
+    let row = |group: &str, expected: &str, found: &str| json!({"group": group, "expected_share": expected, "found_share": found, "n": 40_000, "expectation_from": "case statistics"});
+    let (_, group) = super::assessments::group_of(system);
+    let mut rows = vec![row("cases of small offices", "0.12", "0.11"), row(OFFICERS, "1", "1")];
+    if group != OFFICERS {
+        rows.push(row(group, "0.8", "0.8"));
+    }
+    rows
 }

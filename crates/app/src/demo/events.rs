@@ -54,7 +54,11 @@ pub(super) fn incident(scene: &mut Scene<'_, '_>) -> Result<()> {
     scene.by("incident")?.go(incident, "triaged", "small and at one place", set)?;
     let set = json!({"contained_at": scene.now(), "containment": ["human_only"]});
     scene.go(incident, "contained", "that office works without results", set)?;
+    let plan = scene.world.maybe(&system.name_of("monitoring"));
     scene.later(9, ("resolve an incident", incident), move |scene| {
+        if let Some(plan) = plan {
+            scene.by(system.owner)?.approve(plan, "review", "a change of cameras is now noticed by the measure of drift, with the next round; limits stay", json!({}))?;
+        }
         let set = json!({
             "timeline": [{"at": scene.now(), "what": "cameras put back, results as before", "by": "operations"}], "cause": "New cameras with another lens than those of the test.", "restored_at": scene.now(),
         });

@@ -127,6 +127,24 @@ fn dismiss(scene: &mut Scene<'_, '_>) -> Result<()> {
     Ok(())
 }
 
+/// What no unit carries on is dismissed before the scope is drawn: what remains has an owner.
+pub(super) fn decide_about_the_rest(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let waiting: Vec<(Id, bool)> = {
+        let view = scene.work.view();
+        let drafts = view.all("ai-system").filter(|system| system.is("draft"));
+        drafts.map(|system| (system.id(), system.text("stage").is_some_and(|stage| stage == "operation"))).collect()
+    };
+    for (id, used) in waiting {
+        let reason = if used {
+            "It runs as part of another system of the inventory, which was registered with it; the unit confirmed that it has no use of its own."
+        } else {
+            "Planned or tried out and not carried on; the unit confirmed that nothing of it runs. A new start is a new request."
+        };
+        scene.by("lead")?.approve_to(id, "dismissed", "asked the unit; nobody needs it as a system of its own", json!({"dismissed_reason": reason}))?;
+    }
+    Ok(())
+}
+
 /// Each system is registered on its day, those of the highest tier first; its own story begins there.
 pub(super) fn register(scene: &mut Scene<'_, '_>) -> Result<()> {
     let mut order: Vec<(Tier, usize)> = scene.world.systems.iter().map(|system| (system.tier, system.place)).collect();
@@ -162,7 +180,7 @@ fn begin(scene: &mut Scene<'_, '_>, system: System) -> Result<()> {
     plan(scene, 10, "specify", super::plans::specify);
     plan(scene, 14, "plan the watch", super::plans::watch);
     plan(scene, 16, "plan a test", super::releases::plan_test);
-    plan(scene, 20, "inform", super::plans::inform);
+    plan(scene, 36, "inform", super::plans::inform);
     plan(scene, 26, "assess impact", super::assessments::assess);
     plan(scene, 40, "observe parts", super::parts::observe);
     confirm_again(scene, &system);

@@ -6,6 +6,9 @@ use super::profile::{System, Tier, Work};
 use super::scene::Scene;
 use crate::error::Result;
 
+/// The group of those who work with results.
+pub(super) const OFFICERS: &str = "Officers of the unit";
+
 /// Uses that are ruled out, why, and what prevents them.
 const RULED_OUT: [(&str, &str, &str); 2] = [
     ("Deciding about a person without an officer", "rights are at stake", "The result is shown only in a case that an officer has opened."),

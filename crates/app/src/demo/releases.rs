@@ -58,7 +58,7 @@ fn plan(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, version: &
         "criteria": [
             {"code": "C1", "requirement_code": "Q1", "measure": "share of right results", "comparator": "at_least", "threshold": "0.9", "unit": "share", "min_n": 300, "blocking": true},
             {"code": "C2", "requirement_code": "Q2", "measure": "gap of error rates", "group": group, "comparator": "at_most", "threshold": "0.06", "unit": "share", "min_n": 100, "blocking": true},
-            {"code": "C3", "requirement_code": "Q1", "measure": "share of right results", "group": "Officers of the unit", "comparator": "at_least", "threshold": "0.9", "unit": "share", "min_n": 100, "blocking": false},
+            {"code": "C3", "requirement_code": "Q1", "measure": "share of right results", "group": super::plans::OFFICERS, "comparator": "at_least", "threshold": "0.9", "unit": "share", "min_n": 100, "blocking": false},
         ],
         "datasets": [dataset], "independence": "other_unit", "retest_on": ["retraining", "supplier_model_change"],
     });
@@ -80,7 +80,7 @@ fn run(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) -> R
         "results": [
             {"code": "C1", "value": super::measuring::thousandths(right), "n": 400},
             {"code": "C2", "group": super::assessments::group_of(system).1, "value": super::measuring::thousandths(gap), "n": 200},
-            {"code": "C3", "group": "Officers of the unit", "value": super::measuring::thousandths(right), "n": 200},
+            {"code": "C3", "group": super::plans::OFFICERS, "value": super::measuring::thousandths(right), "n": 200},
         ],
     });
     scene.by("tester")?.revise(test, results)?;

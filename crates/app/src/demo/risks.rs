@@ -236,6 +236,9 @@ fn again(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
             score_again(scene, system, risk, ("planned", None))?;
         }
     }
+    let title: Title = ("assess impact again", system).into();
+    let system = system.clone();
+    scene.later(5, title, move |scene| super::assessments::assess(scene, &system));
     Ok(())
 }
 

@@ -77,6 +77,7 @@ impl World {
         world.plan(274, "resources", super::parts::shared);
         world.plan(270, "register", super::inventory::register);
         world.plan(240, "training", super::training::begin);
+        world.plan(236, "decide about the rest", super::inventory::decide_about_the_rest);
         world.plan(226, "draw the scope", super::scope::draw);
         world.plan(150, "decide controls", super::controls::decide);
         world.plan(138, "state applicability", super::controls::state);
