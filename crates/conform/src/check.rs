@@ -8,6 +8,8 @@ mod a_4_2;
 mod a_4_3;
 mod a_5_2;
 mod a_5_3;
+mod a_5_4;
+mod a_5_5;
 mod a_6_2_4;
 mod a_6_2_6;
 mod a_7_2;
@@ -57,7 +59,9 @@ mod scoring;
 mod serious;
 mod specified;
 mod stored;
+mod tested;
 mod standing;
+mod tested;
 mod texts;
 mod touched;
 mod treating;
@@ -171,6 +175,8 @@ pub const CHECKS: &[Check] = &[
     a_4_3::CHECK,
     a_5_2::CHECK,
     a_5_3::CHECK,
+    a_5_4::CHECK,
+    a_5_5::CHECK,
     a_6_2_4::CHECK,
     a_6_2_6::CHECK,
     a_7_2::CHECK,

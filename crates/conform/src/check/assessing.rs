@@ -4,13 +4,17 @@ use jiff::{Timestamp, ToSpan};
 use vouch_record::Id;
 use vouch_record::Leaf;
 use vouch_record::kind::generated::acceptance::Acceptance;
-use vouch_record::kind::generated::ai_system::AiSystem;
+use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemAffectedRow};
 use vouch_record::kind::generated::approval::ApprovalPurpose;
-use vouch_record::kind::generated::impact_assessment::{ImpactAssessment, ImpactAssessmentDepth};
+use vouch_record::kind::generated::impact_assessment::{
+    ImpactAssessment, ImpactAssessmentContributorRow, ImpactAssessmentDepth, ImpactAssessmentGroupRow,
+};
+use vouch_record::kind::generated::person::Person;
 use vouch_record::kind::generated::release::Release;
 use vouch_record::kind::generated::shared::RiskTier;
 use vouch_record::time::end_of_day;
 
+use super::specified::same;
 use crate::derived::{ai_system, impact_assessment, release};
 use crate::view::{Entry, Given, View, Window};
 
@@ -108,4 +112,45 @@ pub(super) fn not_independent(assessment: Entry<'_>, given: &Given<'_>) -> Optio
 fn owner_on(assessment: Entry<'_>, given: &Given<'_>) -> Option<Id> {
     let system = assessment.linked("ai_system")?.on(given.on())?;
     AiSystem(system.content()).owner().get().map(|link| link.id)
+}
+
+/// The assessments in force that go deeper than a screening.
+pub(super) fn deep_in_force(view: &View) -> impl Iterator<Item = Entry<'_>> {
+    view.all(ImpactAssessment::KIND).filter(|one| impact_assessment::in_force(*one) && is_deep(*one))
+}
+
+/// Whether an assessment goes deeper than a screening.
+pub(super) fn is_deep(assessment: Entry<'_>) -> bool {
+    ImpactAssessment(assessment.content()).depth().get() >= Some(ImpactAssessmentDepth::Standard)
+}
+
+/// The heaviest tier of its systems.
+pub(super) fn tier_of(assessment: Entry<'_>) -> Option<RiskTier> {
+    systems_of(assessment).filter_map(ai_system::tier).max()
+}
+
+/// The group that a row of an assessment names by code or by name, as people call it.
+pub(super) fn group_called<'v>(assessment: Entry<'v>, code: &'v str) -> &'v str {
+    let named = ImpactAssessment(assessment.content()).groups().find(|row| row.code() == Some(code));
+    named.and_then(|row| row.group()).unwrap_or(code)
+}
+
+/// The row of an assessment that looks at a group of people whom a system affects: the same party, or the same name.
+pub(super) fn group_of<'v>(assessment: Entry<'v>, affected: AiSystemAffectedRow<'_>) -> Option<ImpactAssessmentGroupRow<'v>> {
+    let party = affected.party().map(|link| link.id);
+    let name = affected.group();
+    ImpactAssessment(assessment.content()).groups().find(|row| {
+        let same_party = party.is_some() && row.party().map(|link| link.id) == party;
+        same_party || name.zip(row.group()).is_some_and(|(name, group)| same(name, group))
+    })
+}
+
+/// Whether a contributor is among the assessors, or nobody can be named.
+pub(super) fn is_assessor(assessment: Entry<'_>, row: ImpactAssessmentContributorRow<'_>) -> bool {
+    let mut assessors = assessment.links("assessors");
+    match (row.person(), row.name()) {
+        (Some(person), _) => assessors.any(|one| one.id() == person.id),
+        (None, Some(name)) => assessors.any(|one| Person(one.content()).name().get().is_some_and(|known| same(known, name))),
+        (None, None) => true,
+    }
 }

@@ -5,7 +5,7 @@ mod effects;
 mod harms;
 
 pub use complete::{facts_missing, loose_codes, missing, society_open, unasked, unconsulted, views};
-pub use effects::{EffectSeen, effects_seen};
+pub use effects::{EffectSeen, dimension_of_concern, dimension_of_incident, effects_seen};
 pub use harms::{measures_overdue, unanswered_harms};
 
 use jiff::ToSpan;

@@ -10,9 +10,9 @@ use vouch_record::kind::generated::interested_party::{InterestedParty, Intereste
 use vouch_record::kind::generated::obligation::Obligation;
 use vouch_record::kind::generated::shared::RiskTier;
 
-use crate::check::assessing::{approved_in, systems_of};
+use crate::check::assessing::{approved_in, group_called, systems_of, tier_of};
 use crate::derived::impact_assessment::approved_at;
-use crate::derived::{ai_system, obligation};
+use crate::derived::obligation;
 use crate::framework::ISO42001;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
@@ -25,8 +25,7 @@ pub(super) fn results_are_passed_on(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
     let duties: Vec<Entry<'_>> = view.live(Obligation::KIND).filter(|duty| names_results(*duty)).collect();
     each(approved_in(view, window), |assessment| {
-        let tier = systems_of(assessment).filter_map(ai_system::tier).max();
-        if tier < Some(RiskTier::High) {
+        if tier_of(assessment) < Some(RiskTier::High) {
             return Judgement::Skip("tier below high".to_owned());
         }
         Judgement::needing(assessment, &["public_summary", "not_public_because", "told"], || {
@@ -111,8 +110,7 @@ fn shows(proof: Entry<'_>, row: ImpactAssessmentConsultationRow<'_>) -> bool {
 }
 
 fn unshown(assessment: Entry<'_>, row: ImpactAssessmentConsultationRow<'_>) -> Lapse {
-    let code = row.group().unwrap_or("a group");
-    let named = ImpactAssessment(assessment.content()).groups().find(|group| group.code() == Some(code));
+    let group = row.group().map_or("a group", |code| group_called(assessment, code));
     let on = row.on().map_or_else(|| "no stated day".to_owned(), |on| on.to_string());
-    Lapse::of(assessment).value("group", named.and_then(|group| group.group()).unwrap_or(code)).value("date", on)
+    Lapse::of(assessment).value("group", group).value("date", on)
 }

@@ -2,12 +2,12 @@
 
 use vouch_record::Link;
 use vouch_record::kind::generated::acceptance::{Acceptance, AcceptanceType};
-use vouch_record::kind::generated::release::{Release, ReleaseModelVersionRow, ReleaseType};
+use vouch_record::kind::generated::release::{ReleaseModelVersionRow, ReleaseType};
 use vouch_record::kind::generated::test::{Test, TestFailureDecision, TestType};
 
 use crate::check::released::{Released, each_released};
+use crate::check::tested::speaks_for;
 use crate::check::wording::called;
-use crate::derived::model::{is_one_of, names_of_version};
 use crate::derived::test::{Judged, Verdict, stale_since, verdict};
 use crate::derived::{acceptance, ai_system};
 use crate::shape::{Judgement, Lapse, Verdicts, each};
@@ -40,20 +40,6 @@ fn decides(test: Entry<'_>, one: &Released<'_>) -> bool {
     let content = Test(test.content());
     let sort = matches!(content.type_().get(), Some(TestType::Functional | TestType::Performance));
     sort && test.is("reviewed") && content.run_at().get().is_some_and(|ran| ran < one.until)
-}
-
-/// Whether a test ran this version of the model, or the whole system in the version of the release.
-fn speaks_for(test: Entry<'_>, release: Entry<'_>, row: ReleaseModelVersionRow<'_>) -> bool {
-    let content = Test(test.content());
-    let whole = content.system_version().get().filter(|version| *version != "none");
-    if whole.is_some() && whole == Release(release.content()).version().get() {
-        return true;
-    }
-    let same = content.model().get().is_none_or(|link| row.model().is_some_and(|model| model.id == link.id));
-    let mut names: Vec<String> = [row.version(), row.digest()].into_iter().flatten().map(str::to_owned).collect();
-    let model = row.model().and_then(|link: Link| test.view().get(link.id));
-    names.extend(model.into_iter().flat_map(|model| names_of_version(model, row.version(), row.digest())));
-    same && content.model_version().get().is_some_and(|version| is_one_of(&names, version))
 }
 
 fn model_of(view: &View, row: ReleaseModelVersionRow<'_>) -> String {

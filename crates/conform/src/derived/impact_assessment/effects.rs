@@ -46,7 +46,7 @@ fn seen(system: Entry<'_>) -> Vec<&'static str> {
         let incident = Incident(entry.content());
         let recent = incident.detected_at().get().is_some_and(|at| view.day(at) >= since);
         if recent && !incident.exercise().is(true) && !entry.is("dismissed") {
-            let mut dimensions: Vec<&'static str> = incident.types().map(|of| of_incident(of).id()).collect();
+            let mut dimensions: Vec<&'static str> = incident.types().map(|of| dimension_of_incident(of).id()).collect();
             dimensions.sort_unstable();
             dimensions.dedup();
             found.extend(dimensions);
@@ -56,13 +56,16 @@ fn seen(system: Entry<'_>) -> Vec<&'static str> {
         let concern = Concern(entry.content());
         let recent = concern.received_at().get().is_some_and(|at| view.day(at) >= since);
         if recent && !concern.test().is(true) && !entry.is("void") {
-            found.push(concern.category().get().and_then(of_concern).map_or("other", ImpactAssessmentImpactDimension::id));
+            found
+                .push(concern.category().get().and_then(dimension_of_concern).map_or("other", ImpactAssessmentImpactDimension::id));
         }
     }
     found
 }
 
-const fn of_incident(of: IncidentType) -> ImpactAssessmentImpactDimension {
+/// The dimension of impacts in which a type of incident shows.
+#[must_use]
+pub const fn dimension_of_incident(of: IncidentType) -> ImpactAssessmentImpactDimension {
     use ImpactAssessmentImpactDimension as Dimension;
     match of {
         IncidentType::BiasedOutcome => Dimension::Fairness,
@@ -77,7 +80,9 @@ const fn of_incident(of: IncidentType) -> ImpactAssessmentImpactDimension {
     }
 }
 
-const fn of_concern(of: ConcernCategory) -> Option<ImpactAssessmentImpactDimension> {
+/// The dimension of impacts in which a category of concern shows, if one does.
+#[must_use]
+pub const fn dimension_of_concern(of: ConcernCategory) -> Option<ImpactAssessmentImpactDimension> {
     use ImpactAssessmentImpactDimension as Dimension;
     Some(match of {
         ConcernCategory::Harm => Dimension::Safety,
