@@ -46,11 +46,13 @@ mod item_7_5_1;
 mod item_7_5_2;
 mod item_7_5_3;
 mod item_8_2;
+mod item_8_3;
 mod item_8_4;
 mod item_9_2_2;
 mod monitored;
 mod named_in;
 mod occasion;
+mod preparing;
 mod presence;
 mod process_row;
 mod reach;
@@ -59,7 +61,6 @@ mod scoring;
 mod serious;
 mod specified;
 mod stored;
-mod tested;
 mod standing;
 mod tested;
 mod texts;
@@ -166,6 +167,7 @@ pub const CHECKS: &[Check] = &[
     item_7_5_2::CHECK,
     item_7_5_3::CHECK,
     item_8_2::CHECK,
+    item_8_3::CHECK,
     item_8_4::CHECK,
     item_9_2_2::CHECK,
     a_2_2::CHECK,

@@ -2,6 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use vouch_record::Id;
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::impact_assessment::ImpactAssessment;
@@ -83,20 +84,25 @@ pub fn demanded_by(entry: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
 /// stopped working.
 #[must_use]
 pub fn still_works(entry: Entry<'_>) -> bool {
+    entry.is("judged") && past_limit_since(entry).is_none()
+}
+
+/// The last day of the first of those measurements of its measure that, up to the latest, all miss `effect_limit`.
+#[must_use]
+pub fn past_limit_since(entry: Entry<'_>) -> Option<Date> {
     let treatment = Treatment(entry.content());
-    if !entry.is("judged") {
-        return false;
-    }
-    let (Some(measure), Some(limit)) = (entry.linked("measure"), treatment.effect_limit().get()) else { return true };
+    let (measure, limit) = (entry.linked("measure")?, treatment.effect_limit().get()?);
+    let misses = |value: Decimal| match treatment.effect_comparator().get() {
+        Some(Comparator::AtMost) => value > limit,
+        _ => value < limit,
+    };
     let values = measure.incoming(Measurement::KIND, "measure").filter(|one| !one.is("void")).filter_map(|one| {
         let content = Measurement(one.content());
         Some((content.covers_to().get()?, one.id(), content.value().get()?))
     });
-    let Some((_, _, value)) = values.max() else { return true };
-    match treatment.effect_comparator().get() {
-        Some(Comparator::AtMost) => value <= limit,
-        _ => value >= limit,
-    }
+    let mut values: Vec<_> = values.collect();
+    values.sort_unstable_by(|a, b| b.cmp(a));
+    values.into_iter().take_while(|(_, _, value)| misses(*value)).last().map(|(to, _, _)| entry.view().day(to))
 }
 
 /// Every named risk was scored with an `assessed_on` not before `effect_judged_on`.
