@@ -140,9 +140,8 @@ pub fn review_was_due(entry: Entry<'_>) -> Option<Date> {
     let own: Vec<_> = document.ai_systems().map(|link| link.id).collect();
     let concerns =
         |systems: &[vouch_record::Id]| own.is_empty() || systems.is_empty() || systems.iter().any(|system| own.contains(system));
-    let unanswered = events(view).iter().filter(|event| {
-        event.on > reviewed && triggers.contains(&event.trigger) && concerns(&event.systems)
-    });
+    let unanswered =
+        events(view).iter().filter(|event| event.on > reviewed && triggers.contains(&event.trigger) && concerns(&event.systems));
     unanswered.map(|event| event.on.saturating_add(60.days())).filter(|due| *due < view.today()).min()
 }
 

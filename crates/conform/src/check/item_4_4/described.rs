@@ -5,7 +5,8 @@ use vouch_record::kind::generated::approval::ApprovalPurpose;
 use vouch_record::kind::generated::document::DocumentProcessRow;
 use vouch_record::kind::generated::role::Role;
 
-use super::manual::{kind, listed, manual, name, processes};
+use super::manual::{manual, name, processes};
+use crate::check::process_row::{kind, listed};
 use crate::derived;
 use crate::framework::ISO42001;
 use crate::shape::{Judgement, Lapse, Verdicts, each};

@@ -7,7 +7,8 @@ use vouch_record::Leaf;
 use vouch_record::kind::generated::approval::{ApprovalDecision, ApprovalPurpose};
 use vouch_record::kind::generated::document::DocumentProcessRow;
 
-use super::manual::{kinds, manual, name, processes};
+use super::manual::{manual, name, processes};
+use crate::check::process_row::kinds;
 use crate::check::reach::window_reaching;
 use crate::check::wording::in_days;
 use crate::shape::{Judgement, Lapse, Verdicts, each, without_hole};

@@ -1,13 +1,13 @@
 //! Records that rest on a revision nobody approved.
 
+use jiff::Timestamp;
 use vouch_record::kind::generated::approval::{Approval, ApprovalDecision};
 use vouch_record::kind::generated::comment::Comment;
-use vouch_record::{Id, Link, Value};
+use vouch_record::{Id, Leaf, Link, Value};
 
 use crate::view::Entry;
 
-/// Records made after a revision that name it although it was never approved. Approvals and comments speak about proposals and are
-/// left out.
+/// Records made after a revision that name it although it was never approved.
 #[must_use]
 pub fn used_unapproved(entry: Entry<'_>) -> Vec<Entry<'_>> {
     let view = entry.view();
@@ -17,29 +17,50 @@ pub fn used_unapproved(entry: Entry<'_>) -> Vec<Entry<'_>> {
         .map(|given| given.revision())
         .collect();
     let unapproved = |revision: &u32| !approved.iter().any(|of| entry.covers(*of, *revision));
-    let mut found: Vec<Id> = Vec::new();
-    for (source, _) in entry.record().incoming.iter().filter(|(_, since)| *since < view.cut()) {
-        let Some(source) = view.get(*source) else { continue };
-        if [Approval::KIND, Comment::KIND].contains(&source.kind().name.as_str()) {
-            continue;
-        }
-        let made = |revision: &u32| entry.revisions().any(|leaf| leaf.revision == *revision && leaf.time <= source.made_at());
-        if named_revisions(source, entry.id()).iter().any(|revision| unapproved(revision) && made(revision)) {
-            found.push(source.id());
-        }
-    }
+    let made =
+        |named: &Named<'_>| entry.revisions().any(|leaf| leaf.revision == named.revision && leaf.time <= named.source.made_at());
+    let wrong = |named: &Named<'_>| unapproved(&named.revision) && made(named);
+    let mut found: Vec<Id> = naming(entry).filter(wrong).map(|named| named.source.id()).collect();
     found.sort_unstable();
     found.dedup();
     found.into_iter().filter_map(|id| view.get(id)).collect()
 }
 
+/// A record that names a revision of another.
+#[derive(Clone, Copy)]
+pub struct Named<'v> {
+    /// the record that names it
+    pub source: Entry<'v>,
+    /// the revision it names
+    pub revision: u32,
+}
+
+/// Records that name a revision of this one, as rules read them. Approvals and comments speak about proposals and are left out.
+pub fn naming(entry: Entry<'_>) -> impl Iterator<Item = Named<'_>> {
+    let (view, id) = (entry.view(), entry.id());
+    let sources = entry.record().incoming.iter().filter(move |(_, since)| *since < view.cut());
+    let sources = sources.filter_map(move |(source, _)| view.get(*source));
+    let speaks = |source: &Entry<'_>| [Approval::KIND, Comment::KIND].contains(&source.kind().name.as_str());
+    sources.filter(move |source| !speaks(source)).flat_map(move |source| {
+        named_revisions(&source.content().fields(), id).into_iter().map(move |revision| Named { source, revision })
+    })
+}
+
+/// When a record first named the revision that it names now, without a break.
+#[must_use]
+pub fn named_since(named: Named<'_>, id: Id) -> Timestamp {
+    let names = |leaf: &&Leaf| named_revisions(&leaf.body.fields().collect::<Vec<_>>(), id).contains(&named.revision);
+    let shown = named.source.revision();
+    let revisions = named.source.revisions().rev().skip_while(|leaf| leaf.revision > shown);
+    revisions.take_while(names).last().map_or_else(|| named.source.made_at(), |leaf| leaf.time)
+}
+
 /// Revisions of a record that another names: in links such as `DOC-4@2`, and in a number that stands beside the link (`revision`,
 /// `subject_revision`).
-fn named_revisions(source: Entry<'_>, id: Id) -> Vec<u32> {
+fn named_revisions(fields: &[(&str, &Value)], id: Id) -> Vec<u32> {
     let mut found = Vec::new();
-    let fields = source.content().fields();
     let beside = |name: &str| fields.iter().find(|(field, _)| *field == format!("{name}_revision")).map(|(_, value)| *value);
-    for (name, value) in &fields {
+    for (name, value) in fields {
         gather(value, beside(name), id, &mut found);
         for row in value.items() {
             for (column, cell) in row.members() {
