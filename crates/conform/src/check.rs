@@ -4,6 +4,7 @@ mod a_10_3;
 mod a_2_2;
 mod a_2_3;
 mod a_2_4;
+mod a_3_3;
 mod a_4_2;
 mod a_4_3;
 mod a_5_2;
@@ -16,6 +17,7 @@ mod a_7_2;
 mod a_7_3;
 mod a_7_5;
 mod a_8_2;
+mod a_8_3;
 mod a_8_4;
 mod a_9_2;
 mod a_9_4;
@@ -27,6 +29,7 @@ mod audited;
 #[cfg(test)]
 pub(crate) mod cases;
 mod closed;
+mod concerns;
 mod bearing;
 mod controlled;
 mod data_in_use;
@@ -173,6 +176,7 @@ pub const CHECKS: &[Check] = &[
     a_2_2::CHECK,
     a_2_3::CHECK,
     a_2_4::CHECK,
+    a_3_3::CHECK,
     a_4_2::CHECK,
     a_4_3::CHECK,
     a_5_2::CHECK,
@@ -185,6 +189,7 @@ pub const CHECKS: &[Check] = &[
     a_7_3::CHECK,
     a_7_5::CHECK,
     a_8_2::CHECK,
+    a_8_3::CHECK,
     a_8_4::CHECK,
     a_9_2::CHECK,
     a_9_4::CHECK,
