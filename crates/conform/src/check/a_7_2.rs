@@ -5,6 +5,8 @@ mod judged;
 mod named;
 mod proved;
 
+pub(super) use proved::approval_of_another;
+
 use vouch_record::kind::generated::shared::AiRole;
 
 use crate::check::{Check, Rule};

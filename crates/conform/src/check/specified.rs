@@ -16,7 +16,7 @@ pub(super) fn prohibited(specification: Entry<'_>) -> impl Iterator<Item = Speci
 }
 
 /// A text without case, spaces and punctuation.
-fn evened(text: &str) -> String {
+pub(super) fn evened(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use vouch_record::condition::Val;
-use vouch_record::kind::generated::data_assessment::DataAssessment;
+use vouch_record::kind::generated::data_assessment::{DataAssessment, DataAssessmentQualityRow};
 use vouch_record::kind::generated::dataset::Dataset;
 use vouch_record::kind::generated::shared::{Comparator, QualityDimension};
 
@@ -51,13 +51,19 @@ pub fn missed_quality(entry: Entry<'_>) -> Vec<Missed> {
     let rows = DataAssessment(entry.content()).quality();
     let missed = rows.filter_map(|row| {
         let (value, threshold) = (row.value()?, row.threshold()?);
-        let misses = match row.comparator().unwrap_or(Comparator::AtLeast) {
-            Comparator::AtLeast => value < threshold,
-            Comparator::AtMost => value > threshold,
-        };
-        misses.then_some(Missed { dimension: row.dimension(), value, threshold })
+        misses(row).then_some(Missed { dimension: row.dimension(), value, threshold })
     });
     missed.collect()
+}
+
+/// Whether the value of a quality row misses its threshold.
+#[must_use]
+pub fn misses(row: DataAssessmentQualityRow<'_>) -> bool {
+    let (Some(value), Some(threshold)) = (row.value(), row.threshold()) else { return false };
+    match row.comparator().unwrap_or(Comparator::AtLeast) {
+        Comparator::AtLeast => value < threshold,
+        Comparator::AtMost => value > threshold,
+    }
 }
 
 /// A group that the data shows too seldom or too often.
