@@ -7,6 +7,8 @@ mod diff;
 mod erase;
 mod explain;
 mod findings;
+mod framework;
+mod gaps;
 mod history;
 mod import;
 mod init;
@@ -20,6 +22,7 @@ mod rebuild;
 mod search;
 mod set_aside;
 mod show;
+mod soa;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -61,6 +64,10 @@ enum Command {
     Readiness(readiness::ReadinessCommand),
     Findings(findings::Findings),
     Explain(explain::Explain),
+    Soa(soa::Soa),
+    Gaps(gaps::Gaps),
+    #[command(name = "framework")]
+    Framework(framework::FrameworkCommand),
     Ledger(ledger::Ledger),
     Verify(verify::Verify),
     Erase(erase::Erase),
@@ -82,6 +89,9 @@ impl Cli {
             Command::Readiness(command) => command.json,
             Command::Findings(command) => command.json,
             Command::Explain(command) => command.json,
+            Command::Soa(command) => command.json,
+            Command::Gaps(command) => command.json,
+            Command::Framework(command) => command.json,
             Command::Verify(command) => command.json,
             _ => false,
         }
@@ -109,6 +119,9 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Readiness(command) => command.run(common),
         Command::Findings(command) => command.run(common),
         Command::Explain(command) => command.run(common),
+        Command::Soa(command) => command.run(common),
+        Command::Gaps(command) => command.run(common),
+        Command::Framework(command) => command.run(common),
         Command::Ledger(command) => command.run(common),
         Command::Verify(command) => command.run(),
         Command::Erase(command) => command.run(common),

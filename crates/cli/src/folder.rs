@@ -75,7 +75,12 @@ impl Folder {
 
     /// The tables with the organisation's own fields, `kinds/*.yaml` of the folder.
     pub(crate) fn tables(&self) -> Result<Tables, Failure> {
-        let folder = self.path.join("kinds");
+        session::tables(&self.own("kinds")?, &self.own("frameworks")?)
+    }
+
+    /// The YAML files that the organisation dropped into a folder of its data folder, by name.
+    fn own(&self, name: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        let folder = self.path.join(name);
         let mut own = Vec::new();
         if folder.is_dir() {
             let entries = fs::read_dir(&folder).map_err(|error| Failure::file(&folder, "read", error))?;
@@ -87,7 +92,7 @@ impl Folder {
             }
         }
         own.sort();
-        session::tables(&own)
+        Ok(own)
     }
 
     /// Opens the installation; for writing only one process at a time may.

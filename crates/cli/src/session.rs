@@ -95,13 +95,17 @@ impl Session {
 }
 
 /// The tables that the binary embeds, with what an organisation dropped into its data folder.
-pub(crate) fn tables(own_kinds: &[(String, Vec<u8>)]) -> Result<Tables, Failure> {
+pub(crate) fn tables(own_kinds: &[(String, Vec<u8>)], own_frameworks: &[(String, Vec<u8>)]) -> Result<Tables, Failure> {
     let defect = |what: String| {
         Failure(Error::new(vouch_app::ErrorKind::Unavailable, what).hint("correct the file, or take it out of the data folder"))
     };
-    let own: Vec<(&str, &[u8])> = own_kinds.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let kinds = Kinds::load(embedded::KINDS, &own).map_err(|error| defect(error.to_string()))?;
-    let frameworks = Frameworks::load(embedded::FRAMEWORKS).map_err(|error| defect(error.to_string()))?;
+    let kinds = Kinds::load(embedded::KINDS, &borrowed(own_kinds)).map_err(|error| defect(error.to_string()))?;
+    let frameworks =
+        Frameworks::load_with(embedded::FRAMEWORKS, &borrowed(own_frameworks)).map_err(|error| defect(error.to_string()))?;
     let texts = Texts::built_in().map_err(|error| defect(error.to_string()))?;
     Ok(Tables { kinds: Arc::new(kinds), frameworks: Arc::new(frameworks), texts: Arc::new(texts) })
+}
+
+fn borrowed(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
+    files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
 }

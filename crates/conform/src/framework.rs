@@ -1,8 +1,9 @@
 //! Requirements, templates and the rules of certification as data.
 //!
-//! Three files are read at once, strictly, since rules rest on them: `iso42001`, `templates_outline`, `certification`. The others
-//! are kept as bytes and read as a plain [`Framework`] when somebody asks for one.
+//! Three files are read at once, strictly, since rules rest on them: `iso42001`, `templates_outline`, `certification`, and every file
+//! that an organisation dropped in. The others are kept as bytes and read as a plain [`Framework`] when somebody asks for one.
 
+mod crosswalk;
 mod generic;
 mod item;
 mod load;
@@ -10,6 +11,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use crosswalk::{Crossing, Crosswalk, Strength};
 pub use generic::{Framework, Node};
 pub use item::{Cadence, Item, ItemKind, Need};
 pub use load::FrameworkError;
@@ -29,6 +31,7 @@ pub struct Frameworks {
     templates: Vec<Template>,
     workflow: Vec<String>,
     files: Vec<File>,
+    crosswalk: OnceLock<Result<HashMap<String, Crosswalk>, FrameworkError>>,
 }
 
 #[derive(Debug)]
@@ -38,13 +41,27 @@ struct File {
     read: OnceLock<Result<Option<Framework>, FrameworkError>>,
 }
 
+impl File {
+    fn framework(&self) -> Result<Option<&Framework>, FrameworkError> {
+        self.read.get_or_init(|| generic::read(&self.key, &self.bytes)).as_ref().map(Option::as_ref).map_err(Clone::clone)
+    }
+}
+
 impl Frameworks {
     /// Reads the files of `frameworks/`, pairs of name (its stem is the key) and bytes.
     ///
     /// # Errors
     /// The first defect of the files that the rules rest on, with file, line and reason; also when one of them is missing.
     pub fn load(files: &[(&str, &[u8])]) -> Result<Self, FrameworkError> {
-        load::load(files)
+        load::load(files, &[])
+    }
+
+    /// The same with files that an organisation dropped into its data folder, each of which must be a framework without a defect.
+    ///
+    /// # Errors
+    /// As [`Frameworks::load`]; also for a file of the organisation that is no framework or bears the name of another.
+    pub fn load_with(files: &[(&str, &[u8])], own: &[(&str, &[u8])]) -> Result<Self, FrameworkError> {
+        load::load(files, own)
     }
 
     /// The auditable items of ISO/IEC 42001 in the standard's order.
@@ -103,9 +120,27 @@ impl Frameworks {
     ///
     /// # Errors
     /// The first defect of the file, with line and reason.
-    pub fn framework(&self, key: &str) -> Result<Option<&Framework>, &FrameworkError> {
-        let Some(file) = self.files.iter().find(|file| file.key == key) else { return Ok(None) };
-        file.read.get_or_init(|| generic::read(&file.key, &file.bytes)).as_ref().map(Option::as_ref)
+    pub fn framework(&self, key: &str) -> Result<Option<&Framework>, FrameworkError> {
+        self.files.iter().find(|file| file.key == key).map_or(Ok(None), File::framework)
+    }
+
+    /// The frameworks other than ISO/IEC 42001 that hold requirements, in the order handed in.
+    ///
+    /// # Errors
+    /// The first defect of a file, with line and reason.
+    pub fn others(&self) -> Result<Vec<&Framework>, FrameworkError> {
+        let read = self.files.iter().filter(|file| file.key != ISO42001).map(File::framework);
+        Ok(read.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().filter(|framework| framework.is_reached()).collect())
+    }
+
+    /// The rows of the crosswalk toward a framework; none for one that no row names.
+    ///
+    /// # Errors
+    /// The first defect of the crosswalk or of a framework it names.
+    pub fn crosswalk(&self, key: &str) -> Result<&Crosswalk, FrameworkError> {
+        static NONE: Crosswalk = Crosswalk { rows: Vec::new(), still_to_do: Vec::new(), certifiable: None };
+        let read = self.crosswalk.get_or_init(|| crosswalk::read(&self.files, &self.places)).as_ref().map_err(Clone::clone)?;
+        Ok(read.get(key).unwrap_or(&NONE))
     }
 
     /// Whether a framework has a node of this id: what a link to a requirement must name.

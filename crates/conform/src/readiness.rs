@@ -24,7 +24,7 @@ pub use explain::{Explanation, RuleExplained, Seen, explain};
 #[cfg(test)]
 pub(crate) use finding::NOT_STATED;
 pub use finding::{Accepted, Finding, LapseShown, worst_first};
-pub use requirement::{Answer, Undecided};
+pub use requirement::{Answer, Missing, Undecided};
 pub use run::{ItemRun, RuleRun, implementation, is_judging, population};
 
 use std::fmt;

@@ -86,7 +86,7 @@ impl Verify {
             self.seen.as_deref().map(|path| read(path).and_then(|bytes| Ok(SignedCheckpoint::parse(&bytes)?))).transpose()?;
         let trust = Trust { policy: &policy, self_asserted, seen: seen.as_ref() };
         let report = if self.path.is_dir() {
-            let kinds = session::tables(&[])?.kinds;
+            let kinds = session::tables(&[], &[])?.kinds;
             verify_export(&FolderSource(self.path.clone()), &trust, &courses(&kinds))?
         } else {
             verify_proof(&read(&self.path)?, &trust)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
@@ -18,6 +19,7 @@ pub struct Framework {
     pub short_title: String,
     /// its nodes, in the order of the file
     pub nodes: Vec<Node>,
+    sort: String,
     places: HashMap<String, usize>,
 }
 
@@ -34,9 +36,38 @@ pub struct Node {
     pub title: String,
     /// what it asks for: our words, or the framework's where they are free
     pub text: String,
+    /// roles it is a duty of, where the framework has roles
+    pub roles: Vec<String>,
+    /// tiers of systems it is about, where the framework has tiers
+    pub tiers: Vec<String>,
+    /// from which day it applies, by tier
+    pub applies_from: Vec<(String, Date)>,
+}
+
+/// Kinds of nodes that only gather others, or list what others refer to: nothing to be covered.
+const GATHERING: [&str; 10] =
+    ["group", "clause_group", "objective", "objective_group", "theme", "function", "category", "series", "annex", "annex_area"];
+
+impl Node {
+    /// Whether it asks for something.
+    #[must_use]
+    pub fn is_target(&self) -> bool {
+        !GATHERING.contains(&self.kind.as_str())
+    }
 }
 
 impl Framework {
+    /// The nodes that ask for something.
+    pub fn targets(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|node| node.is_target())
+    }
+
+    /// Whether it holds requirements that evidence can reach; libraries of risks and objectives are prompts, no requirements.
+    #[must_use]
+    pub(super) fn is_reached(&self) -> bool {
+        self.sort != "risk_library" && self.targets().next().is_some()
+    }
+
     /// The node of this id.
     #[must_use]
     pub fn node(&self, id: &str) -> Option<&Node> {
@@ -55,6 +86,8 @@ struct RawMeta {
     key: Spanned<String>,
     title: String,
     short_title: Option<String>,
+    /// `framework` where a file does not say
+    kind: Option<String>,
 }
 
 /// Frameworks add fields of their own to a node; those that every file shares are read here.
@@ -66,6 +99,19 @@ struct RawNode {
     title: String,
     summary: Option<String>,
     text: Option<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+    role: Option<String>,
+    #[serde(default)]
+    tiers: Vec<String>,
+    #[serde(default)]
+    applies_from: Vec<RawFrom>,
+}
+
+#[derive(Deserialize)]
+struct RawFrom {
+    tier: String,
+    date: Spanned<String>,
 }
 
 /// Reads a file as a framework; nothing if it holds no nodes.
@@ -97,9 +143,10 @@ pub(super) fn read(key: &str, bytes: &[u8]) -> Result<Option<Framework>, Framewo
             return Err(FrameworkError::at(key, parent.referenced, reason));
         }
     }
-    let nodes = nodes.into_iter().map(RawNode::into_node).collect();
-    let RawMeta { title, short_title, .. } = raw.meta;
-    Ok(Some(Framework { key: key.to_owned(), short_title: short_title.unwrap_or_else(|| title.clone()), title, nodes, places }))
+    let nodes = nodes.into_iter().map(|node| node.into_node(key)).collect::<Result<_, _>>()?;
+    let RawMeta { title, short_title, kind, .. } = raw.meta;
+    let short_title = short_title.unwrap_or_else(|| title.clone());
+    Ok(Some(Framework { key: key.to_owned(), short_title, title, nodes, sort: kind.unwrap_or_default(), places }))
 }
 
 fn is_framework(bytes: &[u8]) -> bool {
@@ -107,13 +154,23 @@ fn is_framework(bytes: &[u8]) -> bool {
 }
 
 impl RawNode {
-    fn into_node(self) -> Node {
-        Node {
+    fn into_node(self, file: &str) -> Result<Node, FrameworkError> {
+        let from = |from: RawFrom| match vouch_record::time::parse_date(&from.date.value) {
+            Some(day) => Ok((from.tier, day)),
+            None => {
+                let reason = format!("`{}` is no day; write it like 2026-08-02", from.date.value);
+                Err(FrameworkError::at(file, from.date.referenced, reason))
+            }
+        };
+        Ok(Node {
             id: self.id.value,
             kind: self.kind,
             parent: self.parent.map(|parent| parent.value),
             title: self.title,
             text: self.summary.or(self.text).unwrap_or_default(),
-        }
+            roles: self.roles.into_iter().chain(self.role).collect(),
+            tiers: self.tiers,
+            applies_from: self.applies_from.into_iter().map(from).collect::<Result<_, _>>()?,
+        })
     }
 }

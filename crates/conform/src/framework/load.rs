@@ -136,14 +136,15 @@ struct RawCertification {
     nonconformity_workflow: Vec<String>,
 }
 
-pub(super) fn load(files: &[(&str, &[u8])]) -> Result<Frameworks, FrameworkError> {
+pub(super) fn load(files: &[(&str, &[u8])], own: &[(&str, &[u8])]) -> Result<Frameworks, FrameworkError> {
     let files: Vec<File> = files
         .iter()
+        .chain(own)
         .map(|(name, bytes)| File { key: stem(name).to_owned(), bytes: bytes.to_vec(), read: OnceLock::new() })
         .collect();
     let mut keys = HashSet::new();
     if let Some(twice) = files.iter().find(|file| !keys.insert(file.key.as_str())) {
-        return Err(FrameworkError::of(&twice.key, "a file of this name was handed in twice; keep one"));
+        return Err(FrameworkError::of(&twice.key, "there is another file of this name; give yours a name of its own"));
     }
     let bytes = |key: &str| {
         let found = files.iter().find(|file| file.key == key).map(|file| file.bytes.as_slice());
@@ -155,7 +156,17 @@ pub(super) fn load(files: &[(&str, &[u8])]) -> Result<Frameworks, FrameworkError
     let outline: RawOutline = parse("templates_outline", bytes("templates_outline")?)?;
     let templates = templates(outline.templates, &places)?;
     let certification: RawCertification = parse("certification", bytes("certification")?)?;
-    Ok(Frameworks { items, places, templates, workflow: certification.nonconformity_workflow, files })
+    for (name, _) in own {
+        let file = files.iter().find(|file| file.key == stem(name)).expect("chained above");
+        if file.framework()?.is_none() {
+            return Err(FrameworkError::of(&file.key, "it holds no `nodes`; a framework lists its requirements under that name"));
+        }
+    }
+    let workflow = certification.nonconformity_workflow;
+    let frameworks = Frameworks { items, places, templates, workflow, files, crosswalk: OnceLock::new() };
+    // Their rows rest on the items; the product's own crosswalk is held by a test and read when somebody asks.
+    own.first().map_or(Ok(()), |(name, _)| frameworks.crosswalk(stem(name)).map(|_| ()))?;
+    Ok(frameworks)
 }
 
 /// The key of a file: its name without folders and suffix.

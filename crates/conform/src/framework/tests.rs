@@ -94,3 +94,39 @@ fn a_dropped_in_framework_with_a_dangling_parent_is_refused_when_asked_for() {
     let error = frameworks.framework("own").unwrap_err();
     assert_eq!((error.line, error.file.as_str()), (Some(4), "own"));
 }
+
+/// Loads the product's files with one of the organisation.
+fn with_own(name: &str, text: &str) -> Result<Frameworks, FrameworkError> {
+    let files = files();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    Frameworks::load_with(&files, &[(name, text.as_bytes())])
+}
+
+#[test]
+fn a_framework_of_the_organisation_brings_its_own_crosswalk() {
+    let own = "meta: {key: house, title: House rules}\nstill_to_do: [train the board]\ncrosswalk:\n  - {from: A.5.2, to: H1, strength: full, source: own}\nnodes:\n  - {id: H1, kind: rule, parent: null, title: Assess}\n";
+    let frameworks = with_own("/data/frameworks/house.yaml", own).unwrap();
+    assert!(frameworks.others().unwrap().iter().any(|framework| framework.key == "house"));
+    let crosswalk = frameworks.crosswalk("house").unwrap();
+    assert_eq!((crosswalk.rows.len(), crosswalk.rows[0].strength, crosswalk.still_to_do.len()), (1, Strength::Full, 1));
+    assert!(frameworks.knows("house", "H1"));
+}
+
+#[test]
+fn a_broken_framework_of_the_organisation_is_refused_with_its_line() {
+    let check = |name: &str, text: &str, line: Option<u64>, reason: &str| {
+        let error = with_own(name, text).unwrap_err();
+        assert!(error.line == line && error.reason.contains(reason), "{error}");
+    };
+    let head = "meta: {key: house, title: House rules}\n";
+    let node = "nodes:\n  - {id: H1, kind: rule, parent: null, title: Assess}\n";
+    check("house.yaml", head, None, "holds no `nodes`");
+    check("house.yaml", &format!("{head}nodes:\n  - {{id: H1, kind: rule, parent: null}}\n"), Some(3), "title");
+    check("house.yaml", &format!("{head}nodes:\n  - {{id: H1, kind: rule, parent: H9, title: A}}\n"), Some(3), "`H9`");
+    check("mine.yaml", &format!("{head}{node}"), Some(1), "the file is named `mine`");
+    check("soc2_tsc.yaml", &format!("{head}{node}"), None, "another file of this name");
+    let row = |row: &str| format!("{head}{node}crosswalk:\n  - {row}\n");
+    check("house.yaml", &row("{from: A.5.9, to: H1, strength: full, source: own}"), Some(5), "`A.5.9` is no auditable item");
+    check("house.yaml", &row("{from: A.5.2, to: H7, strength: full, source: own}"), Some(5), "`H7` is no node");
+    check("house.yaml", &row("{from: A.5.2, to: H1, strength: good, source: own}"), Some(5), "good");
+}

@@ -2,9 +2,13 @@
 
 use serde::Serialize;
 
-use super::finding::LapseShown;
+use vouch_record::Id;
+use vouch_record::kind::generated::ai_system::AiSystem;
+
+use super::finding::{LapseShown, fill};
 use super::merging::Merged;
 use super::{Accepted, Applies, Asked, Depth, Evidence, Finding, Grade, ItemRun, RuleRun, worst_first};
+use crate::shape::Lapse;
 use crate::view::{Subject, View};
 
 /// The answer for one requirement.
@@ -35,9 +39,34 @@ pub struct Answer {
     /// what could not be judged
     #[serde(skip)]
     pub undecided: Vec<Undecided>,
+    /// AI systems that fail it, where a lapse that counts concerns one
+    #[serde(skip)]
+    pub failing: Vec<Id>,
+    /// lapses that keep it from being met, by depth, in the order of the rules
+    #[serde(skip)]
+    pub missing: Vec<Missing>,
     /// rules not asked with the day from which they are, days covered, a contradicted exclusion
     #[serde(skip)]
     pub notes: Vec<String>,
+}
+
+/// What a rule wants before the item is met at its depth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// depth of the rule
+    pub depth: Depth,
+    /// id of the rule
+    pub check: String,
+    /// its grade
+    pub grade: Grade,
+    /// every lapse, the heaviest first; none where the rule waits for something
+    pub lapses: Vec<LapseShown>,
+    /// why it is not asked, where that is what blocks
+    pub waits_for: Option<String>,
+    /// what to do, for the heaviest lapse
+    pub remedy: String,
+    /// kind whose form opens, or `page:name`
+    pub act: String,
 }
 
 /// A record that a rule could not judge; neither a pass nor a lapse.
@@ -69,6 +98,8 @@ impl Answer {
             open_work: open_work(view, run),
             accepted: run.rules.iter().flat_map(|rule| accepted(view, rule)).collect(),
             undecided: run.rules.iter().flat_map(undecided).collect(),
+            failing: failing(view, run),
+            missing: run.rules.iter().filter_map(|rule| missing(view, rule)).collect(),
             notes: notes(view, run),
         }
     }
@@ -140,6 +171,39 @@ fn accepted(view: &View, rule: &RuleRun<'_>) -> Vec<Accepted> {
         .iter()
         .map(|(lapse, by)| Accepted { check: rule.rule.id.to_owned(), lapse: shown(lapse), by: by.clone() })
         .collect()
+}
+
+/// The systems of the lapses that keep the item from being met.
+fn failing(view: &View, run: &ItemRun<'_>) -> Vec<Id> {
+    let open = run.rules.iter().filter(|rule| rule.text.grade >= Grade::Minor).flat_map(|rule| &rule.open);
+    let of = |lapse: &Lapse| {
+        lapse
+            .system
+            .or_else(|| lapse.subject.map(|subject| subject.id))
+            .filter(|id| view.kinds().of(*id).is_some_and(|kind| kind.name == AiSystem::KIND))
+    };
+    let mut systems: Vec<Id> = open.filter_map(|open| of(open.lapse)).collect();
+    systems.sort_unstable();
+    systems.dedup();
+    systems
+}
+
+fn missing(view: &View, rule: &RuleRun<'_>) -> Option<Missing> {
+    let fails = !rule.open.is_empty() && rule.text.grade >= Grade::Minor;
+    let waits = rule.asked.blocks().then(|| rule.asked.sentence()).flatten();
+    if !fails && waits.is_none() {
+        return None;
+    }
+    let first = rule.open.first().map(|open| open.lapse);
+    Some(Missing {
+        depth: rule.depth,
+        check: rule.rule.id.to_owned(),
+        grade: rule.text.grade,
+        lapses: rule.open.iter().map(|open| LapseShown::of(view, rule, open.lapse, open.unbound)).collect(),
+        waits_for: waits,
+        remedy: first.map_or_else(|| rule.text.remedy.clone(), |lapse| fill(view, &rule.text.remedy, lapse)),
+        act: rule.text.act.clone(),
+    })
 }
 
 fn undecided(rule: &RuleRun<'_>) -> Vec<Undecided> {
