@@ -5,6 +5,8 @@ mod request;
 mod rules;
 mod traffic;
 
+pub(super) use request::{first_approved, first_used};
+
 use vouch_record::kind::generated::shared::AiRole;
 
 use crate::check::{Check, InForce, Rule};

@@ -42,7 +42,7 @@ pub(super) fn approved_before_first_use(view: &View) -> Verdicts {
 }
 
 /// The first day of use: a sealed batch that counted something, a release deployed, or the stage operation.
-fn first_used(system: Entry<'_>) -> Option<Date> {
+pub(in crate::check) fn first_used(system: Entry<'_>) -> Option<Date> {
     let view = system.view();
     let batch = system
         .incoming(SealedBatch::KIND, "ai_system")
@@ -55,7 +55,7 @@ fn first_used(system: Entry<'_>) -> Option<Date> {
 }
 
 /// The day a record first reached the state approved.
-fn first_approved(entry: Entry<'_>) -> Option<Date> {
+pub(in crate::check) fn first_approved(entry: Entry<'_>) -> Option<Date> {
     entry.leaves().iter().find(|leaf| leaf.state.as_ref() == "approved").map(|leaf| entry.view().day(leaf.time))
 }
 
