@@ -49,12 +49,14 @@ mod item_6_1_4;
 mod item_7_5_1;
 mod item_7_5_2;
 mod item_7_5_3;
+mod item_6_2;
 mod item_8_2;
 mod item_8_3;
 mod item_8_4;
 mod item_9_2_2;
 mod monitored;
 mod named_in;
+mod objectives;
 mod occasion;
 mod preparing;
 mod presence;
@@ -69,6 +71,7 @@ mod standing;
 mod tested;
 mod texts;
 mod touched;
+mod training;
 mod treating;
 mod wording;
 mod written;
@@ -170,6 +173,7 @@ pub const CHECKS: &[Check] = &[
     item_7_5_1::CHECK,
     item_7_5_2::CHECK,
     item_7_5_3::CHECK,
+    item_6_2::CHECK,
     item_8_2::CHECK,
     item_8_3::CHECK,
     item_8_4::CHECK,

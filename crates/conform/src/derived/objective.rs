@@ -2,7 +2,7 @@
 
 mod path;
 
-pub use path::{OffTrack, off_track, off_track_since};
+pub use path::{OffRun, OffTrack, off_runs, off_track, off_track_since};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -48,7 +48,8 @@ pub fn in_force(entry: Entry<'_>) -> bool {
 
 /// Measurements of its measure that speak about it, the earliest first, each with the day its period ends: of its systems, where it names
 /// some; void ones and those without a value are left out.
-fn values(entry: Entry<'_>) -> Vec<(Date, Entry<'_>)> {
+#[must_use]
+pub fn values(entry: Entry<'_>) -> Vec<(Date, Entry<'_>)> {
     let objective = Objective(entry.content());
     let systems: Vec<Id> = objective.ai_systems().map(|link| link.id).collect();
     let Some(measure) = entry.linked("measure") else { return Vec::new() };

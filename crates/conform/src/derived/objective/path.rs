@@ -54,6 +54,44 @@ fn off_by_value(entry: Entry<'_>, objective: Objective<'_>) -> Option<OffTrack> 
     Some(OffTrack { since, last })
 }
 
+/// A stretch of days on which an objective was off its path.
+#[derive(Clone, Copy, Debug)]
+pub struct OffRun<'v> {
+    /// day of the first value that was too far off, or the day after a plan row was due
+    pub since: Date,
+    /// last day: the one before a value was on the path again or the row was done, else the view's day
+    pub until: Date,
+    /// that first value; nothing for a plan row
+    pub value: Option<Entry<'v>>,
+}
+
+/// Every stretch of days on which it was off its path, by its values and by its plan, judged by the goal it has on the view's day.
+#[must_use]
+pub fn off_runs(entry: Entry<'_>) -> Vec<OffRun<'_>> {
+    let objective = Objective(entry.content());
+    let today = entry.view().today();
+    let mut runs: Vec<OffRun<'_>> = Vec::new();
+    let mut open = false;
+    let by_value = if objective.form().is(ObjectiveForm::Condition) { Vec::new() } else { values(entry) };
+    for (day, found) in by_value {
+        let off = Measurement(found.content()).value().get().is_some_and(|value| too_far(objective, day, value));
+        match runs.last_mut() {
+            Some(run) if open && !off => run.until = day.yesterday().unwrap_or(day),
+            _ if off && !open => runs.push(OffRun { since: day, until: today, value: Some(found) }),
+            _ => {}
+        }
+        open = off;
+    }
+    for row in objective.plan() {
+        let Some(since) = row.due().and_then(|due| due.tomorrow().ok()) else { continue };
+        let until = row.done_on().map_or(today, |done| done.yesterday().unwrap_or(done));
+        if since <= until {
+            runs.push(OffRun { since, until, value: None });
+        }
+    }
+    runs
+}
+
 /// Whether a value is worse than the path on its day by more than `off_track_by`.
 fn too_far(objective: Objective<'_>, day: Date, value: Decimal) -> bool {
     let Some(expected) = expected(objective, day) else { return false };
