@@ -8,6 +8,8 @@ mod parts;
 mod planning;
 mod systems;
 
+use jiff::civil::Date;
+
 use super::agenda::{About, Title};
 use super::profile::{System, Tier};
 use super::world::World;
@@ -49,6 +51,16 @@ impl std::fmt::Debug for Defect {
 /// Whether an event is about the system that a defect is planted in: the first one in use that was built here and depends on much.
 fn in_one(world: &World, title: &Title) -> bool {
     one(world).is_some_and(|system| title.about == About::System(system.place))
+}
+
+/// Whether what is done belongs to that system.
+fn is_of_one(world: &World, title: &Title) -> bool {
+    in_one(world, title)
+}
+
+/// Whether a day is one of so many before the last.
+fn late_in(world: &World, day: Date, days: i64) -> bool {
+    day > world.days_before(days)
 }
 
 /// The system that a defect of one system is planted in.

@@ -3,6 +3,7 @@
 use serde_json::json;
 use vouch_record::Id;
 
+use super::agenda::Title;
 use super::profile::System;
 use super::scene::Scene;
 use crate::error::Result;
@@ -93,7 +94,8 @@ fn round(scene: &mut Scene<'_, '_>) -> Result<()> {
     for at in 0..scene.world.systems.len() {
         let system = scene.world.systems[at].clone();
         if system.is_used() && scene.world.maybe(&system.name_of("monitoring")).is_some() {
-            measure_system(scene, &system, evidence)?;
+            let title: Title = ("measure a system", &system).into();
+            scene.later(0, title, move |scene| measure_system(scene, &system, evidence));
         }
     }
     Ok(())

@@ -142,7 +142,7 @@ pub(super) fn merge(fields: &mut Json, more: Json) {
 /// Every third risk is scored by somebody else too, who does not see the first score.
 fn second_score(scene: &mut Scene<'_, '_>, risk: Id) -> Result<()> {
     let number = usize::try_from(risk.number()).unwrap_or(0);
-    if number % 3 != 0 {
+    if number % 3 != 0 || scene.is_omitted("risk", "second score") {
         return Ok(());
     }
     let number = |name: &str| scene.field(risk, name).and_then(|value| value.as_i64()).unwrap_or(1);

@@ -151,7 +151,7 @@ impl<'s, 'w> Scene<'s, 'w> {
     }
 
     /// Whether this course leaves an act out.
-    fn is_omitted(&self, kind: &str, what: &str) -> bool {
+    pub(super) fn is_omitted(&self, kind: &str, what: &str) -> bool {
         self.world.departures.is_omitted(&self.world, &Act { event: &self.title, day: self.today, kind, what })
     }
 
