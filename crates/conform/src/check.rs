@@ -46,10 +46,10 @@ mod item_6_1_1;
 mod item_6_1_2;
 mod item_6_1_3;
 mod item_6_1_4;
+mod item_6_2;
 mod item_7_5_1;
 mod item_7_5_2;
 mod item_7_5_3;
-mod item_6_2;
 mod item_8_2;
 mod item_8_3;
 mod item_8_4;
@@ -170,10 +170,10 @@ pub const CHECKS: &[Check] = &[
     item_6_1_2::CHECK,
     item_6_1_3::CHECK,
     item_6_1_4::CHECK,
+    item_6_2::CHECK,
     item_7_5_1::CHECK,
     item_7_5_2::CHECK,
     item_7_5_3::CHECK,
-    item_6_2::CHECK,
     item_8_2::CHECK,
     item_8_3::CHECK,
     item_8_4::CHECK,
