@@ -41,12 +41,14 @@ mod independence;
 mod information;
 mod item_4_3;
 mod item_4_4;
+mod item_5_1;
 mod item_5_2;
 mod item_6_1_1;
 mod item_6_1_2;
 mod item_6_1_3;
 mod item_6_1_4;
 mod item_6_2;
+mod item_7_2;
 mod item_7_5_1;
 mod item_7_5_2;
 mod item_7_5_3;
@@ -165,12 +167,14 @@ pub fn find(requirement: &str) -> Option<&'static Check> {
 pub const CHECKS: &[Check] = &[
     item_4_3::CHECK,
     item_4_4::CHECK,
+    item_5_1::CHECK,
     item_5_2::CHECK,
     item_6_1_1::CHECK,
     item_6_1_2::CHECK,
     item_6_1_3::CHECK,
     item_6_1_4::CHECK,
     item_6_2::CHECK,
+    item_7_2::CHECK,
     item_7_5_1::CHECK,
     item_7_5_2::CHECK,
     item_7_5_3::CHECK,
