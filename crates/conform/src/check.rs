@@ -55,6 +55,7 @@ mod item_7_5_3;
 mod item_8_2;
 mod item_8_3;
 mod item_8_4;
+mod item_9_2_1;
 mod item_9_2_2;
 mod monitored;
 mod named_in;
@@ -70,6 +71,7 @@ mod serious;
 mod specified;
 mod stored;
 mod standing;
+mod taken_up;
 mod tested;
 mod texts;
 mod touched;
@@ -181,6 +183,7 @@ pub const CHECKS: &[Check] = &[
     item_8_2::CHECK,
     item_8_3::CHECK,
     item_8_4::CHECK,
+    item_9_2_1::CHECK,
     item_9_2_2::CHECK,
     a_2_2::CHECK,
     a_2_3::CHECK,

@@ -75,6 +75,14 @@ pub(super) fn days(audit: Entry<'_>) -> Option<Window> {
     Some(Window { from: from.min(to), to })
 }
 
+/// The first planned day of a Stage 2 audit that was not reported yet.
+pub(super) fn next_stage_2(view: &View) -> Option<Date> {
+    let open = view.all(Audit::KIND).filter(|audit| {
+        Audit(audit.content()).type_().is(AuditType::Stage2) && audit.is_any(&["planned", "prepared", "in_progress"])
+    });
+    open.filter_map(|audit| Audit(audit.content()).planned_from().get()).min()
+}
+
 /// The audit programme approved or running: of several the one whose cycle holds the day, then the one that lasts longest.
 pub(super) fn programme(view: &View) -> Option<Entry<'_>> {
     let today = view.today();

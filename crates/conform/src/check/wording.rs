@@ -30,6 +30,16 @@ pub(super) fn hours_after(from: Timestamp, at: Timestamp) -> String {
     if hours == 1 { "1 hour".to_owned() } else { format!("{hours} hours") }
 }
 
+/// How many things a finding lists before it counts the rest.
+const LISTED: usize = 6;
+
+/// Things in a row, the first six and how many more there are.
+pub(super) fn list(things: Vec<&str>) -> String {
+    let rest = things.len().saturating_sub(LISTED);
+    let named = things.into_iter().take(LISTED).collect::<Vec<_>>().join(", ");
+    if rest == 0 { named } else { format!("{named} and {rest} more") }
+}
+
 /// A length of time in days, counted from the first day of a year that is no leap year, so that twelve months are 365 days.
 pub(super) fn in_days(length: &Span) -> i64 {
     let from = date(2001, 1, 1);

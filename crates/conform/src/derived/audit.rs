@@ -2,7 +2,7 @@
 
 use vouch_record::Id;
 use vouch_record::condition::Val;
-use vouch_record::kind::generated::audit::{Audit, AuditCoverageResult};
+use vouch_record::kind::generated::audit::{Audit, AuditCoverageResult, AuditSampleRow};
 use vouch_record::kind::generated::finding::{Finding, FindingState};
 use vouch_record::view::RequirementLink;
 
@@ -63,22 +63,46 @@ pub fn conflicts(entry: Entry<'_>) -> Vec<Conflict> {
 /// gives the same records. Nothing where there is no sample, no seed, or an item that has no rules here.
 #[must_use]
 pub fn sample_reproducible(entry: Entry<'_>) -> Option<bool> {
+    let rows = redrawn(entry)?;
+    let drawn: Option<Vec<bool>> = rows.iter().map(|row| row.same).collect();
+    drawn.filter(|drawn| !drawn.is_empty()).map(|drawn| drawn.into_iter().all(|same| same))
+}
+
+/// A sample that was drawn again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Redrawn<'v> {
+    /// item it was drawn for, if one is named
+    pub item: Option<&'v str>,
+    /// whether the same records came; nothing where the item has no rules here
+    pub same: Option<bool>,
+    /// whether it states a confidence, which only a sample can that was drawn
+    pub claims: bool,
+}
+
+/// Each sample drawn again; nothing without checkpoint, word and last day of the window, which are the seed.
+#[must_use]
+pub fn redrawn(entry: Entry<'_>) -> Option<Vec<Redrawn<'_>>> {
     let audit = Audit(entry.content());
     let (checkpoint, word) = (audit.checkpoint().get()?, audit.auditor_word().get()?);
     let last = audit.window_to().get()?.min(entry.view().today());
     let then = entry.view().on(last);
-    let mut drawn = None;
-    for row in audit.samples() {
+    let again = |row: AuditSampleRow<'_>| {
         let requirement = row.requirement().filter(|link| link.framework == ISO42001)?;
         let population = readiness::population(then, requirement.item)?;
+        let Some(drawn_n) = row.drawn_n().and_then(|n| usize::try_from(n).ok()) else { return Some(false) };
         let seed = sample::seed(checkpoint, word, &name(requirement));
-        let mut expected = sample::draw(&seed, &population, usize::try_from(row.drawn_n()?).ok()?);
+        let mut expected = sample::draw(&seed, &population, drawn_n);
         let mut items: Vec<Id> = row.items().map(|link| link.id).collect();
         expected.sort_unstable();
         items.sort_unstable();
-        drawn = Some(drawn.unwrap_or(true) && expected == items);
-    }
-    drawn
+        Some(expected == items)
+    };
+    let rows = audit.samples().map(|row| Redrawn {
+        item: row.requirement().map(|link| link.item),
+        same: again(row),
+        claims: row.confidence().is_some(),
+    });
+    Some(rows.collect())
 }
 
 fn name(link: RequirementLink<'_>) -> String {
