@@ -17,6 +17,7 @@ mod a_7_2;
 mod a_7_3;
 mod a_7_4;
 mod a_7_5;
+mod a_7_6;
 mod a_8_2;
 mod a_8_3;
 mod a_8_4;
@@ -201,6 +202,7 @@ pub const CHECKS: &[Check] = &[
     a_7_3::CHECK,
     a_7_4::CHECK,
     a_7_5::CHECK,
+    a_7_6::CHECK,
     a_8_2::CHECK,
     a_8_3::CHECK,
     a_8_4::CHECK,
