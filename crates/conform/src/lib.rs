@@ -5,6 +5,7 @@
 //! - [`framework`]: requirements as data.
 //! - [`shape`]: the dozen forms that most rules are instances of.
 //! - [`check`]: the rules, three siblings per requirement (texts, predicates, cases).
+//! - [`failure_mode`]: the ways certifications fail, across requirements.
 //! - [`statement`], [`gap`]: the Statement of Applicability and the gap list of a day.
 //! - [`coverage`]: other frameworks through the crosswalk.
 //! - [`sample`]: samples that nobody could choose and anybody can draw again.
@@ -16,6 +17,7 @@ mod as_text;
 pub mod check;
 pub mod coverage;
 pub mod derived;
+pub mod failure_mode;
 pub mod framework;
 pub mod gap;
 pub mod gate;

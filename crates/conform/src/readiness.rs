@@ -23,6 +23,7 @@ pub use evidence::Evidence;
 pub use explain::{Explanation, RuleExplained, Seen, explain};
 #[cfg(test)]
 pub(crate) use finding::NOT_STATED;
+pub(crate) use finding::fill as sentence;
 pub use finding::{Accepted, Finding, LapseShown, worst_first};
 pub use requirement::{Answer, Missing, Undecided};
 pub use run::{ItemRun, RuleRun, implementation, is_judging, population};

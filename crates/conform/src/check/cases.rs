@@ -39,6 +39,7 @@ mod compare;
 mod freeze;
 mod life;
 mod log;
+mod modes;
 mod patch;
 mod walk;
 mod writer;

@@ -3,13 +3,16 @@
 use std::fmt;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
+use crate::failure_mode::{self, FAILURE_MODES, ModeText};
 use crate::readiness::{Depth, Grade};
 
 /// The texts of all requirements.
 #[derive(Debug, Default)]
 pub struct Texts {
     all: Vec<Text>,
+    modes: Vec<ModeText>,
 }
 
 /// The texts of one requirement.
@@ -95,7 +98,7 @@ impl Texts {
     /// The first defect; there is none in a build whose tests passed.
     pub fn built_in() -> Result<Self, TextError> {
         let files: Vec<(&str, &[u8])> = super::CHECKS.iter().map(|check| (check.requirement, check.texts)).collect();
-        Self::load(&files)
+        Self { modes: read("failure_modes", failure_mode::TEXTS)?, ..Self::load(&files)? }.sound()
     }
 
     /// Reads the files, pairs of name and bytes.
@@ -105,11 +108,29 @@ impl Texts {
     pub fn load(files: &[(&str, &[u8])]) -> Result<Self, TextError> {
         let mut all = Vec::new();
         for (file, bytes) in files {
-            let wrong = |message: String| TextError { file: (*file).to_owned(), message };
-            let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
-            all.push(serde_saphyr::from_str(text).map_err(|error| wrong(error.to_string()))?);
+            all.push(read(file, bytes)?);
         }
-        Ok(Self { all })
+        Ok(Self { all, modes: Vec::new() })
+    }
+
+    /// The same, if each failure mode has texts.
+    fn sound(self) -> Result<Self, TextError> {
+        match FAILURE_MODES.iter().find(|mode| self.mode(mode.id).is_none()) {
+            Some(mode) => Err(TextError { file: "failure_modes".to_owned(), message: format!("`{}` has no text", mode.id) }),
+            None => Ok(self),
+        }
+    }
+
+    /// The text of a failure mode.
+    #[must_use]
+    pub fn mode(&self, id: &str) -> Option<&ModeText> {
+        self.modes.iter().find(|mode| mode.id == id)
+    }
+
+    /// The texts of all failure modes.
+    #[must_use]
+    pub fn modes(&self) -> &[ModeText] {
+        &self.modes
     }
 
     /// The text of a rule, with its depth.
@@ -128,4 +149,10 @@ impl Texts {
     pub fn iter(&self) -> impl Iterator<Item = &Text> {
         self.all.iter()
     }
+}
+
+fn read<T: DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<T, TextError> {
+    let wrong = |message: String| TextError { file: file.to_owned(), message };
+    let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
+    serde_saphyr::from_str(text).map_err(|error| wrong(error.to_string()))
 }

@@ -141,7 +141,7 @@ fn with(sentence: &str, words: &str) -> String {
 
 /// Fills the placeholders of a sentence from a lapse: its values, then `{system}` and the kind of its record by what people
 /// call them.
-pub(super) fn fill(view: &View, sentence: &str, lapse: &Lapse) -> String {
+pub(crate) fn fill(view: &View, sentence: &str, lapse: &Lapse) -> String {
     let mut filled = String::with_capacity(sentence.len() + 32);
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('{') {

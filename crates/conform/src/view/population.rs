@@ -47,6 +47,13 @@ impl View {
         self.all("organisation").next()
     }
 
+    /// A limit of a failure mode that the organisation set otherwise than the product.
+    #[must_use]
+    pub fn limit(&self, mode: &str, name: &str) -> Option<i64> {
+        let _ = (mode, name);
+        None
+    }
+
     /// The scope in force.
     #[must_use]
     pub fn scope(&self) -> Option<Entry<'_>> {

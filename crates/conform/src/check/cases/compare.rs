@@ -69,6 +69,11 @@ fn lists<'f>(
 
 /// The sentence about a record, with labels for ids.
 fn sentence(seen: &Seen, built: &Built) -> String {
+    in_labels(seen.why.as_deref().unwrap_or_default(), built)
+}
+
+/// A sentence with labels for ids.
+pub(super) fn in_labels(sentence: &str, built: &Built) -> String {
     let mut said = String::new();
     let mut word = String::new();
     let flush = |word: &mut String, said: &mut String| {
@@ -76,7 +81,7 @@ fn sentence(seen: &Seen, built: &Built) -> String {
         said.push_str(&label);
         word.clear();
     };
-    for letter in seen.why.as_deref().unwrap_or_default().chars() {
+    for letter in sentence.chars() {
         if letter.is_ascii_alphanumeric() || letter == '-' {
             word.push(letter);
         } else {
