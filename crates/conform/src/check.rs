@@ -21,6 +21,7 @@ mod a_7_6;
 mod a_8_2;
 mod a_8_3;
 mod a_8_4;
+mod a_8_5;
 mod a_9_2;
 mod a_9_4;
 mod above_limit;
@@ -33,6 +34,7 @@ pub(crate) mod cases;
 mod closed;
 mod concerns;
 mod bearing;
+mod capacity;
 mod controlled;
 mod data_in_use;
 mod data_row;
@@ -206,6 +208,7 @@ pub const CHECKS: &[Check] = &[
     a_8_2::CHECK,
     a_8_3::CHECK,
     a_8_4::CHECK,
+    a_8_5::CHECK,
     a_9_2::CHECK,
     a_9_4::CHECK,
     a_10_3::CHECK,

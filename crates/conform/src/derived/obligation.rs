@@ -2,7 +2,7 @@
 
 mod deadline;
 
-pub use deadline::{Deadline, due};
+pub use deadline::{Deadline, Started, due, started};
 
 use jiff::Timestamp;
 use vouch_record::Id;

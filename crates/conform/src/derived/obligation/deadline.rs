@@ -28,6 +28,17 @@ pub struct Deadline {
     pub trigger: Id,
 }
 
+/// An event that started the clock of a duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// what happened
+    pub record: Id,
+    /// when
+    pub at: Timestamp,
+    /// last instant
+    pub due: Timestamp,
+}
+
 /// Open deadlines: `due_on`, or the time of a trigger plus `answer_within`, without a delivered notice. A duty that falls due on a
 /// day is due at its end. What happened before the duty was in force, or before the first approved scope, starts no clock; requests
 /// leave no record that names the duty, so they start none here.
@@ -72,6 +83,21 @@ fn of_events(entry: Entry<'_>) -> Vec<Deadline> {
         Some(Deadline { due, trigger: trigger.record })
     };
     triggers(entry).into_iter().filter(open).filter_map(deadline).collect()
+}
+
+/// Every event that started the clock of a duty, with when and until when it is to be answered, told or not.
+#[must_use]
+pub fn started(entry: Entry<'_>) -> Vec<Started> {
+    let duty = Obligation(entry.content());
+    let Some(within) = duty.answer_within().get().map(|span| SpanValue(span).seconds()) else { return Vec::new() };
+    let view = entry.view();
+    let from = duty.in_force_from().get().max(view.first_scope_on());
+    let counts = |trigger: &Trigger| from.is_none_or(|from| view.day(trigger.at) >= from);
+    let started = |trigger: Trigger| {
+        let due = Timestamp::from_second(trigger.at.as_second().saturating_add(within)).ok()?;
+        Some(Started { record: trigger.record, at: trigger.at, due })
+    };
+    triggers(entry).into_iter().filter(counts).filter_map(started).collect()
 }
 
 /// When texts and messages that answer the duty reached somebody.
