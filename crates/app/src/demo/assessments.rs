@@ -30,6 +30,10 @@ pub(super) fn assess(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
         Tier::Moderate => "standard",
         Tier::Low => "screening",
     };
+    if depth != "screening" {
+        let heard = hearing(scene, system)?;
+        scene.world.call(system.name_of("hearing"), heard);
+    }
     let mut fields = fields(scene, system, depth)?;
     let before = scene.world.maybe(&system.name_of("assessment"));
     if let Some(before) = before {
@@ -68,7 +72,7 @@ fn fields(scene: &Scene<'_, '_>, system: &System, depth: &str) -> Result<Json> {
         let (_, group) = group_of(system);
         let more = json!({
             "at_full_use": format!("Used at every place, it would touch all {} each year; error rates by group decide whether that is bearable.", group.to_lowercase()),
-            "consultations": [{"group": "G1", "how": "representative", "on": scene.in_days(-12).to_string(), "people": 9, "said": "Tell people that a machine took part, and let them ask for another look.", "changed": "The notice and the way to object were written with them."}],
+            "consultations": [{"group": "G1", "how": "representative", "on": scene.in_days(-12).to_string(), "people": 9, "said": "Tell people that a machine took part, and let them ask for another look.", "changed": "The notice and the way to object were written with them.", "proof": [scene.world.named(&system.name_of("hearing"))?.to_string()]}],
             "public_summary": format!("{} helps officers of {} and does not decide. We looked at benefits and harms and publish what we changed.", system.name, system.unit),
         });
         super::risks::merge(&mut fields, more);
@@ -117,6 +121,8 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
     let party = scene.world.named(&format!("party:{party}"))?.to_string();
     let person = |function: &str| Ok::<_, crate::Error>(scene.world.person(function)?.to_string());
     let high = system.tier == Tier::High;
+    let heard = scene.world.named(&system.name_of("hearing"))?.to_string();
+    let fair = scene.world.maybe(&system.name_of("fairness test")).map(|test| vec![test.to_string()]).unwrap_or_default();
     let risk = |name: &str| scene.world.maybe(&format!("risk:{}:{name}", system.id)).map(|id| id.to_string());
     let on = scene.in_days(-6).to_string();
     let view = |(function, view, part): (&str, &str, &str)| Ok::<_, crate::Error>(json!({"person": person(function)?, "view": view, "part": part, "on": on}));
@@ -137,9 +143,9 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
             {"code": "G1", "group": group, "party": party, "how": "decided_about", "count": 250_000, "vulnerable": if high { "partly" } else { "no" }, "why": "results concern them"},
             {"code": "G2", "group": super::plans::OFFICERS, "how": "uses", "count": 900, "vulnerable": "no", "why": "their work changes"},
         ],
-        "consultations": [{"group": "G1", "how": "representative", "on": scene.in_days(-12).to_string(), "people": 6, "said": "Say so when a machine took part.", "changed": "The notice says so."}],
+        "consultations": [{"group": "G1", "how": "representative", "on": scene.in_days(-12).to_string(), "people": 6, "said": "Say so when a machine took part.", "changed": "The notice says so.", "proof": [heard]}],
         "impacts": [
-            {"code": "B1", "group": "G1", "reach": "group", "side": "benefit", "dimension": "fairness", "effect": "Shorter waiting for all.", "arises_from": "intended", "severity": 2, "likelihood": 4, "reversible": "easily", "people": 250_000},
+            {"code": "B1", "group": "G1", "reach": "group", "side": "benefit", "dimension": "fairness", "effect": "Shorter waiting for all.", "arises_from": "intended", "severity": 2, "likelihood": 4, "reversible": "easily", "people": 250_000, "basis": fair},
             {"code": "H1", "group": "G1", "reach": "individual", "side": "harm", "dimension": if high { "rights" } else { "fairness" }, "effect": "Somebody is held up or refused for a wrong result.", "arises_from": "error", "severity": if high { 4 } else { 2 }, "likelihood": 2, "reversible": "with_effort", "people": 400, "risk": risk("wrong")},
             {"code": "H2", "group": "G2", "reach": "group", "side": "harm", "dimension": "autonomy", "effect": "Officers trust the result more than the case.", "arises_from": "overreliance", "severity": if high { 3 } else { 2 }, "likelihood": 3, "reversible": "easily", "people": 900, "risk": risk("opaque")},
         ],
@@ -148,6 +154,20 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
         "weighing": "Shorter waiting for many stands against harm to a few; with a second look and a way to object the harm is rare and can be undone.",
         "watch": [scene.world.named("measure:parity")?.to_string(), scene.world.named("measure:overruled")?.to_string()],
     }))
+}
+
+/// What a group said when it was heard; one hearing a quarter serves every assessment of it.
+fn hearing(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
+    let (party, group) = group_of(system);
+    let since = scene.world.story.until.since(scene.today()).map_or(0, |span| i64::from(span.get_days()));
+    let name = format!("hearing:{party}:{}", since / 14);
+    if let Some(there) = scene.world.maybe(&name) {
+        return Ok(there);
+    }
+    let about = scene.world.named(&format!("party:{party}"))?;
+    let heard = super::measuring::note(scene, "second_assessor", "rights", &format!("{group} were heard about systems of their kind"), &[about])?;
+    scene.world.call(name, heard);
+    Ok(heard)
 }
 
 /// Signed by the Chief AI Officer for the high tier, else by the risk owner; with data about people the privacy officer too.

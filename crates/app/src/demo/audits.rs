@@ -20,7 +20,7 @@ pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
         "methods": "Interviews, samples, watching people at work.",
         "importance": all.iter().map(|item| json!({"requirement": item, "weight": "normal", "every": "P1Y", "reason": "first year"})).collect::<Vec<_>>(),
         "planned": [{"period_from": cycle_from, "period_to": scene.in_days(300).to_string(), "requirements": all, "area": "all units", "method": "samples and interviews"}],
-        "auditors": [{"person": auditor, "may_not_audit": "health security"}, {"person": second, "may_not_audit": "health security"}],
+        "auditors": [{"person": auditor, "competence": shown(scene, "auditor"), "may_not_audit": "health security"}, {"person": second, "competence": shown(scene, "second_auditor"), "may_not_audit": "health security"}],
         "responsible": auditor, "reported_to": [scene.world.named("role:top_management")?.to_string()], "programme_risks": "Two auditors for twelve units; samples are drawn where weight lies.",
     });
     let programme = scene.by("auditor")?.create("audit-programme", programme)?;
@@ -48,12 +48,12 @@ pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
 
 fn report(scene: &mut Scene<'_, '_>) -> Result<()> {
     let audit = scene.world.named("audit")?;
-    let systems: Vec<String> = scene.world.systems.iter().take(5).map(|system| system.id.to_string()).collect();
     let mut samples = Vec::new();
     let mut coverage = Vec::new();
     for (item, result) in LOOKED_AT {
         let deviations = i64::from(result == "minor");
-        samples.push(json!({"requirement": format!("iso42001:{item}"), "population": "systems in scope", "population_n": scene.world.systems.len(), "drawn_n": 5, "confidence": "0.9", "tolerable": "0.1", "items": systems, "deviations": deviations}));
+        let (of, systems) = drawn(scene, audit, item);
+        samples.push(json!({"requirement": format!("iso42001:{item}"), "population": "records of the rules of the item", "population_n": of, "drawn_n": systems.len(), "confidence": "0.9", "tolerable": "0.1", "items": systems, "deviations": deviations}));
         coverage.push(json!({"requirement": format!("iso42001:{item}"), "result": result, "basis": systems.iter().take(2).collect::<Vec<_>>()}));
     }
     let interviews: Vec<Json> = ["lead", "owner_cbp", "owner_uscis"]
@@ -70,11 +70,22 @@ fn report(scene: &mut Scene<'_, '_>) -> Result<()> {
     let set = json!({
         "ended_on": scene.today().to_string(), "conclusion": "The management system stands; what is not registered and not measured is its weak side.", "conforms": "with_exceptions",
         "effective": "partly", "reported_at": scene.today().to_string(),
-        "distributed_to": [{"person": scene.world.person("founder")?.to_string(), "at": scene.today().to_string()}, {"person": scene.world.person("lead")?.to_string(), "at": scene.today().to_string()}],
+        "distributed_to": readers(scene)?,
     });
     scene.by("auditor")?.go(audit, "reported", "report handed over", set)?;
     scene.later(8, "answer the findings", answer);
     Ok(())
+}
+
+/// How many records an item is judged on, and five of them, drawn from what was published and the auditor's word.
+fn drawn(scene: &Scene<'_, '_>, audit: vouch_record::Id, item: &str) -> (usize, Vec<String>) {
+    let view = scene.work.view();
+    let text = |name: &str| scene.text(audit, name).unwrap_or_default();
+    let last = text("window_to").parse().unwrap_or_else(|_| scene.today());
+    let population = vouch_conform::readiness::population(view.on(last), item).unwrap_or_default();
+    let seed = vouch_conform::sample::seed(&text("checkpoint"), &text("auditor_word"), &format!("iso42001:{item}"));
+    let items = vouch_conform::sample::draw(&seed, &population, 5.min(population.len()));
+    (population.len(), items.iter().map(ToString::to_string).collect())
 }
 
 fn finding(scene: &mut Scene<'_, '_>, audit: vouch_record::Id, item: &str) -> Result<()> {
@@ -95,6 +106,19 @@ fn answer(scene: &mut Scene<'_, '_>) -> Result<()> {
         super::events::nonconformity(scene, finding)?;
     }
     Ok(())
+}
+
+/// What shows that an auditor can audit.
+fn shown(scene: &Scene<'_, '_>, function: &str) -> Vec<String> {
+    scene.world.all_named(&format!("training:{function}:")).iter().map(ToString::to_string).collect()
+}
+
+/// Everybody who leads a unit, and those at the top, gets the report.
+fn readers(scene: &Scene<'_, '_>) -> Result<Vec<Json>> {
+    let mut functions: Vec<&str> = super::organisation::UNITS.iter().map(|unit| unit.2).chain(["founder", "lead"]).collect();
+    functions.sort_unstable();
+    functions.dedup();
+    functions.into_iter().map(|function| Ok(json!({"person": scene.world.person(function)?.to_string(), "at": scene.today().to_string()}))).collect()
 }
 
 const INPUTS: [&str; 12] = [

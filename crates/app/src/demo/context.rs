@@ -60,6 +60,9 @@ pub(super) fn obligations(scene: &mut Scene<'_, '_>) -> Result<()> {
         let obligation = scene.by("analyst")?.create("obligation", fields)?;
         scene.world.call(format!("obligation:{name}"), obligation);
         scene.by("compliance")?.approve(obligation, "approve", "read against the source; it binds us", json!({}))?;
+        scene.each(150, ("check an obligation", obligation), move |scene| {
+            scene.by("compliance")?.approve(obligation, "review", "compared with the source, unchanged", json!({}))
+        });
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ fn left_out(scene: &Scene<'_, '_>, control: &str, title: &str) -> Result<Json> {
     let organisation = scene.world.named("organisation")?.to_string();
     Ok(json!({
         "control": format!("iso42001:{control}"), "title": title, "origin": "annex_a", "decision": "excluded", "decided_after": decided_after(scene),
-        "exclusion_ground": "role_absent",
+        "exclusion_ground": "activity_absent",
         "exclusion_reason": "The agency sells nothing and has no customers: its services to the public follow from law and not from an agreement, and what the public must be told is dealt with under A.8.",
         "exclusion_basis": [organisation], "back_when": "the agency provides a system to another body under an agreement",
         "owner": scene.world.person("lead")?.to_string(),

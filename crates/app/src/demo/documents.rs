@@ -40,6 +40,12 @@ const PROCEDURES: [Plan; 11] = [
     Plan { template: "T-MANUAL", author: "analyst", owner: "lead", approver: "top_management", readers: &[], also: &[] },
 ];
 
+/// Other policies of the agency, by topic; none of them speaks against the AI policy.
+const OTHER_POLICIES: [(&str, &str); 7] = [
+    ("security", "Information security policy"), ("privacy", "Privacy policy"), ("quality", "Quality of services"), ("safety", "Safety at work and in the field"),
+    ("people", "Rules of service"), ("procurement", "Procurement rules"), ("intellectual_property", "Rights in software and data"),
+];
+
 /// The policy and the procedure on which the risk method rests.
 pub(super) fn founding(scene: &mut Scene<'_, '_>) -> Result<()> {
     for plan in &FOUNDING {
@@ -104,6 +110,17 @@ fn particular(scene: &Scene<'_, '_>, template: &str, fields: &mut Map<String, Js
             fields.insert("public_url".into(), json!("https://agency.example/ai-policy"));
             fields.insert("commitments".into(), json!(["requirements", "improvement", "purpose", "objectives", "rights", "safety", "fairness", "transparency", "privacy", "security", "oversight", "accountability"]));
         }
+        "T-RISK-PROC" | "T-CHANGE" | "T-DOC-CONTROL" | "T-OVERSIGHT" => {
+            let (process, role, kinds) = match template {
+                "T-RISK-PROC" => ("Risk assessment and treatment", "risk_owner", "risk, treatment"),
+                "T-CHANGE" => ("Changes", "operations_lead", "change"),
+                "T-DOC-CONTROL" => ("Documents and records", "document_controller", "evidence"),
+                _ => ("Oversight", "overseer", "measurement"),
+            };
+            let row = json!({"code": "P1", "process": process, "owner": named(&format!("role:{role}"))?, "inputs": "what the text names", "outputs": "records of these kinds", "feeds": "", "kinds": kinds});
+            fields.insert("processes".into(), json!([row]));
+            return Ok(());
+        }
         "T-MANUAL" => {
             fields.insert("processes".into(), Json::Array(processes(scene)?));
             return Ok(());
@@ -156,6 +173,29 @@ fn approve_all(scene: &mut Scene<'_, '_>, plans: &'static [Plan]) -> Result<()> 
         scene.by(approver)?.approve(document, "approve", "says what we do and is short enough to be read", set)?;
     }
     Ok(())
+}
+
+/// What other policies say about AI, and how the rules of use follow from the AI policy.
+pub(super) fn relate(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let policy = scene.world.named("document:T-AI-POLICY")?;
+    let rules = scene.world.named("document:T-AUP")?;
+    let mut rows: Vec<Json> = OTHER_POLICIES.iter().map(|(topic, name)| json!({"topic": topic, "policy": name, "effect": "none"})).collect();
+    rows.push(json!({"document": rules.to_string(), "topic": "conduct", "effect": "refers"}));
+    scene.by("analyst")?.revise(policy, json!({"related": rows}))?;
+    let set = scene.review_in(360);
+    scene.by("lead")?.approve(rules, "review", "says nothing but what the AI policy says, for daily work", set)
+}
+
+/// Each hundred days somebody verifies the ledger from outside, by its public key alone.
+pub(super) fn begin_to_verify(scene: &mut Scene<'_, '_>) -> Result<()> {
+    scene.each(100, "verify the ledger", verify_ledger);
+    verify_ledger(scene)
+}
+
+fn verify_ledger(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let organisation = scene.world.named("organisation")?;
+    let title = "Ledger verified from its export with the public key alone, up to the latest checkpoint";
+    super::measuring::note_for(scene, ("controller", "security"), title, &[organisation], &["7.5.3"]).map(|_| ())
 }
 
 /// Half a year on the owners look at their documents again.

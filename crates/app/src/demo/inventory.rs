@@ -176,12 +176,12 @@ fn begin(scene: &mut Scene<'_, '_>, system: System) -> Result<()> {
     };
     plan(scene, 3, "running release", super::releases::running);
     plan(scene, 5, "assess data", super::data::assess);
-    plan(scene, 6, "assess risks", super::risks::assess);
+    plan(scene, 24, "assess risks", super::risks::assess);
     plan(scene, 10, "specify", super::plans::specify);
     plan(scene, 14, "plan the watch", super::plans::watch);
     plan(scene, 16, "plan a test", super::releases::plan_test);
     plan(scene, 36, "inform", super::plans::inform);
-    plan(scene, 26, "assess impact", super::assessments::assess);
+    plan(scene, 40, "assess impact", super::assessments::assess);
     plan(scene, 40, "observe parts", super::parts::observe);
     confirm_again(scene, &system);
     Ok(())

@@ -48,6 +48,9 @@ pub(super) fn measures(scene: &mut Scene<'_, '_>) -> Result<()> {
     let available = Metric { name: "availability", title: "Availability of what suppliers provide", question: "Is it there when it is needed?", category: "availability", direction: "higher", warn: 990, alarm: 970, usual: (991, 1000) };
     let id = measure(scene, &available, "process")?;
     scene.world.call("measure:availability", id);
+    let answered = Metric { name: "answered", title: "Concerns answered within thirty days", question: "Do we answer in time?", category: "performance", direction: "higher", warn: 850, alarm: 800, usual: (910, 1000) };
+    let id = measure(scene, &answered, "aims")?;
+    scene.world.call("measure:answered", id);
     scene.later(60, "begin to measure", begin);
     Ok(())
 }
@@ -141,6 +144,10 @@ fn look_at_cases(scene: &mut Scene<'_, '_>, system: &System, measurement: Id) ->
 }
 
 fn supplier_round(scene: &mut Scene<'_, '_>, evidence: Id) -> Result<()> {
+    let value = scene.world.chance.between(920, 999);
+    let measurement = take(scene, "answered", None, value, evidence)?;
+    let analysed = json!({"conclusion": "as_expected", "analysis": "Answers keep their time."});
+    scene.by("quality")?.go(measurement, "analysed", "read with the list of concerns", analysed)?;
     let value = scene.world.chance.between(991, 999);
     let measurement = take(scene, "availability", None, value, evidence)?;
     let analysed = json!({"conclusion": "as_expected", "analysis": "All suppliers kept their word."});

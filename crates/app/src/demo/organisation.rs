@@ -123,5 +123,10 @@ pub(super) fn committee(scene: &mut Scene<'_, '_>) -> Result<()> {
     let board = scene.by("lead")?.create("committee", fields)?;
     scene.world.call("committee", board);
     let set = scene.review_in(365);
-    scene.by("founder")?.approve(board, "approve", "members speak for all who are concerned", set)
+    scene.by("founder")?.approve(board, "approve", "members speak for all who are concerned", set)?;
+    scene.each(140, ("look at the board", board), move |scene| {
+        let set = scene.review_in(365);
+        scene.by("founder")?.approve(board, "review", "members and mandate still fit", set)
+    });
+    Ok(())
 }

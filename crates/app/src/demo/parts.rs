@@ -138,6 +138,7 @@ fn model(scene: &mut Scene<'_, '_>, system: &System, dataset: Id) -> Result<Id> 
             {"dataset": dataset.to_string(), "version": "1", "use": "training"}, {"dataset": dataset.to_string(), "version": "2", "use": "test"},
         ]);
     } else if let Some(supplier) = system.supplier {
+        fields["card_url"] = json!(format!("https://{supplier}.example/cards/{}", system.id.to_string().to_lowercase()));
         fields["supplier"] = json!(scene.world.named(&format!("supplier:{supplier}"))?.to_string());
     }
     let model = scene.by("engineer")?.create("model", fields)?;

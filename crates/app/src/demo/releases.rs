@@ -4,7 +4,7 @@ use serde_json::json;
 use vouch_record::Id;
 
 use super::agenda::Title;
-use super::profile::System;
+use super::profile::{System, Tier};
 use super::scene::Scene;
 use crate::error::Result;
 
@@ -35,10 +35,12 @@ pub(super) fn running(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
 /// The plan of a test is approved, later run and reviewed.
 pub(super) fn plan_test(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     let test = plan(scene, system, system.left("TST"), system.version())?;
+    let fair = fair_plan(scene, system, system.version())?;
     let title: Title = ("run a test", system).into();
     let system = system.clone();
     scene.later(12, title, move |scene| {
         run(scene, &system, test, system.version())?;
+        run_fair(scene, &system, fair, system.version())?;
         if system.is_renewed(scene.world.story.seed) {
             let wait = scene.world.chance.between(70, 150);
             let title: Title = ("renew", &system).into();
@@ -92,6 +94,40 @@ fn run(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) -> R
     Ok(())
 }
 
+/// The plan of a test for equal treatment, where results have an effect on people.
+fn fair_plan(scene: &mut Scene<'_, '_>, system: &System, version: &str) -> Result<Option<Id>> {
+    if system.tier != Tier::High {
+        return Ok(None);
+    }
+    let group = super::assessments::group_of(system).1;
+    let fields = json!({
+        "title": format!("Fairness test of {} {version}", system.name), "ai_system": system.id.to_string(), "specification": scene.world.named(&system.name_of("specification"))?.to_string(),
+        "type": "fairness", "method": "Error rates of two hundred cases of the group beside those of all others.", "environment": "operational_performance",
+        "criteria": [{"code": "C1", "requirement_code": "Q2", "measure": "gap of error rates", "group": group, "comparator": "at_most", "threshold": "0.06", "unit": "share", "min_n": 100, "blocking": true}],
+        "datasets": [scene.world.named(&system.name_of("dataset"))?.to_string()], "independence": "other_unit", "retest_on": ["retraining", "supplier_model_change"],
+    });
+    let test = scene.by("tester")?.create("test", fields)?;
+    scene.by("quality")?.approve(test, "approve", "criteria follow the specification", json!({}))?;
+    Ok(Some(test))
+}
+
+fn run_fair(scene: &mut Scene<'_, '_>, system: &System, test: Option<Id>, version: &str) -> Result<()> {
+    let Some(test) = test else { return Ok(()) };
+    let gap = scene.world.chance.between(8, 50);
+    let note = super::measuring::note(scene, "tester", "second_assessor", &format!("Sheets of the fairness test of {} {version}", system.name), &[test, system.id])?;
+    let results = json!({
+        "model": scene.world.named(&system.name_of("model"))?.to_string(), "model_version": version, "system_version": version, "dataset_versions": "2",
+        "overlap": "none_found", "performed_by": scene.world.person("tester")?.to_string(), "run_at": scene.now(), "run_reference": format!("https://bench.agency.example/{note}"),
+        "results": [{"code": "C1", "group": super::assessments::group_of(system).1, "value": super::measuring::thousandths(gap), "n": 200}],
+        "limits": "Rare cases are few in the sample.", "recommendation": "release",
+    });
+    scene.by("tester")?.revise(test, results)?;
+    scene.go(test, "run", "ran as planned", json!({}))?;
+    scene.by("quality")?.approve(test, "review", "results follow from the sheets", json!({}))?;
+    scene.world.call(system.name_of("fairness test"), test);
+    Ok(())
+}
+
 /// The version that follows one.
 fn after(version: &str) -> String {
     let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
@@ -108,10 +144,12 @@ pub(super) fn renew(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     let set = scene.review_in(330);
     scene.by("operations")?.approve(model, "review", "retrained, digest is known, may run", set)?;
     let test = plan(scene, system, None, &version)?;
+    let fair = fair_plan(scene, system, &version)?;
     let title: Title = ("test a new version", system).into();
     let system = system.clone();
     scene.later(6, title, move |scene| {
         run(scene, &system, test, &version)?;
+        run_fair(scene, &system, fair, &version)?;
         let title: Title = ("release a new version", &system).into();
         scene.later(5, title, move |scene| release(scene, &system, test, &version));
         Ok(())
@@ -156,5 +194,8 @@ fn release(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) 
         scene.by("product")?.approve(text, "approve", "nothing changed for its readers but the version", set)?;
         super::plans::publish(scene, system, text)?;
     }
+    let title: Title = ("score again", system).into();
+    let system = system.clone();
+    scene.later(1, title, move |scene| super::risks::again(scene, &system));
     Ok(())
 }

@@ -93,6 +93,52 @@ fn one(scene: &mut Scene<'_, '_>, system: &System, at: usize) -> Result<()> {
     Ok(())
 }
 
+/// What the agency as a whole risks, and what it might gain: scored and decided like the others, with another view of half a year later.
+pub(super) fn of_agency(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let threat = json!({
+        "title": "Assessments come later than uses", "type": "threat", "concerns": "aims", "categories": ["management"],
+        "description": "More units ask for AI than there are people who assess it; uses begin before anybody looked.",
+        "decision": "retain", "decision_reason": "Two more assessors are trained this year; until then the high tier comes first.",
+    });
+    let chance = json!({
+        "title": "One register serves all oversight", "type": "opportunity", "concerns": "aims", "categories": ["management"],
+        "description": "What is written down once for a system answers the inventory, the courts and the press.",
+        "decision": "pursue", "decision_reason": "It costs an export and spares three reports.",
+    });
+    for fields in [threat, chance] {
+        agency_risk(scene, fields)?;
+    }
+    Ok(())
+}
+
+fn agency_risk(scene: &mut Scene<'_, '_>, mut fields: Json) -> Result<()> {
+    let people = [scene.world.person("assessor")?.to_string(), scene.world.person("compliance")?.to_string()];
+    let scores = json!({
+        "risk_sources": ["readiness"], "touches": ["accountability"], "stages": ["operation"], "owner": scene.world.person("risk_services")?.to_string(),
+        "method": scene.world.named("method")?.to_string(), "assessed_by": people, "assessed_on": scene.today().to_string(), "occasion": "first",
+        "harm_organisation": "Work twice, and answers that differ.", "harm_individuals": "Somebody meets a use that nobody assessed.", "harm_society": "Less trust in what is published.",
+        "inherent_likelihood": 2, "inherent_organisation": 2, "inherent_individuals": 2, "inherent_society": 1,
+        "residual_likelihood": 2, "residual_organisation": 2, "residual_individuals": 2, "residual_society": 1,
+        "score_reason": "Numbers of requests and of assessments of two years.", "confidence": "medium",
+    });
+    merge(&mut fields, scores);
+    if fields["type"] == "opportunity" {
+        merge(&mut fields, json!({"target_level": "low"}));
+    }
+    let risk = scene.by("assessor")?.create("risk", fields)?;
+    scene.go(risk, "assessed", "scored with the numbers at hand", json!({}))?;
+    scene.later(4, ("decide a risk of the agency", risk), move |scene| {
+        let set = scene.review_in(350);
+        scene.by("assessor")?.revise(risk, set.clone())?;
+        scene.by("risk_services")?.approve(risk, "approve", "I answer for it", set)
+    });
+    scene.each(110, ("look at a risk of the agency", risk), move |scene| {
+        let set = scene.review_in(230);
+        scene.by("risk_services")?.approve(risk, "review", "still so", set)
+    });
+    Ok(())
+}
+
 fn named_fields(system: &System, scenario: &Scenario) -> Json {
     json!({
         "title": format!("{}: {}", scenario.title, system.name), "type": "threat", "concerns": "ai_system", "ai_systems": [system.id.to_string()],
@@ -229,7 +275,7 @@ fn carry_out(scene: &mut Scene<'_, '_>, system: &System, risk: Id, treatment: Id
 }
 
 /// A planned score after half a year.
-fn again(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+pub(super) fn again(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     for scenario in &SCENARIOS {
         let risk = scene.world.maybe(&format!("risk:{}:{}", system.id, scenario.name));
         if let Some(risk) = risk.filter(|risk| scene.state(*risk) == "decided") {

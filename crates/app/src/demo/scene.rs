@@ -120,7 +120,7 @@ impl<'s, 'w> Scene<'s, 'w> {
 
     /// A person acts from here on.
     pub(super) fn by_person(&mut self, person: Id) -> &mut Self {
-        self.work.act_as(Acting::local(person));
+        self.work.act_as(Acting { actor: Actor::Person(person), sign_in: "passkey" });
         self
     }
 

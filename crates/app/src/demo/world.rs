@@ -71,13 +71,17 @@ impl World {
         world.plan(314, "write documents", super::documents::founding);
         world.plan(300, "write the method", super::method::write);
         world.plan(296, "write documents", super::documents::procedures);
+        world.plan(286, "relate policies", super::documents::relate);
         world.plan(285, "import", super::inventory::import);
+        world.plan(308, "verify the ledger", super::documents::begin_to_verify);
+        world.plan(283, "set objectives", super::objectives::set);
         world.plan(280, "measures", super::measuring::measures);
         world.plan(277, "suppliers", super::suppliers::enter);
         world.plan(274, "resources", super::parts::shared);
         world.plan(270, "register", super::inventory::register);
         world.plan(240, "training", super::training::begin);
         world.plan(236, "decide about the rest", super::inventory::decide_about_the_rest);
+        world.plan(228, "risks of the agency", super::risks::of_agency);
         world.plan(226, "draw the scope", super::scope::draw);
         world.plan(150, "decide controls", super::controls::decide);
         world.plan(138, "state applicability", super::controls::state);
