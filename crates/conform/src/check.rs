@@ -11,6 +11,8 @@ mod a_5_2;
 mod a_5_3;
 mod a_5_4;
 mod a_5_5;
+mod a_6_2_2;
+mod a_6_2_3;
 mod a_6_2_4;
 mod a_6_2_6;
 mod a_7_2;
@@ -52,6 +54,7 @@ mod item_6_1_3;
 mod item_6_1_4;
 mod item_6_2;
 mod item_7_2;
+mod item_7_3;
 mod item_7_5_1;
 mod item_7_5_2;
 mod item_7_5_3;
@@ -180,6 +183,7 @@ pub const CHECKS: &[Check] = &[
     item_6_1_4::CHECK,
     item_6_2::CHECK,
     item_7_2::CHECK,
+    item_7_3::CHECK,
     item_7_5_1::CHECK,
     item_7_5_2::CHECK,
     item_7_5_3::CHECK,
@@ -198,6 +202,8 @@ pub const CHECKS: &[Check] = &[
     a_5_3::CHECK,
     a_5_4::CHECK,
     a_5_5::CHECK,
+    a_6_2_2::CHECK,
+    a_6_2_3::CHECK,
     a_6_2_4::CHECK,
     a_6_2_6::CHECK,
     a_7_2::CHECK,

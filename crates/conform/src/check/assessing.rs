@@ -15,7 +15,7 @@ use vouch_record::kind::generated::shared::RiskTier;
 use vouch_record::time::end_of_day;
 
 use super::specified::same;
-use crate::derived::{ai_system, impact_assessment, release};
+use crate::derived::{ai_system, change, impact_assessment, release};
 use crate::view::{Entry, Given, View, Window};
 
 /// The assessments that judge a system or cover it too.
@@ -153,4 +153,11 @@ pub(super) fn is_assessor(assessment: Entry<'_>, row: ImpactAssessmentContributo
         (None, Some(name)) => assessors.any(|one| Person(one.content()).name().get().is_some_and(|known| same(known, name))),
         (None, None) => true,
     }
+}
+
+/// The first release of a change, if it was deployed in the window.
+pub(super) fn first_deployed(entry: Entry<'_>, window: Window) -> Option<(Timestamp, Entry<'_>)> {
+    let releases = change::releases(entry).into_iter().filter(|release| release.is_any(&["deployed", "ended"]));
+    let dated = releases.filter_map(|release| Some((Release(release.content()).deployed_at().get()?, release)));
+    dated.min_by_key(|(at, release)| (*at, release.id())).filter(|(at, _)| window.has(entry.view().day(*at)))
 }

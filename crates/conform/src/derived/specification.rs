@@ -9,11 +9,12 @@ use vouch_record::kind::generated::test::{Test, TestCriteriaRow};
 
 use super::Derived;
 use super::answer::{instant, number, texts};
-use super::approved::approved_at;
 use super::proportion::share_of;
 use super::test::criterion::Criterion;
 use super::test::{Verdict, verdict};
 use crate::view::Entry;
+
+pub use super::approved::approved_at;
 
 /// The derived values of a specification.
 pub const TABLE: &[Derived] = &[
@@ -51,7 +52,8 @@ pub fn unmet_requirements(entry: Entry<'_>) -> Vec<String> {
 }
 
 /// Whether the results of a test meet a requirement; nothing when it has none for it.
-fn met(test: Entry<'_>, row: SpecificationRequirementRow<'_>) -> Option<bool> {
+#[must_use]
+pub fn met(test: Entry<'_>, row: SpecificationRequirementRow<'_>) -> Option<bool> {
     let content = Test(test.content());
     let wanted = Criterion::new(row.comparator(), row.threshold(), row.upper());
     let speaks =

@@ -4,15 +4,14 @@ use jiff::Timestamp;
 use vouch_record::kind::generated::change::{Change, ChangeAnswerQuestion};
 use vouch_record::kind::generated::document::{Document, DocumentTemplate};
 use vouch_record::kind::generated::impact_assessment::ImpactAssessment;
-use vouch_record::kind::generated::release::Release;
 use vouch_record::kind::generated::shared::Answer;
 use vouch_record::view::Read;
 use vouch_record::{Id, Leaf, Link};
 
-use crate::check::assessing::{deep_enough, deployed, entries, needed_by, of_system};
-use crate::derived::{ai_system, change};
+use crate::check::assessing::{deep_enough, deployed, entries, first_deployed, needed_by, of_system};
+use crate::derived::ai_system;
 use crate::shape::{Judgement, Lapse, Verdicts, each, standing_document};
-use crate::view::{Entry, View, Window};
+use crate::view::{Entry, View};
 
 /// Questions of a change that speak about people.
 const ABOUT_PEOPLE: [ChangeAnswerQuestion; 6] = [
@@ -87,13 +86,6 @@ pub(super) fn changes_looked_at_before_use(view: &View) -> Verdicts {
             Judgement::of(open.map(|system| Lapse::of(entry).in_system(system)).collect())
         })
     })
-}
-
-/// The first release of a change, if it was deployed in the window.
-fn first_deployed(entry: Entry<'_>, window: Window) -> Option<(Timestamp, Entry<'_>)> {
-    let releases = change::releases(entry).into_iter().filter(|release| release.is_any(&["deployed", "ended"]));
-    let dated = releases.filter_map(|release| Some((Release(release.content()).deployed_at().get()?, release)));
-    dated.min_by_key(|(at, release)| (*at, release.id())).filter(|(at, _)| window.has(entry.view().day(*at)))
 }
 
 /// Whether an assessment of the system because of the change was approved by then, or one was confirmed because of it.
