@@ -37,6 +37,7 @@ mod closed;
 mod concerns;
 mod bearing;
 mod capacity;
+mod confirming;
 mod controlled;
 mod data_in_use;
 mod data_row;
@@ -44,6 +45,7 @@ mod holder;
 mod in_force;
 mod independence;
 mod information;
+mod item_4_1;
 mod item_4_3;
 mod item_4_4;
 mod item_5_1;
@@ -173,6 +175,7 @@ pub fn find(requirement: &str) -> Option<&'static Check> {
 
 /// Every requirement that has checks, in the order of the standard.
 pub const CHECKS: &[Check] = &[
+    item_4_1::CHECK,
     item_4_3::CHECK,
     item_4_4::CHECK,
     item_5_1::CHECK,

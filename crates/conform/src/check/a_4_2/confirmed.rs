@@ -3,60 +3,21 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use vouch_record::Leaf;
-use vouch_record::kind::generated::ai_system::AiSystem;
-use vouch_record::kind::generated::approval::{ApprovalDecision, ApprovalPurpose};
 use vouch_record::kind::generated::release::{Release, ReleaseSetting};
 
-use crate::check::presence::in_scope_since;
-use crate::check::reach::window_reaching;
-use crate::check::wording::{called, in_days};
-use crate::shape::{Judgement, Lapse, Verdicts, each, without_hole};
-use crate::view::{Entry, Given, Hole, View, Window};
+use crate::check::confirming::{self, confirmations};
+use crate::check::wording::called;
+use crate::shape::{Judgement, Lapse, Verdicts, each};
+use crate::view::{Entry, Given, View, Window};
 
 /// The longest stretch without a confirmation, however seldom the owner is to confirm.
 const LONGEST_DAYS: i64 = 200;
-/// How late a confirmation, or a look at the record after a release, may be.
+/// How far from a release a look at the record may lie.
 const LATE_DAYS: i64 = 30;
-
-/// Approvals with purpose review that owner or deputy of the day gave.
-fn confirmations(system: Entry<'_>) -> Vec<Given<'_>> {
-    let confirms = |given: &Given<'_>| {
-        given.approval.purpose().is(ApprovalPurpose::Review)
-            && given.approval.decision().is(ApprovalDecision::Approved)
-            && given.counts_as_proof()
-    };
-    let by_owner = |given: &Given<'_>| {
-        let Some(then) = system.on(given.on()) else { return false };
-        let content = AiSystem(then.content());
-        let who = [content.owner().get(), content.deputy().get()];
-        given.by().is_some_and(|by| who.iter().flatten().any(|link| link.id == by))
-    };
-    system.given().into_iter().filter(|given| confirms(given) && by_owner(given)).collect()
-}
 
 /// A.4.2-O1
 pub(super) fn never_long_unconfirmed(view: &View) -> Verdicts {
-    each(view.systems(), |system| {
-        Judgement::needing(system, &["owner", "deputy", "confirm_every"], || {
-            let every = AiSystem(system.content()).confirm_every().get();
-            let longest = every.map_or(LONGEST_DAYS, |every| in_days(&every) + LATE_DAYS).min(LONGEST_DAYS);
-            let asked =
-                window_reaching(view, longest).zip(in_scope_since(system)).and_then(|(window, since)| window.from_day(since));
-            let Some(asked) = asked else { return Judgement::Skip("not in scope in the window".to_owned()) };
-            let given = confirmations(system);
-            let holes = without_hole(asked, given.iter().map(Given::on), longest);
-            let lapse = |hole: &Hole| {
-                let days = Window { from: hole.from.max(asked.from), to: hole.to };
-                Lapse::of(system).value("from", hole.from).value("to", hole.to).over(days)
-            };
-            if holes.is_empty() {
-                return Judgement::Shown(
-                    [system.subject()].into_iter().chain(given.last().map(|given| given.entry.subject())).collect(),
-                );
-            }
-            Judgement::FailAll(holes.iter().map(lapse).collect())
-        })
-    })
+    confirming::never_long_unconfirmed(view, Some(LONGEST_DAYS))
 }
 
 /// A.4.2-O3
