@@ -11,6 +11,8 @@ mod a_5_2;
 mod a_5_3;
 mod a_5_4;
 mod a_5_5;
+mod a_6_1_2;
+mod a_6_1_3;
 mod a_6_2_2;
 mod a_6_2_3;
 mod a_6_2_4;
@@ -74,6 +76,7 @@ mod presence;
 mod process_row;
 mod reach;
 mod released;
+mod reviewed;
 mod scoring;
 mod serious;
 mod specified;
@@ -205,6 +208,8 @@ pub const CHECKS: &[Check] = &[
     a_5_3::CHECK,
     a_5_4::CHECK,
     a_5_5::CHECK,
+    a_6_1_2::CHECK,
+    a_6_1_3::CHECK,
     a_6_2_2::CHECK,
     a_6_2_3::CHECK,
     a_6_2_4::CHECK,
