@@ -48,7 +48,7 @@ pub(super) fn obligations(scene: &mut Scene<'_, '_>) -> Result<()> {
     for (name, title, sort, source, duty, item) in OBLIGATIONS {
         let periodic = name == "inventory";
         let mut fields = json!({
-            "title": title, "type": sort, "source": source, "requirements": [format!("iso42001:{item}")], "jurisdiction": "US", "duty": duty,
+            "title": title, "type": sort, "source": source, "source_url": format!("https://law.agency.example/{name}"), "requirements": [format!("iso42001:{item}")], "jurisdiction": "US", "duty": duty,
             "applies": "yes", "applies_reason": "the agency is a federal agency that develops and uses AI", "in_force_from": "2023-01-01",
             "rhythm": if periodic { "periodic" } else { "standing" }, "owner": scene.world.person("compliance")?.to_string(),
             "noticed_on": scene.today().to_string(), "watched_through": "the register of federal law and the council of AI officers", "check_every": "P6M",
@@ -61,7 +61,7 @@ pub(super) fn obligations(scene: &mut Scene<'_, '_>) -> Result<()> {
         scene.world.call(format!("obligation:{name}"), obligation);
         scene.by("compliance")?.approve(obligation, "approve", "read against the source; it binds us", json!({}))?;
         scene.each(150, ("check an obligation", obligation), move |scene| {
-            scene.by("compliance")?.approve(obligation, "review", "compared with the source, unchanged", json!({}))
+            scene.by("compliance")?.approve(obligation, "verify", "compared with the source, unchanged", json!({}))
         });
     }
     Ok(())

@@ -203,7 +203,8 @@ fn review(scene: &mut Scene<'_, '_>) -> Result<()> {
     for template in ["T-AUP", "T-AIIA-PROC", "T-INCIDENT"] {
         let document = scene.world.named(&format!("document:{template}"))?;
         let set = scene.review_in(360);
-        scene.by("caio")?.approve(document, "review", "looked at after the first half year, nothing to change", set)?;
+        let reader = if template == "T-AUP" { "lead" } else { "caio" };
+        scene.by(reader)?.approve(document, "review", "looked at after the first half year, nothing to change", set)?;
     }
     Ok(())
 }

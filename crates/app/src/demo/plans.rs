@@ -38,6 +38,10 @@ pub(super) fn specify(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
         fields["data_entered"] = json!(if system.personal { ["personal"] } else { ["internal"] });
         fields["conditions_of_use"] = json!([{"condition": "results are checked before they are used", "owner": scene.world.person(system.owner)?.to_string(), "until": scene.in_days(700).to_string()}]);
     }
+    if let Some(before) = scene.world.maybe(&system.name_of("specification")) {
+        let again = json!({"occasion": "context_change", "replaces": before.to_string(), "reason": "The conditions of use were gone through with officers after the first months."});
+        super::risks::merge(&mut fields, again);
+    }
     let specification = scene.by("engineer")?.create("specification", fields)?;
     scene.world.call(system.name_of("specification"), specification);
     scene.by("product")?.go(specification, "submitted", "users and limits are agreed with the unit", json!({}))?;
