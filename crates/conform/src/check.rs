@@ -59,6 +59,7 @@ mod item_6_1_4;
 mod item_6_2;
 mod item_7_2;
 mod item_7_3;
+mod item_7_4;
 mod item_7_5_1;
 mod item_7_5_2;
 mod item_7_5_3;
@@ -67,6 +68,7 @@ mod item_8_3;
 mod item_8_4;
 mod item_9_2_1;
 mod item_9_2_2;
+mod looked_at;
 mod monitored;
 mod named_in;
 mod objectives;
@@ -190,6 +192,7 @@ pub const CHECKS: &[Check] = &[
     item_6_2::CHECK,
     item_7_2::CHECK,
     item_7_3::CHECK,
+    item_7_4::CHECK,
     item_7_5_1::CHECK,
     item_7_5_2::CHECK,
     item_7_5_3::CHECK,
