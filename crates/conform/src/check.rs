@@ -7,6 +7,8 @@ mod a_2_4;
 mod a_3_3;
 mod a_4_2;
 mod a_4_3;
+mod a_4_4;
+mod a_4_5;
 mod a_5_2;
 mod a_5_3;
 mod a_5_4;
@@ -48,6 +50,7 @@ mod in_force;
 mod independence;
 mod information;
 mod item_4_1;
+mod item_4_2;
 mod item_4_3;
 mod item_4_4;
 mod item_5_1;
@@ -74,6 +77,7 @@ mod named_in;
 mod objectives;
 mod occasion;
 mod preparing;
+mod parts;
 mod presence;
 mod process_row;
 mod reach;
@@ -81,6 +85,7 @@ mod released;
 mod reviewed;
 mod scoring;
 mod serious;
+mod sighted;
 mod specified;
 mod stored;
 mod standing;
@@ -181,6 +186,7 @@ pub fn find(requirement: &str) -> Option<&'static Check> {
 /// Every requirement that has checks, in the order of the standard.
 pub const CHECKS: &[Check] = &[
     item_4_1::CHECK,
+    item_4_2::CHECK,
     item_4_3::CHECK,
     item_4_4::CHECK,
     item_5_1::CHECK,
@@ -207,6 +213,8 @@ pub const CHECKS: &[Check] = &[
     a_3_3::CHECK,
     a_4_2::CHECK,
     a_4_3::CHECK,
+    a_4_4::CHECK,
+    a_4_5::CHECK,
     a_5_2::CHECK,
     a_5_3::CHECK,
     a_5_4::CHECK,

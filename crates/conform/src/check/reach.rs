@@ -26,6 +26,17 @@ pub(super) fn uncovered(asked: Window, by: &[Window]) -> Option<Window> {
     (from <= asked.to).then_some(Window { from, to: asked.to })
 }
 
+/// All stretches of days on which none of these others holds.
+pub(super) fn gaps(asked: Window, by: &[Window]) -> Vec<Window> {
+    let mut found = Vec::new();
+    let mut rest = Some(asked);
+    while let Some(gap) = rest.and_then(|rest| uncovered(rest, by)) {
+        found.push(gap);
+        rest = asked.from_day(gap.to.saturating_add(1.day()));
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -48,5 +59,11 @@ mod tests {
         check(&[days(12, 31), days(1, 9)], Some(days(10, 11)));
         check(&[days(1, 10), days(11, 19)], Some(days(20, 20)));
         check(&[days(21, 31)], Some(days(5, 20)));
+    }
+
+    #[test]
+    fn all_gaps_are_found_in_order() {
+        assert_eq!(gaps(days(5, 20), &[days(8, 9), days(12, 18)]), [days(5, 7), days(10, 11), days(19, 20)]);
+        assert_eq!(gaps(days(5, 20), &[days(1, 31)]), []);
     }
 }

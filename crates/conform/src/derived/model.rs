@@ -2,7 +2,7 @@
 
 mod name;
 
-pub use name::{is_one_of, names_of_release, names_of_version};
+pub use name::{bare_names, is_one_of, names_of_release, names_of_version};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,7 +98,7 @@ pub fn versions_running(entry: Entry<'_>) -> Vec<String> {
         found.extend(rows.filter_map(|row| row.version().map(str::to_owned)));
     }
     let content = Model(entry.content());
-    let bare = name::bare_names(entry);
+    let bare = bare_names(entry);
     for call in recent_calls(entry.view()) {
         let known = content.versions().find(|row| is_one_of(&names_of_version(entry, row.version(), row.digest()), &call.answered));
         match known.and_then(|row| row.version()) {
@@ -136,7 +136,7 @@ pub fn unapproved_running(entry: Entry<'_>) -> Vec<String> {
 pub fn changed_unseen(entry: Entry<'_>) -> Vec<Call> {
     let asked = name::asked_names(entry);
     let mut known = asked.clone();
-    known.extend(name::bare_names(entry));
+    known.extend(bare_names(entry));
     known.extend(approved_versions(entry).into_iter().flat_map(|(version, digest)| names_of_version(entry, version, digest)));
     window_calls(entry.view())
         .iter()

@@ -55,20 +55,29 @@ fn seen(entry: Entry<'_>) -> impl Iterator<Item = ResourceObservedRow<'_>> {
 /// The reason when the rule is no range that can be read, or a version is no number to compare.
 pub fn version_gap(entry: Entry<'_>) -> Result<bool, String> {
     let resource = Resource(entry.content());
-    let Some(rule) = resource.version_rule().get() else {
-        return Ok(seen(entry).filter_map(|row| row.version()).any(|version| Some(version) != resource.version().get()));
-    };
+    let (rule, named) = (resource.version_rule().get(), resource.version().get());
     let mut unread = None;
     for version in seen(entry).filter_map(|row| row.version()) {
-        match version_rule::allows(rule, version) {
-            Some(true) => {}
-            Some(false) => return Ok(true),
+        match breaks(rule, named, version) {
+            Some(false) => {}
+            Some(true) => return Ok(true),
             None => unread = Some(version),
         }
     }
     unread.map_or(Ok(false), |version| {
+        let rule = rule.unwrap_or_default();
         Err(format!("`version_rule` of {} `{rule}` cannot be compared with version `{version}`", entry.id()))
     })
+}
+
+/// Whether an observed version breaks the rule or, without a rule, differs from the named version; nothing when rule or version cannot be
+/// read.
+#[must_use]
+pub fn breaks(rule: Option<&str>, named: Option<&str>, observed: &str) -> Option<bool> {
+    match rule {
+        None => Some(Some(observed) != named),
+        Some(rule) => version_rule::allows(rule, observed).map(|allowed| !allowed),
+    }
 }
 
 /// An observed location of the last thirty days differs from `location`.
@@ -82,18 +91,23 @@ pub fn location_gap(entry: Entry<'_>) -> bool {
 /// nothing is available is tight.
 #[must_use]
 pub fn tight(entry: Entry<'_>) -> bool {
-    let resource = Resource(entry.content());
-    let latest = |row: &ResourceCapacityRow<'_>| {
-        !resource.capacity().any(|other| {
-            other.what() == row.what() && (other.covers_to(), other.covers_from()) > (row.covers_to(), row.covers_from())
-        })
+    let rows: Vec<ResourceCapacityRow<'_>> = Resource(entry.content()).capacity().collect();
+    tight_row(&rows).is_some()
+}
+
+/// The first of the latest capacity rows that is tight.
+#[must_use]
+pub fn tight_row<'r>(rows: &[ResourceCapacityRow<'r>]) -> Option<ResourceCapacityRow<'r>> {
+    let latest = |row: &&ResourceCapacityRow<'r>| {
+        let later = |other: &ResourceCapacityRow<'r>| (other.covers_to(), other.covers_from()) > (row.covers_to(), row.covers_from());
+        !rows.iter().any(|other| other.what() == row.what() && later(other))
     };
-    let is_tight = |row: ResourceCapacityRow<'_>| match (row.used(), row.available(), row.warn_at()) {
+    let is_tight = |row: &&ResourceCapacityRow<'r>| match (row.used(), row.available(), row.warn_at()) {
         (Some(used), Some(available), _) if available.is_zero() => used > Decimal::ZERO,
         (Some(used), Some(available), Some(warn)) => used.checked_div(available).is_some_and(|share| share >= warn),
         _ => false,
     };
-    resource.capacity().filter(latest).any(is_tight)
+    rows.iter().filter(latest).find(is_tight).copied()
 }
 
 fn named_by_live(entry: Entry<'_>) -> bool {

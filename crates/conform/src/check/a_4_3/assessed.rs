@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use vouch_record::Id;
-use vouch_record::kind::generated::approval::{ApprovalDecision, ApprovalPurpose};
 use vouch_record::kind::generated::data_assessment::DataAssessment;
 use vouch_record::kind::generated::dataset::Dataset;
 use vouch_record::kind::generated::release::Release;
@@ -13,6 +12,7 @@ use vouch_record::kind::generated::shared::DataUse;
 use vouch_record::time::after;
 
 use crate::check::data_row::{DataRow, by_dataset};
+use crate::check::looked_at::looked_at;
 use crate::check::presence::asked_from;
 use crate::derived::dataset::{Use, used_unassessed};
 use crate::shape::{Judgement, Lapse, Verdicts, breakpoints, each, on_every_day};
@@ -94,26 +94,10 @@ pub(super) fn turning_days(dataset: Entry<'_>, rows: &[DataRow<'_>], window: Win
 
 /// A.4.3-O4
 pub(super) fn looked_at_in_time(view: &View) -> Verdicts {
-    let Some(first) = view.first_scope_on() else { return Verdicts::holds() };
-    let due = view.today().saturating_sub(LOOKED_DAYS.days());
     each(by_dataset(view, |row| row.is_current()).into_iter().map(|(dataset, _)| dataset), |dataset| {
         Judgement::needing(dataset, &["review_by"], || {
-            let looked = dataset.given().into_iter().rfind(|given| {
-                let purpose = given.approval.purpose().get();
-                given.approval.decision().is(ApprovalDecision::Approved)
-                    && matches!(purpose, Some(ApprovalPurpose::Approve | ApprovalPurpose::Review))
-                    && given.counts_as_proof()
-            });
-            let on = looked.map(|given| given.on());
             let late = Dataset(dataset.content()).review_by().get().is_some_and(|by| by < view.today());
-            let begun = first.max(dataset.created_on());
-            match looked {
-                Some(given) if given.on() >= due && !late => Judgement::Shown(vec![dataset.subject(), given.entry.subject()]),
-                _ if begun > due && !late => {
-                    Judgement::Skip(format!("there is time until {}", begun.saturating_add(LOOKED_DAYS.days())))
-                }
-                _ => Judgement::Fail(Lapse::of(dataset).value("date", on.map_or_else(|| "no day".to_owned(), |on| on.to_string()))),
-            }
+            looked_at(dataset, LOOKED_DAYS, late)
         })
     })
 }

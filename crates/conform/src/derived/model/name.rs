@@ -15,7 +15,8 @@ pub(super) fn asked_names(entry: Entry<'_>) -> Vec<String> {
 }
 
 /// Names that say which model answered and not which version.
-pub(super) fn bare_names(entry: Entry<'_>) -> Vec<String> {
+#[must_use]
+pub fn bare_names(entry: Entry<'_>) -> Vec<String> {
     let mut names = asked_names(entry);
     names.extend(Model(entry.content()).name().get().map(str::to_owned));
     names
