@@ -1,7 +1,14 @@
 //! Failure modes: the ways certifications fail, across requirements. Each looks at the whole, has limits that an organisation may set
 //! otherwise, and says the numbers that made it fire. They are shown apart from the findings they rest on, and count in no requirement.
 
+mod following;
 mod limit;
+mod models;
+mod paper;
+mod people;
+mod plan;
+mod risks;
+mod running;
 mod scope;
 mod stretch;
 mod texts;
@@ -27,11 +34,34 @@ pub struct FailureMode {
 
 /// Every failure mode, in the order of their numbers.
 pub const FAILURE_MODES: &[FailureMode] = &[
+    FailureMode { id: "FM-1", fires: paper::documents_without_operation },
     FailureMode { id: "FM-2", fires: scope::customers_left_out },
     FailureMode { id: "FM-3", fires: scope::vague },
+    FailureMode { id: "FM-4", fires: paper::controls_before_risks },
+    FailureMode { id: "FM-5", fires: models::unowned },
+    FailureMode { id: "FM-6", fires: risks::renamed },
     FailureMode { id: "FM-7", fires: scope::everything_at_once },
+    FailureMode { id: "FM-8", fires: plan::body_late },
+    FailureMode { id: "FM-9", fires: plan::body_unable },
+    FailureMode { id: "FM-10", fires: paper::made_before_the_audit },
+    FailureMode { id: "FM-11", fires: people::one_person },
+    FailureMode { id: "FM-12", fires: risks::static_register },
     FailureMode { id: "FM-13", fires: scope::statement_behind },
+    FailureMode { id: "FM-14", fires: people::training_without_effect },
+    FailureMode { id: "FM-15", fires: following::review_without_decisions },
+    FailureMode { id: "FM-16", fires: people::audits_own_work },
+    FailureMode { id: "FM-17", fires: following::closed_without_effect },
+    FailureMode { id: "FM-18", fires: models::shadow },
+    FailureMode { id: "FM-19", fires: models::supplier_model_changed },
+    FailureMode { id: "FM-20", fires: running::unanswered_monitoring },
+    FailureMode { id: "FM-21", fires: risks::expired_acceptances },
+    FailureMode { id: "FM-22", fires: running::assessed_after },
+    FailureMode { id: "FM-23", fires: running::never_refused },
+    FailureMode { id: "FM-24", fires: people::top_management_absent },
     FailureMode { id: "FM-25", fires: scope::convenient_exclusions },
+    FailureMode { id: "FM-26", fires: people::duties_of_who_left },
+    FailureMode { id: "FM-27", fires: paper::one_proof },
+    FailureMode { id: "FM-28", fires: plan::always_later },
 ];
 
 /// The texts, with the limits.

@@ -3,13 +3,14 @@
 use clap::Args;
 use jiff::civil::Date;
 use serde_json::json;
+use vouch_conform::failure_mode::{Fired, fired};
 use vouch_conform::readiness::{Finding, Grade};
 
 use crate::failure::{Failure, Outcome};
 use crate::output::{FAINT, STRONG, json, line, styled};
 use crate::session::Common;
 
-/// What an auditor would find today, the worst first
+/// What an auditor would find today, the worst first, and the ways certifications fail that show
 #[derive(Args, Debug)]
 pub(crate) struct Findings {
     /// Only this grade and worse: opportunity, minor or major
@@ -49,15 +50,33 @@ impl Findings {
                 && self.requirement.as_ref().is_none_or(|item| finding.concerns(item))
         };
         let findings: Vec<&Finding> = readiness.findings().into_iter().filter(wanted).collect();
+        // They look across requirements, so that one requirement alone has none.
+        let mut modes = if self.requirement.is_none() { fired(&view) } else { Vec::new() };
+        modes.retain(|mode| self.grade.is_none_or(|grade| mode.grade >= grade));
         if self.json {
-            json(&json!({"as_of": readiness.as_of.to_string(), "findings": findings}));
+            json(&json!({"as_of": readiness.as_of.to_string(), "findings": findings, "failure_modes": modes}));
         } else {
             findings.iter().for_each(|finding| print(finding));
             line(format!("{} findings as of {}", findings.len(), readiness.as_of));
+            if !modes.is_empty() {
+                line("");
+                line(styled(STRONG, "Ways certifications fail, seen here:"));
+                modes.iter().for_each(mode);
+            }
             readiness.notes.iter().for_each(|note| line(styled(FAINT, note)));
         }
-        Ok(if self.check && !findings.is_empty() { Outcome::Found } else { Outcome::Done })
+        Ok(if self.check && !(findings.is_empty() && modes.is_empty()) { Outcome::Found } else { Outcome::Done })
     }
+}
+
+/// One failure mode as shown.
+fn mode(mode: &Fired) {
+    line(format!("{}  {} {}", super::readiness::grade(mode.grade), styled(STRONG, &mode.title), styled(FAINT, &mode.id)));
+    line(format!("  {}", mode.message));
+    line(format!("  → {}", mode.remedy));
+    let limits: Vec<String> =
+        mode.limits.iter().map(|limit| format!("{} {} {}", limit.name.replace('_', " "), limit.value, limit.unit)).collect();
+    line(styled(FAINT, format!("  limits: {}", limits.join(", "))));
 }
 
 /// One finding as shown.

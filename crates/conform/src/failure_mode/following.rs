@@ -1,0 +1,125 @@
+//! What was decided and never followed: reviews without decisions, actions without effect.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use vouch_record::kind::generated::corrective_action::CorrectiveAction;
+use vouch_record::kind::generated::management_review::{ManagementReview, ManagementReviewDecisionType};
+use vouch_record::kind::generated::nonconformity::{Nonconformity, NonconformityGrade};
+use vouch_record::time::{after, days_between};
+
+use super::Limits;
+use crate::derived::{corrective_action, management_review};
+use crate::shape::Lapse;
+use crate::view::{Entry, View, Window};
+
+/// FM-15
+pub(super) fn review_without_decisions(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
+    let Some(first) = view.first_scope_on() else { return Vec::new() };
+    let signed = |entry: Entry<'_>| entry.entry_into("signed").map(|leaf| view.day(leaf.time));
+    let mut reviews: Vec<(Date, Entry<'_>)> = view
+        .all(ManagementReview::KIND)
+        .filter(|entry| entry.is("signed"))
+        .filter_map(|entry| Some((signed(entry)?, entry)))
+        .collect();
+    reviews.sort_by_key(|(on, entry)| (*on, entry.id()));
+    let held = |entry: Entry<'_>| ManagementReview(entry.content()).held_on().get().unwrap_or_else(|| entry.created_on());
+    let lapse = |entry: Entry<'_>, defect: String| Lapse::of(entry).value("date", held(entry)).value("defect", defect);
+    let due = days_between(first, view.today()) > limits.number("scope_days");
+    let Some((on, latest)) = reviews.last().copied() else {
+        let none = Lapse::of_organisation().value("date", "this year").value("defect", "was never held and signed");
+        return if due { vec![none] } else { Vec::new() };
+    };
+    if due && days_between(on, view.today()) > limits.number("review_days") {
+        return vec![lapse(latest, format!("is {} days old, and none was signed since", days_between(on, view.today())))];
+    }
+    let content = ManagementReview(latest.content());
+    let real = |row: &vouch_record::kind::generated::management_review::ManagementReviewDecisionRow<'_>| {
+        let decided = row.type_().is_some_and(|sort| sort != ManagementReviewDecisionType::None);
+        decided && row.owner().is_some() && row.due().is_some() && row.record().is_some()
+    };
+    let mut lapses = Vec::new();
+    if !content.decisions().any(|row| real(&row)) {
+        lapses.push(lapse(latest, "decided nothing with an owner, a day and a record".to_owned()));
+    }
+    let (mut asked, mut late) = (0_usize, 0_usize);
+    for (_, review) in reviews.iter().rev().take(2) {
+        let open = management_review::open_decisions(*review);
+        for row in ManagementReview(review.content()).decisions() {
+            if row.type_().is_none_or(|sort| sort == ManagementReviewDecisionType::None) {
+                continue;
+            }
+            asked += 1;
+            let named = row.code().or(row.decision()).unwrap_or_default();
+            late += usize::from(row.due().is_some_and(|due| due < view.today()) && open.iter().any(|code| code == named));
+        }
+    }
+    if limits.exceeds("share_open", late, asked) {
+        lapses.push(lapse(latest, format!("and the one before it left {late} of {asked} decisions open past their day")));
+    }
+    let missing: Vec<&str> = management_review::missing_inputs(latest).into_iter().map(|input| input.id()).collect();
+    if !missing.is_empty() {
+        lapses.push(lapse(latest, format!("did not look at {}", missing.join(", ").replace('_', " "))));
+    }
+    lapses
+}
+
+/// FM-17
+pub(super) fn closed_without_effect(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
+    let year = Window { from: view.today().saturating_sub(limits.number("closed_days").days()), to: view.today() };
+    let closed: Vec<(Date, Entry<'_>)> = view
+        .all(Nonconformity::KIND)
+        .filter(|entry| entry.is("closed"))
+        .filter_map(|entry| Some((entry.entered("closed").filter(|on| year.has(*on))?, entry)))
+        .collect();
+    let lapse = |(on, entry): (Date, Entry<'_>), defect: String| {
+        Lapse::of(entry).value("nonconformity", entry.label()).value("date", on).value("defect", defect)
+    };
+    let bad: Vec<((Date, Entry<'_>), String)> =
+        closed.iter().filter_map(|one| Some((*one, hollow(one.1, limits.number("sample"))?))).collect();
+    let major = |entry: Entry<'_>| Nonconformity(entry.content()).grade().is(NonconformityGrade::Major);
+    let many = closed.len() >= limits.count("closed_at_least") && limits.exceeds("share_bad", bad.len(), closed.len());
+    let mut lapses: Vec<Lapse> =
+        bad.into_iter().filter(|((_, entry), _)| many || major(*entry)).map(|(one, defect)| lapse(one, defect)).collect();
+    for one in &closed {
+        if let Some((raised, again)) = came_back(view, *one, limits.number("again_days")) {
+            lapses.push(lapse(*one, format!("and {} came back on {raised}", again.label())));
+        }
+    }
+    lapses
+}
+
+/// Why the look at the effect of its corrective actions was none.
+fn hollow(nonconformity: Entry<'_>, sample: i64) -> Option<String> {
+    let actions = nonconformity.incoming(CorrectiveAction::KIND, "nonconformity").filter(|action| action.is("verified"));
+    actions.into_iter().find_map(|action| {
+        let content = CorrectiveAction(action.content());
+        let verified = content.verified_at().get().or_else(|| action.entered("verified"));
+        let early = corrective_action::verify_from(action).zip(verified).is_some_and(|(from, on)| on < from);
+        let (doer, verifier) = (content.doer().get().map(|link| link.id), content.verifier().get().map(|link| link.id));
+        let few = content
+            .verification_sample()
+            .any(|row| row.drawn_n().zip(row.population_n()).is_some_and(|(drawn, population)| drawn < population.min(sample)));
+        if early {
+            Some(format!("before the effect of {} could show", action.label()))
+        } else if doer.is_some() && doer == verifier {
+            Some(format!("by whoever had carried out {}", action.label()))
+        } else if few {
+            Some(format!("on a look at too few records for {}", action.label()))
+        } else {
+            None
+        }
+    })
+}
+
+/// A nonconformity of the same cause about a common requirement that was raised soon after the closure.
+fn came_back<'v>(view: &'v View, (closed, entry): (Date, Entry<'v>), days: i64) -> Option<(Date, Entry<'v>)> {
+    let content = Nonconformity(entry.content());
+    let category = content.cause_category().get()?;
+    view.all(Nonconformity::KIND).filter(|other| other.id() != entry.id() && !other.is("rejected")).find_map(|other| {
+        let then = Nonconformity(other.content());
+        let raised = then.raised_at().get()?;
+        let near = closed < raised && raised <= after(closed, &days.days());
+        let shared = then.requirements().any(|item| content.requirements().has(item));
+        (near && shared && then.cause_category().is(category)).then_some((raised, other))
+    })
+}
