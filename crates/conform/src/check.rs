@@ -1,5 +1,6 @@
 //! The rules: three siblings per requirement - texts (`.yaml`), predicates (`.rs`), cases (`.md`) - and one line here.
 
+mod a_10_2;
 mod a_10_3;
 mod a_2_2;
 mod a_2_3;
@@ -29,6 +30,7 @@ mod a_8_3;
 mod a_8_4;
 mod a_8_5;
 mod a_9_2;
+mod a_9_3;
 mod a_9_4;
 mod above_limit;
 mod accepting;
@@ -60,6 +62,7 @@ mod item_6_1_2;
 mod item_6_1_3;
 mod item_6_1_4;
 mod item_6_2;
+mod item_6_3;
 mod item_7_2;
 mod item_7_3;
 mod item_7_4;
@@ -196,6 +199,7 @@ pub const CHECKS: &[Check] = &[
     item_6_1_3::CHECK,
     item_6_1_4::CHECK,
     item_6_2::CHECK,
+    item_6_3::CHECK,
     item_7_2::CHECK,
     item_7_3::CHECK,
     item_7_4::CHECK,
@@ -235,6 +239,8 @@ pub const CHECKS: &[Check] = &[
     a_8_4::CHECK,
     a_8_5::CHECK,
     a_9_2::CHECK,
+    a_9_3::CHECK,
     a_9_4::CHECK,
+    a_10_2::CHECK,
     a_10_3::CHECK,
 ];
