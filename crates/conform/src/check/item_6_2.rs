@@ -1,6 +1,6 @@
 //! 6.2 AI objectives and planning to achieve them.
 
-mod followed;
+pub(super) mod followed;
 mod held;
 mod set;
 

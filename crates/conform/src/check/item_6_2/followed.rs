@@ -34,42 +34,50 @@ fn valid_from(one: Entry<'_>) -> Option<Date> {
 
 /// 6.2-O1
 pub(super) fn measured_without_a_hole(view: &View) -> Verdicts {
-    each(objectives(view).filter(|one| Objective(one.content()).form().is(ObjectiveForm::Value)), |one| {
-        Judgement::needing(one, &["measure"], || {
-            let gap = one.linked("measure").and_then(|measure| Measure(measure.content()).max_gap().get());
-            let Some(longest) = gap.map(|gap| in_days(&gap)) else {
-                return Judgement::Skip("its measure does not say how often it is taken".to_owned());
-            };
-            let asked = window_reaching(view, longest).zip(valid_from(one)).and_then(|(reach, from)| reach.from_day(from));
-            let Some(asked) = asked else { return Judgement::Skip("not in force in the period".to_owned()) };
-            let days: Vec<Date> = values(one).into_iter().map(|(day, _)| day).collect();
-            let holes = asked.holes(days, longest).into_iter();
-            Judgement::of(holes.map(|hole| Lapse::of(one).value("from", hole.from).value("to", hole.to)).collect())
-        })
+    each(objectives(view).filter(|one| Objective(one.content()).form().is(ObjectiveForm::Value)), has_no_hole)
+}
+
+/// Whether the values of an objective never lie further apart than its measure allows; a lapse names `from` and `to`.
+pub(in crate::check) fn has_no_hole(one: Entry<'_>) -> Judgement {
+    let view = one.view();
+    Judgement::needing(one, &["measure"], || {
+        let gap = one.linked("measure").and_then(|measure| Measure(measure.content()).max_gap().get());
+        let Some(longest) = gap.map(|gap| in_days(&gap)) else {
+            return Judgement::Skip("its measure does not say how often it is taken".to_owned());
+        };
+        let asked = window_reaching(view, longest).zip(valid_from(one)).and_then(|(reach, from)| reach.from_day(from));
+        let Some(asked) = asked else { return Judgement::Skip("not in force in the period".to_owned()) };
+        let days: Vec<Date> = values(one).into_iter().map(|(day, _)| day).collect();
+        let holes = asked.holes(days, longest).into_iter();
+        Judgement::of(holes.map(|hole| Lapse::of(one).value("from", hole.from).value("to", hole.to)).collect())
     })
 }
 
 /// 6.2-O2
 pub(super) fn off_track_is_answered(view: &View) -> Verdicts {
-    let Some(window) = view.window() else { return Verdicts::holds() };
+    each(objectives(view), has_answers)
+}
+
+/// Whether somebody reacted each time an objective left its path in the window; a lapse names `date` and `value`.
+pub(in crate::check) fn has_answers(one: Entry<'_>) -> Judgement {
     const READ: &[&str] = &["measure", "baseline", "target", "path", "off_track_by", "plan", "reactions"];
-    each(objectives(view), |one| {
-        Judgement::needing(one, READ, || {
-            let answered = |since: Date, last: Date| {
-                Objective(one.content()).reactions().filter_map(|row| row.on()).any(|on| since <= on && on <= last)
-            };
-            let lapses = off_runs(one).into_iter().filter_map(|run| {
-                let last = run.since.saturating_add(OFF_DAYS.days());
-                let days = Window { from: run.since, to: run.until }.and(window)?;
-                if days.days() <= OFF_DAYS || view.today() <= last || answered(run.since, last) {
-                    return None;
-                }
-                let value = run.value.and_then(|found| Measurement(found.content()).value().get());
-                let said = value.map_or_else(|| "a step that is late".to_owned(), |value| value.to_string());
-                Some(Lapse::of(one).value("date", run.since).value("value", said).over(days))
-            });
-            Judgement::of(lapses.collect())
-        })
+    let view = one.view();
+    let Some(window) = view.window() else { return Judgement::Pass };
+    Judgement::needing(one, READ, || {
+        let answered = |since: Date, last: Date| {
+            Objective(one.content()).reactions().filter_map(|row| row.on()).any(|on| since <= on && on <= last)
+        };
+        let lapses = off_runs(one).into_iter().filter_map(|run| {
+            let last = run.since.saturating_add(OFF_DAYS.days());
+            let days = Window { from: run.since, to: run.until }.and(window)?;
+            if days.days() <= OFF_DAYS || view.today() <= last || answered(run.since, last) {
+                return None;
+            }
+            let value = run.value.and_then(|found| Measurement(found.content()).value().get());
+            let said = value.map_or_else(|| "a step that is late".to_owned(), |value| value.to_string());
+            Some(Lapse::of(one).value("date", run.since).value("value", said).over(days))
+        });
+        Judgement::of(lapses.collect())
     })
 }
 
