@@ -63,6 +63,7 @@ mod item_6_1_3;
 mod item_6_1_4;
 mod item_6_2;
 mod item_6_3;
+mod item_7_1;
 mod item_7_2;
 mod item_7_3;
 mod item_7_4;
@@ -200,6 +201,7 @@ pub const CHECKS: &[Check] = &[
     item_6_1_4::CHECK,
     item_6_2::CHECK,
     item_6_3::CHECK,
+    item_7_1::CHECK,
     item_7_2::CHECK,
     item_7_3::CHECK,
     item_7_4::CHECK,
