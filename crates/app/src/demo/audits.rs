@@ -8,6 +8,9 @@ use crate::error::Result;
 /// Items the audit looks at, and how it judged them.
 const LOOKED_AT: [(&str, &str); 6] = [("4.3", "minor"), ("4.4", "conforms"), ("8.2", "conforms"), ("8.4", "minor"), ("A.4.2", "conforms"), ("A.6.2.6", "minor")];
 
+/// Controls from which samples are drawn besides: one of each group.
+const DRAWN_BESIDES: [&str; 7] = ["A.2.2", "A.3.3", "A.5.2", "A.7.2", "A.8.2", "A.9.2", "A.10.3"];
+
 /// Programme and audit by the auditors, who hold no other role.
 pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
     let auditor = scene.world.person("auditor")?.to_string();
@@ -26,7 +29,7 @@ pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
     let programme = scene.by("auditor")?.create("audit-programme", programme)?;
     scene.by("founder")?.approve(programme, "approve", "independent and enough for the first year", json!({}))?;
     let checkpoint = format!("{} leaves", scene.work.at().as_millisecond());
-    let requirements: Vec<String> = LOOKED_AT.iter().map(|(item, _)| format!("iso42001:{item}")).collect();
+    let requirements = all.clone();
     let fields = json!({
         "title": "Internal audit of the first year", "type": "internal", "programme": programme.to_string(), "objectives": "Whether the management system does what it says.",
         "criteria": "ISO/IEC 42001 and the agency's own documents.", "requirements": requirements, "areas": "Border Protection, Case Processing, Transportation Security",
@@ -50,11 +53,19 @@ fn report(scene: &mut Scene<'_, '_>) -> Result<()> {
     let audit = scene.world.named("audit")?;
     let mut samples = Vec::new();
     let mut coverage = Vec::new();
-    for (item, result) in LOOKED_AT {
+    for (item, result) in LOOKED_AT.into_iter().chain(DRAWN_BESIDES.map(|item| (item, "conforms"))) {
         let deviations = i64::from(result == "minor");
         let (of, systems) = drawn(scene, audit, item);
         samples.push(json!({"requirement": format!("iso42001:{item}"), "population": "records of the rules of the item", "population_n": of, "drawn_n": systems.len(), "confidence": "0.9", "tolerable": "0.1", "items": systems, "deviations": deviations}));
         coverage.push(json!({"requirement": format!("iso42001:{item}"), "result": result, "basis": systems.iter().take(2).collect::<Vec<_>>()}));
+    }
+    let seen: Vec<String> = scene.world.systems.iter().take(2).map(|system| system.id.to_string()).collect();
+    let frameworks = scene.work.tables().frameworks.clone();
+    for item in frameworks.items() {
+        let there = LOOKED_AT.iter().any(|(of, _)| *of == item.id) || DRAWN_BESIDES.contains(&item.id.as_str());
+        if !there {
+            coverage.push(json!({"requirement": format!("iso42001:{}", item.id), "result": "conforms", "basis": seen}));
+        }
     }
     let interviews: Vec<Json> = ["lead", "owner_cbp", "owner_uscis"]
         .iter()
@@ -92,7 +103,7 @@ fn finding(scene: &mut Scene<'_, '_>, audit: vouch_record::Id, item: &str) -> Re
     let system = scene.world.systems.first().map(|system| system.id.to_string());
     let fields = json!({
         "title": format!("Not everywhere as {item} asks"), "audit": audit.to_string(), "reference": format!("F-{item}"), "grade": "minor", "requirements": [format!("iso42001:{item}")],
-        "ai_systems": [system], "statement": "One of five drawn systems does not show what the item asks for.", "seen": "Record of the system, talk with its owner.",
+        "ai_systems": [system.clone()], "subjects": [system], "statement": "One of five drawn systems does not show what the item asks for.", "seen": "Record of the system, talk with its owner.",
         "raised_by": scene.world.person("auditor")?.to_string(), "raised_at": scene.today().to_string(),
     });
     let finding = scene.by("auditor")?.create("finding", fields)?;

@@ -56,11 +56,14 @@ pub(super) fn obligations(scene: &mut Scene<'_, '_>) -> Result<()> {
         if periodic {
             fields["due_on"] = json!(scene.in_days(360).to_string());
             fields["every"] = json!("P1Y");
+            fields["information"] = json!("Which uses of AI there are, what for, and whether they touch rights or safety.");
+            fields["recipients"] = json!([scene.world.named("party:congress")?.to_string()]);
+            fields["check_every"] = json!("P3M");
         }
         let obligation = scene.by("analyst")?.create("obligation", fields)?;
         scene.world.call(format!("obligation:{name}"), obligation);
         scene.by("compliance")?.approve(obligation, "approve", "read against the source; it binds us", json!({}))?;
-        scene.each(150, ("check an obligation", obligation), move |scene| {
+        scene.each(80, ("check an obligation", obligation), move |scene| {
             scene.by("compliance")?.approve(obligation, "verify", "compared with the source, unchanged", json!({}))
         });
     }

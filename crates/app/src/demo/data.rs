@@ -32,6 +32,8 @@ fn one(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, usage: &str
         "quality": [
             {"dimension": "completeness", "requirement": "filled fields", "comparator": "at_least", "threshold": "0.95", "unit": "share", "value": format!("0.{share}"), "n": 400, "method": "count", "measured_at": measured},
             {"dimension": "accuracy", "requirement": "checked sample is right", "comparator": "at_least", "threshold": "0.95", "unit": "share", "value": format!("0.{}", share - 5), "n": 400, "method": "two readers", "measured_at": measured},
+            {"dimension": "currency", "requirement": "cases of the last two years", "comparator": "at_least", "threshold": "0.9", "unit": "share", "value": "0.96", "n": 400, "method": "count", "measured_at": measured},
+            {"dimension": "validity", "requirement": "values inside their range", "comparator": "at_least", "threshold": "0.95", "unit": "share", "value": "0.99", "n": 400, "method": "count", "measured_at": measured},
         ],
         "representation": representation(system),
         "lineage": [{"step": 1, "operation": "drawn from the case system by a fixed query, names replaced", "code_reference": format!("pipelines@{}", &digest[7..15]), "by": "engineer", "at": scene.now(), "output_digest": digest}],

@@ -33,7 +33,7 @@ const PROCEDURES: [Plan; 11] = [
     Plan { template: "T-THIRD-PARTY-PROC", author: "buyer", owner: "procurement", approver: "aims_lead", readers: &["procurement_lead"], also: &[] },
     Plan { template: "T-LIFECYCLE-PROC", author: "engineer", owner: "engineering", approver: "aims_lead", readers: &["engineering_lead", "system_owner"], also: &["A.9.3"] },
     Plan { template: "T-INCIDENT", author: "operations", owner: "incident", approver: "top_management", readers: &["incident_lead", "support_lead"], also: &[] },
-    Plan { template: "T-CONCERNS", author: "compliance", owner: "rights", approver: "top_management", readers: &["support_lead"], also: &[] },
+    Plan { template: "T-CONCERNS", author: "compliance", owner: "rights", approver: "top_management", readers: &["all"], also: &[] },
     Plan { template: "T-CHANGE", author: "engineer", owner: "operations", approver: "aims_lead", readers: &["operations_lead"], also: &[] },
     Plan { template: "T-DOC-CONTROL", author: "analyst", owner: "controller", approver: "aims_lead", readers: &["document_controller"], also: &[] },
     Plan { template: "T-OVERSIGHT", author: "product", owner: "operations", approver: "aims_lead", readers: &["overseer"], also: &[] },
@@ -105,6 +105,9 @@ fn write(scene: &mut Scene<'_, '_>, plan: &Plan) -> Result<()> {
 /// What only some templates ask for.
 fn particular(scene: &Scene<'_, '_>, template: &str, fields: &mut Map<String, Json>) -> Result<()> {
     let named = |name: &str| Ok::<_, crate::Error>(scene.world.named(name)?.to_string());
+    if template == "T-AUP" {
+        fields.insert("acknowledge_again".into(), json!("P1Y"));
+    }
     match template {
         "T-AI-POLICY" => {
             fields.insert("public_url".into(), json!("https://agency.example/ai-policy"));

@@ -28,6 +28,32 @@ pub(super) fn concern(scene: &mut Scene<'_, '_>) -> Result<()> {
     Ok(())
 }
 
+/// Every hundred days somebody tries the channel with a report that says so to those who look into it, and to nobody else.
+pub(super) fn begin_to_try(scene: &mut Scene<'_, '_>) -> Result<()> {
+    scene.each(90, "try the channel", try_channel);
+    try_channel(scene)
+}
+
+fn try_channel(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let fields = json!({
+        "channel": "web_form", "received_at": scene.now(), "reporter_type": "unknown", "anonymous": true, "test": true,
+        "text": "Does this reach somebody? Please answer as you would answer anybody.",
+    });
+    let concern = scene.by_machine("concern-form").create("concern", fields)?;
+    scene.later(2, ("take up a concern", concern), move |scene| {
+        let set = json!({
+            "category": "other", "handler": scene.world.person("rights")?.to_string(), "conflict_checked": true, "acknowledged_at": scene.now(),
+            "answer_due": format!("{}T16:00:00.000Z", scene.in_days(28)),
+        });
+        scene.by("support")?.go(concern, "acknowledged", "passed on", set)?;
+        scene.by("rights")?.go(concern, "assessing", "looking at it", json!({}))?;
+        let set = json!({"assessment": "A trial of the channel; it reached us in an hour.", "outcome": "no_action", "answered_at": scene.now(), "answer": "It does, and this is the answer."});
+        scene.go(concern, "answered", "told", set)?;
+        scene.by("compliance")?.approve(concern, "close", "answered in time", json!({}))
+    });
+    Ok(())
+}
+
 fn answer(scene: &mut Scene<'_, '_>, concern: Id) -> Result<()> {
     let set = json!({
         "assessment": "The picture on file was old; a new one was taken. Error rates of the group are inside the limit.", "outcome": "no_action", "answered_at": scene.now(),

@@ -183,7 +183,7 @@ fn begin(scene: &mut Scene<'_, '_>, system: System) -> Result<()> {
     plan(scene, 36, "inform", super::plans::inform);
     plan(scene, 40, "assess impact", super::assessments::assess);
     if !system.is_built() && system.tier == Tier::High {
-        plan(scene, 118, "specify again", super::plans::specify);
+        plan(scene, 118, "specify again", super::plans::specify_again);
     }
     plan(scene, 40, "observe parts", super::parts::observe);
     confirm_again(scene, &system);

@@ -21,7 +21,8 @@ struct Metric {
     usual: (i64, i64),
 }
 
-const METRICS: [Metric; 6] = [
+const METRICS: [Metric; 7] = [
+    Metric { name: "fresh_data", title: "Complete and current input", question: "Are the data still as they should be?", category: "data_quality", direction: "higher", warn: 960, alarm: 950, usual: (965, 995) },
     Metric { name: "accuracy", title: "Right results in a checked sample", question: "Is it still right often enough?", category: "performance", direction: "higher", warn: 930, alarm: 900, usual: (932, 985) },
     Metric { name: "drift", title: "Distance of input from the tested input", question: "Does it still see what it was made for?", category: "drift", direction: "lower", warn: 150, alarm: 250, usual: (40, 148) },
     Metric { name: "parity", title: "Gap of error rates between groups", question: "Does it err alike for all?", category: "fairness", direction: "lower", warn: 40, alarm: 60, usual: (8, 39) },
@@ -29,6 +30,9 @@ const METRICS: [Metric; 6] = [
     Metric { name: "strange_use", title: "Uses outside its purpose", question: "Is it used for what it is for?", category: "abuse", direction: "lower", warn: 5, alarm: 10, usual: (0, 4) },
     Metric { name: "overruled", title: "Results that officers set aside", question: "Do people still decide?", category: "oversight", direction: "lower", warn: 120, alarm: 180, usual: (20, 118) },
 ];
+
+/// What is watched also where little depends on a system.
+const EVEN_LOW: [&str; 3] = ["accuracy", "strange_use", "fresh_data"];
 
 /// Days from one round of measurements to the next.
 const ROUND: i64 = 40;
@@ -81,7 +85,7 @@ pub(super) fn metrics(scene: &Scene<'_, '_>, system: &System) -> Result<Vec<serd
             "response": "Look at the cases; limit or stop the use if they are of one sort.",
         }))
     };
-    METRICS.iter().filter(|metric| !low || metric.name == "accuracy" || metric.name == "strange_use").map(row).collect()
+    METRICS.iter().filter(|metric| !low || EVEN_LOW.contains(&metric.name)).map(row).collect()
 }
 
 fn begin(scene: &mut Scene<'_, '_>) -> Result<()> {
@@ -106,7 +110,7 @@ fn round(scene: &mut Scene<'_, '_>) -> Result<()> {
 
 fn measure_system(scene: &mut Scene<'_, '_>, system: &System, evidence: Id) -> Result<()> {
     let low = system.tier == super::profile::Tier::Low;
-    for metric in METRICS.iter().filter(|metric| !low || metric.name == "accuracy" || metric.name == "strange_use") {
+    for metric in METRICS.iter().filter(|metric| !low || EVEN_LOW.contains(&metric.name)) {
         let strange = scene.world.chance.once_in(140);
         let value = match (strange, metric.direction) {
             (true, "higher") => metric.alarm - 12,

@@ -80,7 +80,9 @@ fn dataset(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
         "personal_data": if system.personal { json!(["identity", "content"]) } else { json!(["none"]) },
         "confidentiality": "confidential", "rights_basis": "own",
         "quality_targets": [
-            {"dimension": "completeness", "requirement": "filled fields", "comparator": "at_least", "threshold": "0.97", "unit": "share", "every": "P6M"},
+            {"dimension": "completeness", "requirement": "filled fields", "comparator": "at_least", "threshold": "0.95", "unit": "share", "every": "P6M"},
+            {"dimension": "currency", "requirement": "cases of the last two years", "comparator": "at_least", "threshold": "0.9", "unit": "share", "every": "P6M"},
+            {"dimension": "validity", "requirement": "values inside their range", "comparator": "at_least", "threshold": "0.95", "unit": "share", "every": "P6M"},
             {"dimension": "accuracy", "requirement": "checked sample is right", "comparator": "at_least", "threshold": "0.95", "unit": "share", "every": "P6M"},
         ],
         "known_limits": "Follows where officers looked; places with few cases are thin.",

@@ -53,6 +53,17 @@ pub(super) fn specify(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
     Ok(())
 }
 
+/// Adopted systems: the conditions of use are gone through after some months, and users are told what holds now.
+pub(super) fn specify_again(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    specify(scene, system)?;
+    let Some(text) = scene.world.maybe(&system.name_of("information:user")) else { return Ok(()) };
+    let set = scene.review_in(320);
+    let content = format!("{} The conditions of use were gone through on {}.", scene.text(text, "content").unwrap_or_default(), scene.today());
+    scene.by("communications")?.revise(text, json!({"content": content}))?;
+    scene.by("product")?.approve(text, "approve", "true and plain, also under the new specification", set)?;
+    publish(scene, system, text)
+}
+
 /// The monitoring plan and the oversight plan, for what is used or soon will be.
 pub(super) fn watch(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     monitor(scene, system)?;

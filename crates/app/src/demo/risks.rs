@@ -225,7 +225,7 @@ fn decide(scene: &mut Scene<'_, '_>, system: &System, risk: Id, at: usize) -> Re
         let slow = scene.world.chance.once_in(7);
         let title: Title = ("treat a risk", system).into();
         let system = system.clone();
-        scene.later(if slow { 170 } else { 45 }, title, move |scene| carry_out(scene, &system, risk, treatment, at));
+        scene.later(if slow { 95 } else { 45 }, title, move |scene| carry_out(scene, &system, risk, treatment, at));
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ const POSTS: &[Post] = &[
     Post { purpose: "Keeps the record of each AI system true, lets it be used and stops it.", ..post("system_owner", "Owner of AI systems", &["operation", "stop", "change", "information"], &[("release", "high"), ("stop", "critical")], &["owner_cbp", "owner_ice", "owner_uscis", "owner_tsa", "owner_hq"]) },
     Post { purpose: "Decides about risk and signs impact assessments up to the moderate tier.", ..post("risk_owner", "Risk owner", &["risk_acceptance", "impact_approval"], &[("accept_risk", "high"), ("sign_impact", "moderate")], &["risk_borders", "risk_services"]) },
     Post { purpose: "Speaks for purpose and users, answers for what they are told.", ..post("product_owner", "Product owner", &["requirements", "information"], &[("none", "low")], &["product"]) },
-    Post { purpose: "Answers for how AI is built and for models, tools and computing.", ..post("engineering_lead", "Engineering lead", &["development", "security"], &[("stop", "critical")], &["engineering", "operations"]) },
+    Post { purpose: "Answers for how AI is built and for models, tools and computing.", ..post("engineering_lead", "Engineering lead", &["development", "security"], &[("stop", "critical")], &["engineering", "operations", "cio"]) },
     Post { purpose: "Answers for running AI, for releases and changes.", ..post("operations_lead", "Operations lead", &["operation", "monitoring", "change"], &[("stop", "critical")], &["operations"]) },
     Post { purpose: "Answers for plans and reviews of tests.", ..post("quality_lead", "Test and evaluation lead", &["testing"], &[("none", "low")], &["quality"]) },
     Post { purpose: "Answers for the rights in data and for their quality.", ..post("data_owner", "Data owner", &["data"], &[("approve_data", "critical")], &["data"]) },
@@ -51,6 +51,11 @@ const POSTS: &[Post] = &[
     Post { purpose: "Watches over outcomes and steps in.", ..post("overseer", "Overseer", &["oversight", "stop"], &[("stop", "critical")], &["owner_cbp", "owner_ice", "owner_uscis", "owner_tsa", "owner_hq"]) },
 ];
 
+/// Every role of the agency by its key.
+pub(super) fn keys() -> impl Iterator<Item = &'static str> {
+    ["top_management", "aims_lead"].into_iter().chain(POSTS.iter().map(|post| post.key))
+}
+
 /// Top management approves each role; the AIMS lead, who is no member of it, takes over from the founder.
 pub(super) fn appoint(scene: &mut Scene<'_, '_>) -> Result<()> {
     let top = scene.world.named("role:top_management")?;
@@ -69,9 +74,14 @@ pub(super) fn appoint(scene: &mut Scene<'_, '_>) -> Result<()> {
 fn appoint_one(scene: &mut Scene<'_, '_>, post: &Post, top: Id) -> Result<()> {
     let activities: Vec<Json> = post.activities.iter().map(|activity| json!({"activity": activity, "part": "accountable"})).collect();
     let authority: Vec<Json> = post.decisions.iter().map(|(decision, tier)| json!({"decision": decision, "up_to_tier": tier})).collect();
+    let mut held = holders(scene, post.holders)?;
+    if post.key == "support_lead" {
+        let (person, from, by) = (scene.world.person("people")?.to_string(), scene.today().to_string(), scene.world.person("founder")?.to_string());
+        held.push(json!({"person": person, "capacity": "deputy", "from": from, "appointed_by": by}));
+    }
     let fields = json!({
         "title": post.title, "key": post.key, "purpose": post.purpose, "activities": activities, "authority": authority,
-        "holders": holders(scene, post.holders)?, "reports_to": top.to_string(),
+        "holders": held, "reports_to": top.to_string(),
     });
     let role = scene.by("lead")?.create("role", fields)?;
     scene.world.call(format!("role:{}", post.key), role);

@@ -64,6 +64,7 @@ impl World {
         world.plan(341, "appoint", super::roles::appoint);
         world.plan(338, "activate", super::organisation::activate);
         world.plan(336, "committee", super::organisation::committee);
+        world.plan(332, "first board", super::leadership::begin);
         world.plan(330, "confirm roles", super::roles::confirm);
         world.plan(326, "parties", super::context::parties);
         world.plan(322, "obligations", super::context::obligations);
@@ -82,6 +83,7 @@ impl World {
         world.plan(240, "training", super::training::begin);
         world.plan(236, "decide about the rest", super::inventory::decide_about_the_rest);
         world.plan(228, "risks of the agency", super::risks::of_agency);
+        world.plan(212, "try the channel", super::events::begin_to_try);
         world.plan(226, "draw the scope", super::scope::draw);
         world.plan(150, "decide controls", super::controls::decide);
         world.plan(138, "state applicability", super::controls::state);

@@ -31,7 +31,7 @@ pub(super) const PROCESSES: &[Process] = &[
     ("incident", "Incidents and concerns", "incident_lead", "reports, alarms", "resolved incidents, causes", "improvement, risk", "incident, concern", "", &["10.2"]),
     ("documents", "Documents and records", "document_controller", "drafts, reviews", "documents in force", "controls", "document", "P1Y", &["7.5.3"]),
     ("measuring", "Measuring and analysis", "aims_lead", "measurements", "conclusions", "review", "measurement, evidence", "P2M", &["9.1"]),
-    ("audit", "Internal audit", "internal_auditor", "programme, samples", "findings", "improvement, review", "audit, audit-programme", "P1Y", &["9.2.1"]),
+    ("audit", "Internal audit", "compliance_lead", "programme, samples", "findings", "improvement, review", "audit, audit-programme", "P1Y", &["9.2.1"]),
     ("review", "Management review", "top_management", "results of all others", "decisions", "improvement, inventory", "management-review", "P1Y", &["9.3.1"]),
     ("improvement", "Corrective action and improvement", "aims_lead", "findings, causes", "verified actions", "inventory", "nonconformity, corrective-action", "", &["10.2"]),
 ];
@@ -154,7 +154,7 @@ const TEXTS: &[Text] = &[
         template: "T-CONCERNS",
         paragraphs: &[
             ("Who may report", "Anybody: staff, contractors, travellers, applicants, the public."),
-            ("Channels", "A page that needs no account, telephone, letter and the service desk."),
+            ("Channels", "The page https://agency.example/ai-concerns, which needs no account and no name, telephone, letter and the service desk."),
             ("Protection", "Names are known to the handler only; reprisal is a breach of the rules of service and is looked for after three months."),
             ("Handling", "Acknowledged within seven days, assessed by somebody without a part in it, answered within thirty."),
             ("Feedback", "The reporter hears what was found and what changed, as far as the law allows."),
