@@ -10,6 +10,7 @@ mod a_4_2;
 mod a_4_3;
 mod a_4_4;
 mod a_4_5;
+mod a_4_6;
 mod a_5_2;
 mod a_5_3;
 mod a_5_4;
@@ -34,6 +35,7 @@ mod a_9_3;
 mod a_9_4;
 mod above_limit;
 mod accepting;
+mod agreed;
 mod approving;
 mod assessing;
 mod audited;
@@ -51,6 +53,8 @@ mod holder;
 mod in_force;
 mod independence;
 mod information;
+mod item_10_1;
+mod item_10_2;
 mod item_4_1;
 mod item_4_2;
 mod item_4_3;
@@ -73,9 +77,15 @@ mod item_7_5_3;
 mod item_8_2;
 mod item_8_3;
 mod item_8_4;
+mod item_9_1;
 mod item_9_2_1;
 mod item_9_2_2;
+mod item_9_3_1;
+mod item_9_3_2;
+mod item_9_3_3;
 mod looked_at;
+mod management_review;
+mod measured;
 mod monitored;
 mod named_in;
 mod objectives;
@@ -211,8 +221,14 @@ pub const CHECKS: &[Check] = &[
     item_8_2::CHECK,
     item_8_3::CHECK,
     item_8_4::CHECK,
+    item_9_1::CHECK,
     item_9_2_1::CHECK,
     item_9_2_2::CHECK,
+    item_9_3_1::CHECK,
+    item_9_3_2::CHECK,
+    item_9_3_3::CHECK,
+    item_10_1::CHECK,
+    item_10_2::CHECK,
     a_2_2::CHECK,
     a_2_3::CHECK,
     a_2_4::CHECK,
@@ -221,6 +237,7 @@ pub const CHECKS: &[Check] = &[
     a_4_3::CHECK,
     a_4_4::CHECK,
     a_4_5::CHECK,
+    a_4_6::CHECK,
     a_5_2::CHECK,
     a_5_3::CHECK,
     a_5_4::CHECK,
