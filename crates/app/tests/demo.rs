@@ -5,9 +5,9 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::{Date, date};
-use vouch_app::demo::{Course, Ended, SeededEntropy, Story, StoryClock};
+use vouch_app::demo::{Course, Defect, Ended, SeededEntropy, Story, StoryClock};
 use vouch_app::{Clock, Vouch};
-use vouch_conform::readiness::{Depth, Readiness};
+use vouch_conform::readiness::{Depth, Grade, Readiness};
 use vouch_ledger::{Checkpoint, SignerKey};
 use vouch_store::{Head, Refusal, Settings, Signer, Snapshot, Sqlite};
 
@@ -33,9 +33,29 @@ fn key(seed: u64) -> SignerKey {
     SignerKey::from_seed(&Story { seed, until: LAST, course: Course::Lived }.origin(), &[9; 32]).unwrap()
 }
 
+/// Items for which the story is written so far; what other items say of it is not compared yet.
+const TOLD: [&str; 43] = [
+    "4.3", "4.4", "5.1", "5.2", "6.1.1", "6.1.2", "6.1.3", "6.1.4", "6.2", "7.2", "7.3", "7.5.1", "7.5.2", "7.5.3", "8.2", "8.3", "8.4", "9.2.1",
+    "9.2.2", "A.2.2", "A.2.3", "A.2.4", "A.3.3", "A.4.2", "A.4.3", "A.5.2", "A.5.3", "A.5.4", "A.5.5", "A.6.2.4", "A.6.2.6", "A.7.2", "A.7.3", "A.7.4",
+    "A.7.5", "A.7.6", "A.8.2", "A.8.3", "A.8.4", "A.8.5", "A.9.2", "A.9.4", "A.10.3",
+];
+
 impl Sample {
     fn of(seed: u64) -> Self {
-        let story = Story { seed, until: LAST, course: Course::Lived };
+        Self::in_course(seed, Course::Lived)
+    }
+
+    /// What fires above opportunity, in the order of the standard.
+    fn fires(&self) -> Vec<String> {
+        let readiness = self.readiness(LAST);
+        let mut above: Vec<_> = readiness.findings().into_iter().filter(|finding| finding.grade > Grade::Opportunity).collect();
+        above.retain(|finding| TOLD.contains(&finding.requirement.as_str()));
+        above.sort_by_key(|finding| (finding.place, finding.check.clone()));
+        above.into_iter().map(|finding| finding.check.clone()).collect()
+    }
+
+    fn in_course(seed: u64, course: Course) -> Self {
+        let story = Story { seed, until: LAST, course };
         let store = Arc::new(Sqlite::memory(Arc::new(TestSigner(key(seed))), Settings::default()).unwrap());
         let (clock, entropy) = (Arc::new(StoryClock::default()), Arc::new(SeededEntropy::new(seed)));
         let vouch = Vouch::open(store, vouch_testkit::tables(), story.origin(), clock.clone(), entropy).unwrap();
@@ -116,4 +136,42 @@ fn everything_it_keeps_fits_its_log() {
     let check = sample.vouch.fsck(&key(1).verifier()).unwrap();
     assert_eq!(check.faults, Vec::<String>::new());
     assert_eq!(check.leaves, sample.ended.leaves);
+}
+
+#[test]
+fn the_clean_course_raises_nothing_above_opportunity() {
+    assert_eq!(Sample::in_course(1, Course::Clean).fires(), Vec::<String>::new());
+}
+
+/// Long: one whole story for each defect. `cargo test --release -p vouch-app --test demo -- --ignored`
+#[test]
+#[ignore = "lives through a whole year for each defect"]
+fn every_defect_raises_exactly_what_it_names() {
+    let wrong: Vec<String> = Defect::all()
+        .filter_map(|defect| {
+            let fires = Sample::in_course(1, Course::Defect(defect.name)).fires();
+            (fires != defect.fires).then(|| format!("{}: {fires:?} instead of {:?}", defect.name, defect.fires))
+        })
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Long as well.
+#[test]
+#[ignore = "lives through twenty clean years"]
+fn the_clean_course_raises_nothing_on_twenty_seeds() {
+    let raised: Vec<(u64, Vec<String>)> =
+        (1..=20).map(|seed| (seed, Sample::in_course(seed, Course::Clean).fires())).filter(|(_, fires)| !fires.is_empty()).collect();
+    assert_eq!(raised, Vec::new());
+}
+
+#[test]
+fn a_defect_departs_from_the_clean_course_in_what_it_names_and_in_nothing_else() {
+    let defect = Defect::named("scope-never-compared").unwrap();
+    assert_eq!(Sample::in_course(1, Course::Defect(defect.name)).fires(), defect.fires);
+    let story = Story { seed: 1, until: LAST, course: Course::Defect("no-such-defect") };
+    let store = Arc::new(Sqlite::memory(Arc::new(TestSigner(key(1))), Settings::default()).unwrap());
+    let (clock, entropy) = (Arc::new(StoryClock::default()), Arc::new(SeededEntropy::new(1)));
+    let vouch = Vouch::open(store, vouch_testkit::tables(), story.origin(), clock.clone(), entropy).unwrap();
+    assert!(story.live(&vouch, &clock).is_err());
 }

@@ -63,3 +63,15 @@ fn days_that_no_sample_can_end_on_are_refused() {
         assert!(ran.err.contains(words), "{}", ran.err);
     }
 }
+
+#[test]
+fn defects_are_listed_with_everything_that_fires_and_an_unknown_one_is_refused() {
+    let here = Installation::empty();
+    let listed = here.ok(&["demo", "--defects"]);
+    let defects: Vec<Vec<&str>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert!(defects.len() >= 20 && defects.iter().all(|words| words.len() >= 2), "{listed}");
+    assert!(defects.iter().flat_map(|words| &words[1..]).all(|rule| rule.contains('-')), "{listed}");
+    let ran = here.run(&["demo", "--defect", "no-such-defect"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("--defects"), "{}", ran.err);
+}
