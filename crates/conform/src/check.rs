@@ -2,9 +2,11 @@
 
 mod a_10_2;
 mod a_10_3;
+mod a_10_4;
 mod a_2_2;
 mod a_2_3;
 mod a_2_4;
+mod a_3_2;
 mod a_3_3;
 mod a_4_2;
 mod a_4_3;
@@ -61,6 +63,7 @@ mod item_4_3;
 mod item_4_4;
 mod item_5_1;
 mod item_5_2;
+mod item_5_3;
 mod item_6_1_1;
 mod item_6_1_2;
 mod item_6_1_3;
@@ -205,6 +208,7 @@ pub const CHECKS: &[Check] = &[
     item_4_4::CHECK,
     item_5_1::CHECK,
     item_5_2::CHECK,
+    item_5_3::CHECK,
     item_6_1_1::CHECK,
     item_6_1_2::CHECK,
     item_6_1_3::CHECK,
@@ -232,6 +236,7 @@ pub const CHECKS: &[Check] = &[
     a_2_2::CHECK,
     a_2_3::CHECK,
     a_2_4::CHECK,
+    a_3_2::CHECK,
     a_3_3::CHECK,
     a_4_2::CHECK,
     a_4_3::CHECK,
@@ -262,4 +267,5 @@ pub const CHECKS: &[Check] = &[
     a_9_4::CHECK,
     a_10_2::CHECK,
     a_10_3::CHECK,
+    a_10_4::CHECK,
 ];
