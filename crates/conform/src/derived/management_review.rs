@@ -54,7 +54,8 @@ const DONE: [&str; 7] = ["done", "evaluated", "implemented", "reviewed", "verifi
 
 /// A record with such a state is done in it, or when it is over. One of a kind without (a document, a role, an objective) is done when
 /// a revision made after the review is in force.
-fn is_done(record: Entry<'_>, held: Option<Date>) -> bool {
+#[must_use]
+pub fn is_done(record: Entry<'_>, held: Option<Date>) -> bool {
     let kind = record.kind();
     if kind.states.iter().any(|state| DONE.contains(&state.as_str())) {
         return record.is_any(&DONE) || is_over(record);
