@@ -22,7 +22,10 @@ mod a_6_1_3;
 mod a_6_2_2;
 mod a_6_2_3;
 mod a_6_2_4;
+mod a_6_2_5;
 mod a_6_2_6;
+mod a_6_2_7;
+mod a_6_2_8;
 mod a_7_2;
 mod a_7_3;
 mod a_7_4;
@@ -252,7 +255,10 @@ pub const CHECKS: &[Check] = &[
     a_6_2_2::CHECK,
     a_6_2_3::CHECK,
     a_6_2_4::CHECK,
+    a_6_2_5::CHECK,
     a_6_2_6::CHECK,
+    a_6_2_7::CHECK,
+    a_6_2_8::CHECK,
     a_7_2::CHECK,
     a_7_3::CHECK,
     a_7_4::CHECK,
