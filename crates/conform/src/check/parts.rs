@@ -64,11 +64,6 @@ fn sorted(found: Found<'_>) -> Vec<Part<'_>> {
 }
 
 impl Part<'_> {
-    /// The system that a finding names: the heaviest one; `a system` where only a feed saw it.
-    pub(super) fn user(&self) -> String {
-        self.systems.first().map_or_else(|| "a system".to_owned(), |system| system.label())
-    }
-
     /// Whether a live system marks it critical.
     pub(super) fn is_critical(&self) -> bool {
         self.systems.iter().any(|system| marks_critical(*system, self.entry))
