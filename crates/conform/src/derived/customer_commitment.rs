@@ -1,5 +1,6 @@
 //! Derived values of a customer commitment.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use vouch_record::Id;
 use vouch_record::condition::{SpanValue, Val};
@@ -63,60 +64,81 @@ pub fn unmet(entry: Entry<'_>) -> bool {
 /// moment the organisation knew; of a significant change, counted back from the day its release went live.
 #[must_use]
 pub fn broken(entry: Entry<'_>) -> bool {
-    let Some(window) = entry.view().window() else { return false };
-    missed_limit(entry, window) || told_late_of_incident(entry, window) || told_late_of_change(entry, window)
+    !breaches(entry).is_empty()
 }
 
-fn missed_limit(entry: Entry<'_>, window: Window) -> bool {
+/// A time at which a commitment was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Breach {
+    /// last day of the period measured, or the day of the incident or release
+    pub on: Date,
+    /// the measurement, incident or release
+    pub record: Id,
+}
+
+/// Each time in the window at which it was broken, the earliest first.
+#[must_use]
+pub fn breaches(entry: Entry<'_>) -> Vec<Breach> {
+    let Some(window) = entry.view().window() else { return Vec::new() };
+    let mut found = missed_limit(entry, window);
+    found.extend(told_late_of_incident(entry, window));
+    found.extend(told_late_of_change(entry, window));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn missed_limit(entry: Entry<'_>, window: Window) -> Vec<Breach> {
     let (commitment, view) = (CustomerCommitment(entry.content()), entry.view());
-    let (Some(limit), Some(measure)) = (commitment.limit().get(), entry.linked("measure")) else { return false };
+    let (Some(limit), Some(measure)) = (commitment.limit().get(), entry.linked("measure")) else { return Vec::new() };
     let systems: Vec<Id> = commitment.ai_systems().map(|link| link.id).collect();
-    measure.incoming(Measurement::KIND, "measure").filter(|one| !one.is("void")).any(|one| {
+    let missed = measure.incoming(Measurement::KIND, "measure").filter(|one| !one.is("void")).filter_map(|one| {
         let content = Measurement(one.content());
         let concerned = content.ai_system().get().is_none_or(|link| systems.contains(&link.id));
-        let then = content.covers_to().get().is_some_and(|to| window.has(view.day(to)));
-        let misses =
-            content.value().get().is_some_and(|value| match commitment.comparator().get().unwrap_or(Comparator::AtLeast) {
-                Comparator::AtLeast => value < limit,
-                Comparator::AtMost => value > limit,
-            });
-        concerned && then && misses
-    })
+        let on = content.covers_to().get().map(|to| view.day(to)).filter(|on| window.has(*on))?;
+        let value = content.value().get()?;
+        let misses = match commitment.comparator().get().unwrap_or(Comparator::AtLeast) {
+            Comparator::AtLeast => value < limit,
+            Comparator::AtMost => value > limit,
+        };
+        (concerned && misses).then_some(Breach { on, record: one.id() })
+    });
+    missed.collect()
 }
 
-fn told_late_of_incident(entry: Entry<'_>, window: Window) -> bool {
+fn told_late_of_incident(entry: Entry<'_>, window: Window) -> Vec<Breach> {
     let view = entry.view();
-    let Some(within) = allowed(entry) else { return false };
-    entry.incoming(Incident::KIND, "notifications").any(|one| {
+    let Some(within) = allowed(entry) else { return Vec::new() };
+    let late = entry.incoming(Incident::KIND, "notifications").filter_map(|one| {
         let incident = Incident(one.content());
-        let Some(aware) = incident.aware_at().get().filter(|at| window.has(view.day(*at)) && !incident.exercise().is(true)) else {
-            return false;
-        };
+        let aware = incident.aware_at().get().filter(|at| window.has(view.day(*at)) && !incident.exercise().is(true))?;
         let rows = incident.notifications().filter(|row| row.commitment().is_some_and(|link| link.id == entry.id()));
         let mut due = rows.filter(|row| row.not_needed_because().is_none()).map(|row| row.sent_at().unwrap_or_else(|| view.now()));
         due.any(|told| aware.checked_add(within).is_ok_and(|last| told > last))
-    })
+            .then(|| Breach { on: view.day(aware), record: one.id() })
+    });
+    late.collect()
 }
 
-fn told_late_of_change(entry: Entry<'_>, window: Window) -> bool {
+fn told_late_of_change(entry: Entry<'_>, window: Window) -> Vec<Breach> {
     let (commitment, view) = (CustomerCommitment(entry.content()), entry.view());
-    let (Some(within), Some(party)) = (allowed(entry), commitment.party().get()) else { return false };
+    let (Some(within), Some(party)) = (allowed(entry), commitment.party().get()) else { return Vec::new() };
     if !commitment.topic().is(CustomerCommitmentTopic::ChangeNotice) {
-        return false;
+        return Vec::new();
     }
     let releases = entry.links("ai_systems").flat_map(|system| system.incoming(Release::KIND, "ai_system").collect::<Vec<_>>());
-    releases.filter(|release| release.links("changes").any(change::significant)).any(|release| {
-        let Some(live) = Release(release.content()).deployed_at().get().filter(|at| window.has(view.day(*at))) else {
-            return false;
-        };
+    let late = releases.filter(|release| release.links("changes").any(change::significant)).filter_map(|release| {
+        let live = Release(release.content()).deployed_at().get().filter(|at| window.has(view.day(*at)))?;
         // What went live before the promise was made is not measured by it.
         let promised = commitment.from().get().is_none_or(|from| view.day(live) >= from);
         let messages = release.links("communications").chain(release.incoming(Communication::KIND, "about"));
         let mut told = messages
             .filter(|message| message.names(party.id, "audience"))
             .filter_map(|message| Communication(message.content()).sent_at().get());
-        promised && !told.any(|sent| sent.checked_add(within).is_ok_and(|ready| ready <= live))
-    })
+        let in_time = told.any(|sent| sent.checked_add(within).is_ok_and(|ready| ready <= live));
+        (promised && !in_time).then(|| Breach { on: view.day(live), record: release.id() })
+    });
+    late.collect()
 }
 
 fn allowed(entry: Entry<'_>) -> Option<SignedDuration> {
