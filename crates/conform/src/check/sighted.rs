@@ -54,7 +54,10 @@ mod tests {
 
     use super::*;
 
-    fn check(seen: &[(i8, i8, bool)], expected: &[((i8, i8), (i8, i8))]) {
+    /// Month and day.
+    type Day = (i8, i8);
+
+    fn check(seen: &[(i8, i8, bool)], expected: &[(Day, Day)]) {
         let found = runs(seen.iter().map(|(month, day, wrong)| (date(2026, *month, *day), *wrong)));
         let wanted: Vec<Window> = expected
             .iter()
