@@ -80,6 +80,7 @@ mod item_7_4;
 mod item_7_5_1;
 mod item_7_5_2;
 mod item_7_5_3;
+mod item_8_1;
 mod item_8_2;
 mod item_8_3;
 mod item_8_4;
@@ -225,6 +226,7 @@ pub const CHECKS: &[Check] = &[
     item_7_5_1::CHECK,
     item_7_5_2::CHECK,
     item_7_5_3::CHECK,
+    item_8_1::CHECK,
     item_8_2::CHECK,
     item_8_3::CHECK,
     item_8_4::CHECK,
