@@ -179,8 +179,7 @@ pub(super) fn something_followed(view: &View) -> Verdicts {
         let dated = rows.filter_map(|row| Some((row.on()?, row.led_to().map(|link| link.id).collect::<Vec<Id>>())));
         dated.filter(|(on, _)| year.has(*on)).collect()
     };
-    let heard: Vec<(Entry<'_>, Vec<(Date, Vec<Id>)>)> =
-        view.all(InterestedParty::KIND).map(|party| (party, recent(party))).collect();
+    let heard: Vec<_> = view.all(InterestedParty::KIND).map(|party| (party, recent(party))).collect();
     let n: usize = heard.iter().map(|(_, rows)| rows.len()).sum();
     if n == 0 {
         return Verdicts::holds();

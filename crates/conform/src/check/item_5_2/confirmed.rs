@@ -168,7 +168,7 @@ mod tests {
         let joined = jiff::civil::date(2026, 11, 20).saturating_sub((30 + days_late).days());
         let mut patch = format!("change: {{PER-7: {{joined_on: {joined}}}}}\nremove: [ACK-106]\n");
         if let Some(on) = away {
-            write!(patch, "then: {{PER-7: [{{at: {on}, by: system, to: away}}]}}\n").unwrap();
+            writeln!(patch, "then: {{PER-7: [{{at: {on}, by: system, to: away}}]}}").unwrap();
         }
         patch.push_str("add:\n");
         for n in 190..204 {

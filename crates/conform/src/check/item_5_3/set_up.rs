@@ -77,7 +77,8 @@ pub(super) fn limits_and_appointments(view: &View) -> Verdicts {
             let alone = |row: &RoleHolderRow<'_>| {
                 let person = row.person().map(|link| link.id);
                 let appointed = row.appointed_by().map(|link| link.id);
-                (appointed.is_none() || appointed == person) && !(at_the_top && !has_a_board_beside(view, person))
+                let unappointed = appointed.is_none() || appointed == person;
+                unappointed && (!at_the_top || has_a_board_beside(view, person))
             };
             let unappointed = holding(role).filter(alone).map(|row| {
                 let person = called(view, row.person().map(|link| link.id));
