@@ -1,7 +1,9 @@
 //! Failure modes: the ways certifications fail, across requirements. Each looks at the whole, has limits that an organisation may set
 //! otherwise, and says the numbers that made it fire. They are shown apart from the findings they rest on, and count in no requirement.
 
+mod absent;
 mod following;
+mod later;
 mod limit;
 mod models;
 mod paper;
@@ -12,6 +14,7 @@ mod running;
 mod scope;
 mod stretch;
 mod texts;
+mod unowned;
 
 pub use limit::Limits;
 pub use texts::{Limit, Looser, ModeText};
@@ -38,7 +41,7 @@ pub const FAILURE_MODES: &[FailureMode] = &[
     FailureMode { id: "FM-2", fires: scope::customers_left_out },
     FailureMode { id: "FM-3", fires: scope::vague },
     FailureMode { id: "FM-4", fires: paper::controls_before_risks },
-    FailureMode { id: "FM-5", fires: models::unowned },
+    FailureMode { id: "FM-5", fires: unowned::unowned },
     FailureMode { id: "FM-6", fires: risks::renamed },
     FailureMode { id: "FM-7", fires: scope::everything_at_once },
     FailureMode { id: "FM-8", fires: plan::body_late },
@@ -57,11 +60,11 @@ pub const FAILURE_MODES: &[FailureMode] = &[
     FailureMode { id: "FM-21", fires: risks::expired_acceptances },
     FailureMode { id: "FM-22", fires: running::assessed_after },
     FailureMode { id: "FM-23", fires: running::never_refused },
-    FailureMode { id: "FM-24", fires: people::top_management_absent },
+    FailureMode { id: "FM-24", fires: absent::top_management_absent },
     FailureMode { id: "FM-25", fires: scope::convenient_exclusions },
-    FailureMode { id: "FM-26", fires: people::duties_of_who_left },
+    FailureMode { id: "FM-26", fires: absent::duties_of_who_left },
     FailureMode { id: "FM-27", fires: paper::one_proof },
-    FailureMode { id: "FM-28", fires: plan::always_later },
+    FailureMode { id: "FM-28", fires: later::always_later },
 ];
 
 /// The texts, with the limits.

@@ -2,7 +2,7 @@
 
 mod quiz;
 
-pub use quiz::{PassRate, pass_rate, too_easy};
+pub use quiz::{PassRate, pass_rate, too_easy, too_easy_from};
 
 use std::collections::BTreeMap;
 

@@ -12,14 +12,14 @@ use vouch_record::kind::generated::evidence::Evidence;
 use vouch_record::kind::generated::impact_assessment::{ImpactAssessment, ImpactAssessmentDepth};
 use vouch_record::kind::generated::shared::Stage;
 use vouch_record::kind::generated::statement_of_applicability::StatementOfApplicability;
-use vouch_record::time::{days_between, parse_date};
+use vouch_record::time::{days_between, parse_date, read_instant};
 
 use super::Limits;
 use crate::check;
 use crate::derived::{ai_system, document, evidence};
 use crate::framework::{ISO42001, Item};
 use crate::readiness::{Depth, ItemRun};
-use crate::shape::Lapse;
+use crate::shape::{Lapse, breakpoints};
 use crate::view::{Entry, View, Window};
 
 /// Kinds that say something about work and are none.
@@ -38,28 +38,41 @@ fn shown<'v>(view: &'v View, item: &'v Item) -> Vec<Entry<'v>> {
 /// FM-1
 pub(super) fn documents_without_operation(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
     let Some(window) = view.window() else { return Vec::new() };
-    let then = view.on(view.today().saturating_sub(limits.number("standing_days").days()));
-    let listed = |on: &View| -> BTreeSet<String> {
-        let standing = on.all(Document::KIND).filter(|entry| Document(entry.content()).type_().is(DocumentType::Procedure));
-        let named = standing
-            .filter(|entry| document::in_force(*entry).is_some())
-            .flat_map(|entry| Document(entry.content()).requirements());
-        named.filter(|link| link.framework == ISO42001).map(|link| link.item.to_owned()).collect()
-    };
-    let before = listed(then);
-    let wanted = listed(view).into_iter().filter(|item| before.contains(item) && !view.is_excluded(item));
-    let items: Vec<&Item> = wanted.filter_map(|item| view.frameworks().item(&item)).collect();
-    let at_work = |item: &&&Item| {
-        shown(view, item).into_iter().any(|record| {
-            let works = !ABOUT_WORK.contains(&record.kind().name.as_str());
-            works && record.changed_on().any(|day| window.has(day))
-        })
-    };
-    let working = items.iter().filter(at_work).count();
+    let listed = regulated(view, limits.number("standing_days"));
+    let items: Vec<&Item> =
+        listed.iter().filter_map(|item| view.frameworks().item(item)).filter(|item| applies(view, item)).collect();
+    let works = |record: &Entry<'_>| !ABOUT_WORK.contains(&record.kind().name.as_str());
+    let at_work =
+        |item: &Item| shown(view, item).into_iter().filter(works).any(|record| record.changed_on().any(|day| window.has(day)));
+    let idle: Vec<&str> = items.iter().filter(|item| !at_work(item)).map(|item| item.id.as_str()).collect();
+    let working = items.len() - idle.len();
     if items.len() < limits.count("items_at_least") || !limits.falls_short("share_with_records", working, items.len()) {
         return Vec::new();
     }
-    vec![Lapse::of_organisation().value("n", items.len() - working).value("total", items.len())]
+    let lapse = Lapse::of_organisation().value("n", idle.len()).value("total", items.len()).value("since", window.from);
+    vec![lapse.value("items", idle.join(", "))]
+}
+
+/// The items that one procedure has listed while in force on each of the last `days` days.
+fn regulated(view: &View, days: i64) -> BTreeSet<String> {
+    let stretch = Window { from: view.today().saturating_sub(days.days()), to: view.today() };
+    let listed = |id: Id, day: Date| -> BTreeSet<String> {
+        let then = view.on(day).get(id).filter(|then| document::in_force(*then).is_some());
+        let named = then.into_iter().flat_map(|then| Document(then.content()).requirements());
+        named.filter(|link| link.framework == ISO42001).map(|link| link.item.to_owned()).collect()
+    };
+    let standing = |entry: Entry<'_>| {
+        let days = breakpoints(stretch, [entry], Document(entry.content()).effective_from().get());
+        let lists = days.into_iter().chain([view.today()]).map(|day| listed(entry.id(), day));
+        lists.reduce(|all, day| all.intersection(&day).cloned().collect()).unwrap_or_default()
+    };
+    let procedures = view.all(Document::KIND).filter(|entry| Document(entry.content()).type_().is(DocumentType::Procedure));
+    procedures.flat_map(standing).collect()
+}
+
+/// Whether an item asks for records at all: a clause, or a control that is neither excluded nor without anything to speak about.
+fn applies(view: &View, item: &Item) -> bool {
+    ItemRun::of(view, item, check::find(&item.id)).applies.is_judged()
 }
 
 /// FM-4
@@ -71,13 +84,11 @@ pub(super) fn controls_before_risks(view: &View, limits: &Limits<'_>) -> Vec<Lap
     let Some(chosen) = [tenth, frozen].into_iter().flatten().min() else { return Vec::new() };
     let Some(defect) = unready(view.on(chosen), limits) else { return Vec::new() };
     let decided_later = |statement: Entry<'_>| {
-        let mut rows = StatementOfApplicability(statement.content()).rows().peekable();
-        rows.peek().is_some()
-            && rows.all(|row| {
-                let applicability = row.applicability().and_then(|link| view.find(link.id));
-                let approved = applicability.and_then(|entry| entry.entered("approved"));
-                approved.is_some_and(|on| unready(view.on(on), limits).is_none())
-            })
+        let Some(then) = first_in(statement, "frozen").map(|on| view.on(on)) else { return false };
+        let approved = |id: Id| then.find(id).and_then(|applicability| applicability.entered("approved"));
+        let rows = StatementOfApplicability(statement.content()).rows();
+        let days: Option<BTreeSet<Date>> = rows.map(|row| row.applicability().and_then(|link| approved(link.id))).collect();
+        days.is_some_and(|days| !days.is_empty() && days.into_iter().all(|on| unready(view.on(on), limits).is_none()))
     };
     let later = view.all(StatementOfApplicability::KIND).filter(|entry| entry.is_any(&["approved", "superseded"]));
     if later.into_iter().any(decided_later) {
@@ -120,82 +131,100 @@ fn unready(view: &View, limits: &Limits<'_>) -> Option<String> {
 /// A record of work with the days it speaks of and the day it was written.
 struct Made<'v> {
     entry: Entry<'v>,
-    of: Date,
+    from: Date,
+    to: Date,
     written: Date,
 }
 
-/// Kinds whose records have a day of their own, with the field that holds it.
-const DATED: [(&str, &str); 6] = [
-    ("evidence", "covers_to"),
-    ("training-record", "to"),
-    ("acknowledgement", "confirmed_at"),
-    ("meeting", "held_from"),
-    ("risk", "assessed_on"),
-    ("measurement", "covers_to"),
+/// Kinds whose records speak of days, with the fields that hold the first and the last of them.
+const DATED: [(&str, &str, &str); 6] = [
+    ("evidence", "covers_from", "covers_to"),
+    ("training-record", "from", "to"),
+    ("acknowledgement", "confirmed_at", "confirmed_at"),
+    ("meeting", "held_from", "held_from"),
+    ("risk", "assessed_on", "assessed_on"),
+    ("measurement", "covers_from", "covers_to"),
 ];
 
 impl<'v> Made<'v> {
     fn of(entry: Entry<'v>) -> Option<Self> {
-        let (_, field) = DATED.iter().find(|(kind, _)| *kind == entry.kind().name)?;
-        let value = entry.value(field).get()?;
-        let of = parse_date(value.as_text()?.get(..10)?)?;
+        let (_, first, last) = DATED.iter().find(|(kind, ..)| *kind == entry.kind().name)?;
+        let day = |field: &str| {
+            let text = entry.text(field)?;
+            read_instant(text).map(|at| entry.view().day(at)).or_else(|| parse_date(text))
+        };
+        let (to, value) = (day(last)?, entry.value(last).get()?);
         let holds = |leaf: &&vouch_record::state::Leaf| {
-            leaf.body.get(field) == Some(value) || leaf.set().iter().any(|(name, set)| name.as_ref() == *field && set == value)
+            leaf.body.get(last) == Some(value) || leaf.set().iter().any(|(name, set)| name.as_ref() == *last && set == value)
         };
         let written = entry.view().day(entry.leaves().iter().find(holds)?.time);
-        Some(Self { entry, of, written })
+        Some(Self { entry, from: day(first).unwrap_or(to), to, written })
+    }
+
+    fn is_evidence(&self) -> bool {
+        self.entry.kind().name == Evidence::KIND
+    }
+
+    /// Days from the end of what it shows to the day it was brought or written.
+    fn lag(&self) -> i64 {
+        let lag = evidence::lag(self.entry).map_or(0, |span| i64::from(span.get_days()));
+        lag.max(days_between(self.to, self.written))
     }
 }
 
 /// FM-10
 pub(super) fn made_before_the_audit(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
-    let (Some(window), Some((audit, first))) = (view.window(), audit_at_hand(view, limits)) else { return Vec::new() };
-    let days = limits.number("days_before");
-    let made = || DATED.iter().flat_map(|(kind, _)| view.all(kind)).filter_map(Made::of).filter(|made| window.has(made.of));
-    let before = Window { from: first.saturating_sub(days.days()), to: first.saturating_sub(1.day()) };
-    let lapse = |share: String, subject: String, from: Date, to: Date| {
-        Lapse::of(audit)
-            .value("share", share)
-            .value("subject", subject)
-            .value("days", days)
-            .value("audit", audit.label())
-            .value("from", from)
-            .value("to", to)
+    let Some(window) = view.window() else { return Vec::new() };
+    let at_hand = audit_at_hand(view, limits);
+    let all: Vec<Made<'_>> = DATED.iter().flat_map(|(kind, ..)| view.all(kind)).filter_map(Made::of).collect();
+    let about = at_hand.map_or_else(Lapse::of_organisation, |(audit, _)| Lapse::of(audit));
+    let lapse = |share: String, when: String, of: &[&Made<'_>]| {
+        let (from, to) = (of.iter().map(|made| made.from).min()?, of.iter().map(|made| made.to).max()?);
+        Some(about.clone().value("share", share).value("when", when).value("from", from).value("to", to))
     };
-    let share = |part: usize, whole: usize| format!("{part} of {whole} records");
     let mut lapses = Vec::new();
-    let all: Vec<Made<'_>> = made().collect();
-    let late = all.iter().filter(|made| before.has(made.written)).count();
-    if all.len() >= limits.count("records_at_least") && limits.exceeds("share_before", late, all.len()) {
-        lapses.push(lapse(share(late, all.len()), "the whole system".to_owned(), window.from, window.to));
+    if let Some((audit, first)) = at_hand {
+        let days = limits.number("days_before");
+        let before = Window { from: first.saturating_sub(days.days()), to: first.saturating_sub(1.day()) };
+        let recent: Vec<&Made<'_>> = all.iter().filter(|made| window.has(made.from) && window.has(made.to)).collect();
+        let late: Vec<&Made<'_>> = recent.iter().copied().filter(|made| before.has(made.written)).collect();
+        if recent.len() >= limits.count("records_at_least") && limits.exceeds("share_before", late.len(), recent.len()) {
+            let share = format!("{} of {} records of work since {}", late.len(), recent.len(), window.from);
+            lapses.extend(lapse(share, format!("in the {days} days before {}", audit.label()), &late));
+        }
     }
-    let evidences: Vec<&Made<'_>> = all.iter().filter(|made| made.entry.kind().name == Evidence::KIND).collect();
-    let lags = |made: &&&Made<'_>| {
-        let lag = evidence::lag(made.entry).map_or(0, |span| i64::from(span.get_days()));
-        lag.max(days_between(made.of, made.written)) > limits.number("lag_days")
-    };
-    let lagging = evidences.iter().filter(lags).count();
-    if evidences.len() >= limits.count("evidence_at_least") && limits.exceeds("share_late", lagging, evidences.len()) {
-        lapses.push(lapse(share(lagging, evidences.len()), "what was brought as evidence".to_owned(), window.from, window.to));
+    let evidences: Vec<&Made<'_>> = all.iter().filter(|made| made.is_evidence() && window.has(made.to)).collect();
+    let lagging: Vec<&Made<'_>> = evidences.iter().copied().filter(|made| made.lag() > limits.number("lag_days")).collect();
+    if evidences.len() >= limits.count("evidence_at_least") && limits.exceeds("share_late", lagging.len(), evidences.len()) {
+        let share = format!("{} of {} items of evidence since {}", lagging.len(), evidences.len(), window.from);
+        lapses.extend(lapse(share, format!("more than {} days late", limits.number("lag_days")), &lagging));
     }
     for item in view.frameworks().items() {
-        let made: Vec<Made<'_>> = shown(view, item).into_iter().filter_map(Made::of).collect();
+        let made = shown(view, item).into_iter().filter_map(Made::of).filter(|made| window.has(made.to));
+        let made: Vec<Made<'_>> = made.collect();
         if made.len() < limits.count("cluster_records") {
             continue;
         }
-        let mut on: BTreeMap<Date, usize> = BTreeMap::new();
-        made.iter().for_each(|made| *on.entry(made.written).or_default() += 1);
-        let mut counts: Vec<usize> = on.into_values().collect();
-        counts.sort_unstable_by_key(|n| std::cmp::Reverse(*n));
-        let few: usize = counts.iter().take(limits.count("cluster_days")).sum();
-        let (from, to) = (made.iter().map(|made| made.of).min(), made.iter().map(|made| made.of).max());
-        let (Some(from), Some(to)) = (from, to) else { continue };
-        let clustered = !limits.falls_short("cluster_share", few, made.len());
-        if clustered && days_between(from, to) > limits.number("spread_days") {
-            lapses.push(lapse(share(few, made.len()), item.id.clone(), from, to));
+        let (few, days) = of_fewest_days(&made, limits.count("cluster_days"));
+        let (from, to) = (few.iter().map(|made| made.from).min(), few.iter().map(|made| made.to).max());
+        let spread = from.zip(to).is_some_and(|(from, to)| days_between(from, to) > limits.number("spread_days"));
+        if spread && !limits.falls_short("cluster_share", few.len(), made.len()) {
+            let share = format!("{} of {} records for {}", few.len(), made.len(), item.id);
+            lapses.extend(lapse(share, if days == 1 { "on one day".to_owned() } else { format!("on {days} days") }, &few));
         }
     }
     lapses
+}
+
+/// The records of the (at most) so many days on which most of them were written, and how many days these are.
+fn of_fewest_days<'m, 'v>(made: &'m [Made<'v>], days: usize) -> (Vec<&'m Made<'v>>, usize) {
+    let mut on: BTreeMap<Date, Vec<&Made<'v>>> = BTreeMap::new();
+    made.iter().for_each(|made| on.entry(made.written).or_default().push(made));
+    let mut groups: Vec<Vec<&Made<'v>>> = on.into_values().collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+    groups.truncate(days);
+    let n = groups.len();
+    (groups.into_iter().flatten().collect(), n)
 }
 
 /// The next audit by a certification body, or the last one if it began at most so many days ago, with its first day.
@@ -218,36 +247,42 @@ fn audit_at_hand<'v>(view: &'v View, limits: &Limits<'_>) -> Option<(Entry<'v>, 
 /// FM-27
 pub(super) fn one_proof(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
     let mut lapses = Vec::new();
-    let mut by_file: BTreeMap<String, Vec<Entry<'_>>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
     for entry in view.all(Evidence::KIND).filter(|entry| entry.is("reviewed")) {
         let content = Evidence(entry.content());
         let (requirements, about) = (content.requirements().count(), content.about().count());
-        let days = content.covers_from().get().zip(content.covers_to().get()).map_or(0, |(from, to)| days_between(from, to));
-        let files = content.files().count();
-        let standing = entry.links("about").any(|record| {
-            matches!(
-                record.kind().name.as_str(),
-                "supplier" | "certificate" | "customer-commitment" | "certification-body" | "dataset"
-            )
-        });
-        let lapse = |n: usize| Lapse::of(entry).value("evidence", entry.label()).value("n", n).value("days", days);
-        let long = days > limits.number("covers_days") && files == 1 && !standing;
-        if requirements > limits.count("requirements") || about > limits.count("records") || long {
-            lapses.push(lapse(requirements.max(1)));
+        let days = content.covers_from().get().zip(content.covers_to().get()).map_or(0, |(from, to)| Window { from, to }.days());
+        let long = days > limits.number("covers_days") && content.files().count() == 1 && !stands_long(entry);
+        let mut parts = Vec::new();
+        if requirements > limits.count("requirements") {
+            parts.push(format!("is shown for {requirements} requirements"));
         }
-        for file in content.files() {
-            by_file.entry(file.sha256.to_owned()).or_default().push(entry);
+        if about > limits.count("records") {
+            parts.push(format!("is shown for {about} records"));
         }
+        if long {
+            parts.push(format!("is one file for {days} days"));
+        }
+        if !parts.is_empty() {
+            lapses.push(Lapse::of(entry).value("evidence", entry.label()).value("defect", parts.join(" and ")));
+        }
+        let digests: BTreeSet<&str> = content.files().map(|file| file.sha256).collect();
+        digests.into_iter().for_each(|digest| by_file.entry(digest).or_default().push(entry));
     }
     for entries in by_file.values().filter(|entries| entries.len() >= limits.count("same_file")) {
         let period =
             |entry: &Entry<'_>| (Evidence(entry.content()).covers_from().get(), Evidence(entry.content()).covers_to().get());
         let periods: BTreeSet<_> = entries.iter().map(period).collect();
-        if periods.len() == entries.len() {
-            let first = entries[0];
-            let days = period(&first).0.zip(period(&first).1).map_or(0, |(from, to)| days_between(from, to));
-            lapses.push(Lapse::of(first).value("evidence", first.label()).value("n", entries.len()).value("days", days));
+        if periods.len() >= limits.count("same_file") {
+            let defect = format!("is a file that {} records show for {} periods", entries.len(), periods.len());
+            lapses.push(Lapse::of(entries[0]).value("evidence", entries[0].label()).value("defect", defect));
         }
     }
     lapses
+}
+
+/// Whether evidence is of what rightly holds for years: a licence, a contract or a certificate. No field says so, but what it is about does.
+fn stands_long(entry: Entry<'_>) -> bool {
+    const KINDS: [&str; 5] = ["supplier", "certificate", "customer-commitment", "certification-body", "dataset"];
+    entry.links("about").any(|record| KINDS.contains(&record.kind().name.as_str()))
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use vouch_record::kind::generated::acceptance::Acceptance;
+use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::audit::{Audit, AuditType};
+use vouch_record::kind::generated::competence_need::CompetenceNeed;
 use vouch_record::kind::generated::document::{Document, DocumentType};
 use vouch_record::kind::generated::improvement::Improvement;
 use vouch_record::kind::generated::incident::{Incident, IncidentSeverity};
 use vouch_record::kind::generated::nonconformity::Nonconformity;
-use vouch_record::kind::generated::person::Person;
 use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::risk_method::RiskMethod;
 use vouch_record::kind::generated::shared::RiskCategory;
@@ -20,7 +21,7 @@ use vouch_record::time::days_between;
 use super::Limits;
 use super::stretch::longer_than;
 use crate::derived::event::{self, Trigger};
-use crate::derived::{acceptance, training_record};
+use crate::derived::{acceptance, competence_need};
 use crate::shape::Lapse;
 use crate::view::{Entry, View, Window};
 
@@ -40,36 +41,59 @@ const SCORES: [&str; 10] = [
 
 /// FM-12
 pub(super) fn static_register(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
-    let (Some(window), Some(method)) = (view.window(), view.risk_method()) else { return Vec::new() };
-    let triggers: Vec<Trigger> = RiskMethod(method.content()).triggers().map(Trigger::from).collect();
-    let systems: BTreeSet<_> = view.systems().map(|system| system.id()).collect();
-    let touched: BTreeSet<_> = event::events(view)
-        .iter()
-        .filter(|event| triggers.contains(&event.trigger) && window.has(event.on))
-        .filter(|event| event.systems.iter().any(|system| systems.contains(system)))
-        .map(|event| event.record)
-        .collect();
     let open: Vec<Entry<'_>> = view.all(Risk::KIND).filter(|risk| risk.is_any(&["identified", "assessed", "decided"])).collect();
-    let moved = open.iter().filter(|risk| has_moved(**risk, window)).count();
-    let lapse = |since: Date| {
-        Lapse::of_organisation().value("events", touched.len()).value("date", since).value("n", moved).value("total", open.len())
+    let lapse = |events: String, since: Date, defect: String| {
+        Lapse::of_organisation().value("events", events).value("date", since).value("defect", defect)
     };
-    let enough = open.len() >= limits.count("risks_at_least") && touched.len() >= limits.count("events_at_least");
-    if enough && limits.falls_short("share_moved", moved, open.len()) {
-        return vec![lapse(window.from)];
+    let mut lapses = Vec::new();
+    if let Some((window, method)) = view.window().zip(view.risk_method()) {
+        let touched = touching_events(method, window);
+        let moved = open.iter().filter(|risk| has_moved(**risk, window)).count();
+        let enough = open.len() >= limits.count("risks_at_least") && touched >= limits.count("events_at_least");
+        if enough && limits.falls_short("share_moved", moved, open.len()) {
+            let events = format!("{touched} events touched the systems");
+            lapses.push(lapse(events, window.from, format!("{moved} of {} open risks moved", open.len())));
+        }
     }
     let quiet = limits.number("quiet_days");
-    let Some(days) = view.last_days(quiet).filter(|days| days.days() > quiet) else { return Vec::new() };
-    let added = view.all(Risk::KIND).any(|risk| days.has(risk.created_on()));
-    let entered = || view.systems().any(|system| system.entered("registered").is_some_and(|on| days.has(on)));
-    let hurt = || {
-        view.all(Incident::KIND).any(|incident| {
-            let content = Incident(incident.content());
-            let heavy = content.severity().get() >= Some(IncidentSeverity::Serious) && content.exercise().get() != Some(true);
-            heavy && content.detected_at().get().is_some_and(|at| days.has(view.day(at)))
-        })
+    let Some(days) = view.last_days(quiet).filter(|days| days.days() > quiet) else { return lapses };
+    if view.all(Risk::KIND).any(|risk| days.has(risk.created_on())) {
+        return lapses;
+    }
+    if let Some(why) = newcomer(view, days).or_else(|| grave_incident(view, days)) {
+        lapses.push(lapse(why, days.from, "no risk was added".to_owned()));
+    }
+    lapses
+}
+
+/// How many events of the triggers of a risk method touched systems in scope in the window.
+fn touching_events(method: Entry<'_>, window: Window) -> usize {
+    let view = method.view();
+    let triggers: Vec<Trigger> = RiskMethod(method.content()).triggers().map(Trigger::from).collect();
+    let systems: Vec<_> = view.systems().map(|system| system.id()).collect();
+    let touched = event::events(view)
+        .iter()
+        .filter(|event| triggers.contains(&event.trigger) && window.has(event.on))
+        .filter(|event| systems.iter().any(|system| event.touches(*system)));
+    // One event may be of several triggers.
+    touched.map(|event| (event.on, event.record)).collect::<BTreeSet<_>>().len()
+}
+
+/// That a system is in scope which was not before the stretch.
+fn newcomer(view: &View, days: Window) -> Option<String> {
+    let before: Vec<_> = view.on(days.from.saturating_sub(1.day())).systems().map(|system| system.id()).collect();
+    let new = view.systems().find(|system| !before.contains(&system.id()))?;
+    Some(format!("{} came into scope", new.label()))
+}
+
+/// That a serious or critical incident, which was no exercise and was not dismissed, was detected in the stretch.
+fn grave_incident(view: &View, days: Window) -> Option<String> {
+    let grave = |incident: &Entry<'_>| {
+        let content = Incident(incident.content());
+        let heavy = content.severity().get() >= Some(IncidentSeverity::Serious) && !content.exercise().is(true);
+        heavy && !incident.is("dismissed") && content.detected_at().get().is_some_and(|at| days.has(view.day(at)))
     };
-    if !added && (entered() || hurt()) { vec![lapse(days.from)] } else { Vec::new() }
+    view.all(Incident::KIND).find(grave).map(|incident| format!("{} happened", incident.label()))
 }
 
 /// Whether a score, decision or control changed in a revision of the stretch, or a treatment did.
@@ -120,7 +144,7 @@ pub(super) fn expired_acceptances(view: &View, limits: &Limits<'_>) -> Vec<Lapse
         if acceptance::worse(entry) && entry.standing().shown_state(entry.record()) == "accepted" {
             let worse = |on: &View| on.get(entry.id()).is_some_and(acceptance::worse);
             if longer_than(view, limits.number("worse_days"), subject.into_iter().chain([entry]), worse) {
-                lapses.push(lapse("is for less than what is there now".to_owned()));
+                lapses.push(lapse("has covered too little since its subject became worse".to_owned()));
             }
         }
     }
@@ -129,47 +153,37 @@ pub(super) fn expired_acceptances(view: &View, limits: &Limits<'_>) -> Vec<Lapse
 
 /// FM-6
 pub(super) fn renamed(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
-    let (Some(first), Some(method)) = (view.first_scope_on(), view.risk_method()) else { return Vec::new() };
     let decided: Vec<Entry<'_>> = view.all(Risk::KIND).filter(|risk| risk.is("decided")).collect();
     let mut signs = Vec::new();
     let old = [RiskCategory::Security, RiskCategory::Privacy, RiskCategory::ThirdParty];
     let used: BTreeSet<RiskCategory> = decided.iter().flat_map(|risk| Risk(risk.content()).categories()).collect();
     let empty = RiskCategory::ALL.iter().filter(|category| !old.contains(category) && !used.contains(category)).count();
     if empty >= limits.count("empty_categories") {
-        signs.push(format!("{empty} categories of AI risk hold nothing"));
+        signs.push(format!("{empty} categories of AI risk hold no decided risk"));
     }
-    let lowest = RiskMethod(method.content()).consequence_scale().filter_map(|row| row.level()).min().unwrap_or(1);
+    let scale =
+        view.risk_method().and_then(|method| RiskMethod(method.content()).consequence_scale().filter_map(|row| row.level()).min());
+    let lowest = scale.unwrap_or(1);
     let hits = |risk: &&Entry<'_>| {
         let risk = Risk(risk.content());
         [risk.residual_individuals().get(), risk.residual_society().get()].into_iter().flatten().any(|level| level > lowest)
     };
     let people = decided.iter().filter(hits).count();
     if decided.len() >= limits.count("risks_at_least") && limits.falls_short("share_people", people, decided.len()) {
-        signs.push(format!("{people} of {} risks hit people", decided.len()));
+        signs.push(format!("{people} of {} decided risks touch people or society", decided.len()));
     }
     let procedures: Vec<Entry<'_>> =
         view.live(Document::KIND).filter(|entry| Document(entry.content()).type_().is(DocumentType::Procedure)).collect();
-    let stale = |entry: &&Entry<'_>| {
-        let revisions: Vec<_> = entry.revisions().collect();
-        let since = |day: Date| day >= first;
-        let touched = revisions
-            .windows(2)
-            .any(|pair| since(view.day(pair[1].time)) && pair[0].body.get("requirements") != pair[1].body.get("requirements"));
-        // What was written for the first scope is older than it by some weeks; only what stood long before was taken over.
-        days_between(entry.created_on(), first) > limits.number("old_days") && !touched
-    };
+    let stale = |entry: &&Entry<'_>| view.first_scope_on().is_some_and(|first| was_taken_over(**entry, first, limits));
     let kept = procedures.iter().filter(stale).count();
     if limits.exceeds("share_old_procedures", kept, procedures.len()) {
-        signs.push(format!("{kept} of {} procedures are older than the scope and unchanged", procedures.len()));
+        signs.push(format!("{kept} of {} procedures are older than the scope and list the same requirements", procedures.len()));
     }
     if !audited_by_who_knows(view) {
-        signs.push("no internal audit had anybody who knows AI".to_owned());
+        signs.push("no internal audit of the last year had an auditor who has worked with AI".to_owned());
     }
-    let named: Vec<bool> = view
-        .all(Nonconformity::KIND)
-        .map(|one| Nonconformity(one.content()).ai_systems().next().is_some())
-        .chain(view.all(Improvement::KIND).map(|one| one.links("ai_systems").next().is_some()))
-        .collect();
+    let actions = view.all(Nonconformity::KIND).chain(view.all(Improvement::KIND));
+    let named: Vec<bool> = actions.map(names_a_system).collect();
     let with = named.iter().filter(|named| **named).count();
     if named.len() >= limits.count("actions_at_least") && limits.falls_short("share_with_system", with, named.len()) {
         signs.push(format!("{with} of {} nonconformities and improvements name an AI system", named.len()));
@@ -178,6 +192,26 @@ pub(super) fn renamed(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
         return Vec::new();
     }
     vec![Lapse::of_organisation().value("n", signs.len()).value("signs", signs.join("; "))]
+}
+
+/// Whether any field of a record links to an AI system.
+fn names_a_system(entry: Entry<'_>) -> bool {
+    let kind = entry.kind();
+    let fields = entry.content().fields();
+    let fields = fields.into_iter().filter_map(|(name, value)| kind.field(name).map(|spec| (spec.name.as_str(), value)));
+    vouch_record::state::links_of(kind, fields)
+        .iter()
+        .any(|(_, link)| entry.view().kinds().of(link.id).is_some_and(|of| of.name == AiSystem::KIND))
+}
+
+/// Whether a procedure stood long before the first scope and lists what it did then. What was written for the first scope is older than it
+/// by some weeks; only what stood long before was taken over.
+fn was_taken_over(entry: Entry<'_>, first: Date, limits: &Limits<'_>) -> bool {
+    let revisions: Vec<_> = entry.revisions().collect();
+    let touched = revisions.windows(2).any(|pair| {
+        entry.view().day(pair[1].time) >= first && pair[0].body.get("requirements") != pair[1].body.get("requirements")
+    });
+    days_between(entry.created_on(), first) > limits.number("old_days") && !touched
 }
 
 /// Whether an internal audit of the last 365 days had a team member with a competence for audits held and work on AI in experience. Without
@@ -193,18 +227,21 @@ fn audited_by_who_knows(view: &View) -> bool {
         || audits.any(|audit| {
             let content = Audit(audit.content());
             let team = content.team().filter_map(|row| row.person()).chain(content.lead_auditor().get());
-            team.filter_map(|link| view.find(link.id)).any(|member| knows(member))
+            team.filter_map(|link| view.find(link.id)).any(knows)
         })
 }
 
+/// Groups of needs under which experience is work on AI itself.
+const AI_WORK: [&str; 7] = ["build", "data", "evaluation", "operation", "oversight", "risk", "impact"];
+
+/// Whether a person meets a need for audits and has worked with AI: experience that names an AI system, or that counts for work on AI.
 fn knows(member: Entry<'_>) -> bool {
-    debug_assert!(member.kind().name == Person::KIND);
-    let records: Vec<Entry<'_>> =
-        member.incoming(TrainingRecord::KIND, "person").filter(|record| training_record::in_date(*record)).collect();
-    let audit = |need: &Entry<'_>| need.text("group") == Some("audit");
-    let held = records.iter().any(|record| record.links("needs").any(|need| audit(&need)));
-    let worked = records
-        .iter()
-        .any(|record| TrainingRecord(record.content()).experience().any(|row| row.ai_system().is_some() || row.what().is_some()));
-    held && worked
+    let is_audit = |need: &Entry<'_>| need.text("group") == Some("audit");
+    let held = member.view().live(CompetenceNeed::KIND).filter(is_audit).any(|need| competence_need::is_met(need, member.id()));
+    let worked = |record: Entry<'_>| {
+        let on_ai = record.links("needs").any(|need| need.text("group").is_some_and(|group| AI_WORK.contains(&group)));
+        TrainingRecord(record.content()).experience().any(|row| on_ai || row.ai_system().is_some())
+    };
+    let mut records = member.incoming(TrainingRecord::KIND, "person").filter(|record| record.is("confirmed"));
+    held && records.any(worked)
 }

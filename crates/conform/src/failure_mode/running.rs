@@ -1,9 +1,11 @@
 //! Running systems: watched without limits, assessed too late, and never refused.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use vouch_record::condition::SpanValue;
 use vouch_record::kind::generated::acceptance::Acceptance;
-use vouch_record::kind::generated::approval::{Approval, ApprovalDecision};
+use vouch_record::kind::generated::approval::{Approval, ApprovalDecision, ApprovalPurpose};
 use vouch_record::kind::generated::change::Change;
 use vouch_record::kind::generated::impact_assessment::{ImpactAssessment, ImpactAssessmentConclusion, ImpactAssessmentOccasion};
 use vouch_record::kind::generated::measurement::Measurement;
@@ -12,6 +14,7 @@ use vouch_record::kind::generated::release::Release;
 use vouch_record::kind::generated::risk::Risk;
 use vouch_record::kind::generated::shared::{RiskTier, Stage};
 use vouch_record::kind::generated::stage_review::{StageReview, StageReviewDecision};
+use vouch_record::{Id, Leaf};
 
 use super::Limits;
 use super::stretch::longer_than;
@@ -47,18 +50,23 @@ pub(super) fn unanswered_monitoring(view: &View, limits: &Limits<'_>) -> Vec<Lap
     let (mut alarms, mut open): (usize, Vec<(Entry<'_>, Entry<'_>)>) = (0, Vec::new());
     for system in view.live_systems() {
         let lapse = |defect: String| Lapse::of(system).value("system", system.label()).value("defect", defect);
-        let touched = || system.incoming(MonitoringPlan::KIND, "ai_system").chain([system]);
+        let plans = || system.incoming(MonitoringPlan::KIND, "ai_system");
+        let measures = |plan: Entry<'_>| {
+            let named = MonitoringPlan(plan.content()).metrics().filter_map(|row| view.get(row.measure()?.id));
+            named.collect::<Vec<_>>()
+        };
+        let touched = || plans().flat_map(measures).chain(plans()).chain([system]);
         let days = limits.number("without_days");
         if longer_than(view, days, touched(), |on| on.get(system.id()).is_some_and(without_limits)) {
             lapses.push(lapse(format!("for more than {days} days no plan in force has set limits and who answers")));
-            continue;
         }
         let Some(plan) = plan_in_force(system) else { continue };
         for value in system.incoming(Measurement::KIND, "ai_system").filter(|value| is_alarm(*value, window)) {
             alarms += 1;
             let heavy = ai_system::tier(system) >= Some(RiskTier::High);
             if heavy && silent(value, plan, limits.number("times_answer")) {
-                lapses.push(lapse(format!("{} had no first action in time", value.label())));
+                let on = Measurement(value.content()).covers_to().get().map_or(window.to, |at| view.day(at));
+                lapses.push(lapse(format!("nobody acted in time on the alarm of {on} ({})", value.id())));
             }
         }
         open.extend(
@@ -120,7 +128,8 @@ pub(super) fn assessed_after(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
     }
     let late: Vec<Entry<'_>> = live.iter().filter(|(_, in_time)| !in_time).map(|(system, _)| *system).collect();
     let lapse = |system: Entry<'_>, n: usize, total: usize| {
-        Lapse::of(system).value("n", n).value("total", total).value("system", system.label())
+        let what = "systems went live before anybody asked what they do to people";
+        Lapse::of(system).value("n", n).value("total", total).value("what", what).value("system", system.label())
     };
     let mut lapses: Vec<Lapse> = late
         .iter()
@@ -142,8 +151,11 @@ pub(super) fn assessed_after(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
             .collect();
         let many = approved.len() >= limits.count("assessments_at_least")
             && limits.exceeds("share_catch_up", caught_up.len(), approved.len());
-        let system = caught_up.first().and_then(|one| one.linked("ai_system"));
-        lapses.extend(system.filter(|_| many).map(|system| lapse(system, caught_up.len(), approved.len())));
+        lapses.extend(caught_up.first().filter(|_| many).map(|first| {
+            let of = first.linked("ai_system").map_or_else(|| first.label(), |system| format!("that of {}", system.label()));
+            let what = "impact assessments of a year caught up with what ran already";
+            Lapse::of(**first).value("n", caught_up.len()).value("total", approved.len()).value("what", what).value("system", of)
+        }));
     }
     lapses
 }
@@ -159,23 +171,33 @@ pub(super) fn never_refused(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
         }
     }
     const KINDS: [&str; 4] = [Acceptance::KIND, ImpactAssessment::KIND, Risk::KIND, Change::KIND];
+    // Several approvals of one revision are one decision.
+    let mut decided: BTreeSet<(Id, Option<i64>)> = BTreeSet::new();
     for approval in view.all(Approval::KIND).filter(|one| one.is("given") && year.has(one.created_on())) {
         let content = Approval(approval.content());
-        let about = content.subject().get().and_then(|link| view.find(link.id));
-        if about.is_some_and(|about| KINDS.contains(&about.kind().name.as_str())) {
-            decisions += 1;
-            let no = content.decision().get().is_some_and(|decision| decision != ApprovalDecision::Approved);
-            refused |= no || content.conditions().is_filled();
+        let Some(about) = content.subject().get().and_then(|link| view.find(link.id)) else { continue };
+        let later =
+            matches!(content.purpose().get(), Some(ApprovalPurpose::Review | ApprovalPurpose::Verify | ApprovalPurpose::Close));
+        if later || !KINDS.contains(&about.kind().name.as_str()) {
+            continue;
         }
+        decided.insert((about.id(), content.subject_revision().get()));
+        let no = content.decision().get().is_some_and(|decision| decision != ApprovalDecision::Approved);
+        refused |= no || content.conditions().is_filled();
     }
-    // What was sent back or refused by a transition alone is a no as well.
+    decisions += decided.len();
+    // What was sent back or refused by a transition alone is a no as well; what its author took back is none.
     for kind in KINDS {
-        refused |= view.all(kind).flat_map(|entry| entry.transitions()).any(|leaf| {
-            year.has(view.day(leaf.time))
-                && matches!(
-                    (leaf.from(), leaf.state.as_ref()),
-                    (_, "refused" | "rejected") | (Some("submitted" | "requested"), "draft")
-                )
+        refused |= view.all(kind).any(|entry| {
+            let no = |leaf: &Leaf| match (leaf.from(), leaf.state.as_ref()) {
+                (_, "refused" | "rejected") => true,
+                (Some("submitted" | "requested"), "draft") => {
+                    let made = entry.revisions().find(|made| made.revision == leaf.revision);
+                    made.is_none_or(|made| made.actor.person() != leaf.actor.person())
+                }
+                _ => false,
+            };
+            entry.transitions().any(|leaf| year.has(view.day(leaf.time)) && no(leaf))
         });
     }
     refused |= view.all(ImpactAssessment::KIND).any(|one| {

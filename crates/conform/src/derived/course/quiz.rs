@@ -84,9 +84,15 @@ fn marks(questions: &str) -> impl Iterator<Item = (&str, bool)> {
 /// single questions were not noted the answers as a whole count.
 #[must_use]
 pub fn too_easy(entry: Entry<'_>) -> bool {
+    too_easy_from(entry, LEAST_ATTEMPTS)
+}
+
+/// The same from another number of first attempts on.
+#[must_use]
+pub fn too_easy_from(entry: Entry<'_>, least: usize) -> bool {
     let Some(version) = super::current_version(entry).and_then(|row| row.version()) else { return false };
     let first: Vec<_> = first_attempts(entry).into_iter().filter(|(of, _)| of == version).map(|(_, attempt)| attempt).collect();
-    if first.len() < LEAST_ATTEMPTS {
+    if first.len() < least.max(1) {
         return false;
     }
     let questions: Vec<&PassRate> =
