@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use vouch_record::kind::generated::acknowledgement::Acknowledgement;
 use vouch_record::kind::generated::approval::Approval;
+use vouch_record::kind::generated::improvement::Improvement;
 use vouch_record::kind::generated::management_review::ManagementReview;
 use vouch_record::kind::generated::meeting::Meeting;
 use vouch_record::kind::generated::monitoring_plan::MonitoringPlan;
@@ -55,6 +56,9 @@ fn acts(view: &View) -> Vec<(Date, Id)> {
         let Some(on) = content.held_on().get() else { continue };
         let there = content.attendees().filter(|row| row.present() == Some(true)).filter_map(|row| row.person());
         acts.extend(there.map(|link| (on, link.id)));
+    }
+    for idea in view.all(Improvement::KIND) {
+        acts.extend(Improvement(idea.content()).decided_by().get().zip(idea.entered("decided")).map(|(by, on)| (on, by.id)));
     }
     for given in view.all(Acknowledgement::KIND).filter(|entry| entry.is("given")) {
         let content = Acknowledgement(given.content());
