@@ -67,7 +67,7 @@ fn report(scene: &mut Scene<'_, '_>) -> Result<()> {
             coverage.push(json!({"requirement": format!("iso42001:{}", item.id), "result": "conforms", "basis": seen}));
         }
     }
-    let interviews: Vec<Json> = ["lead", "owner_cbp", "owner_uscis"]
+    let interviews: Vec<Json> = ["lead", "owner_cbp", "owner_uscis", "owner_tsa", "operations"]
         .iter()
         .map(|function| Ok(json!({"person": scene.world.person(function)?.to_string(), "at": scene.now(), "topics": "what they do and how they know"})))
         .collect::<Result<_>>()?;
@@ -143,14 +143,15 @@ pub(super) fn review(scene: &mut Scene<'_, '_>) -> Result<()> {
         "audits" | "nonconformities" | "improvement" | "previous_actions" => named("audit"),
         "context" => named("issue:00"),
         "interested_parties" => named("party:travellers"),
-        "measurements" | "objectives" => named("measure:accuracy"),
+        "measurements" => named("measure:accuracy"),
         "risks" => named("method"),
         "suppliers" => named("supplier:identity"),
         _ => named("scope"),
     };
+    let objectives: Vec<String> = scene.world.all_named("objective:").iter().map(ToString::to_string).collect();
     let inputs: Vec<Json> = INPUTS
         .iter()
-        .map(|input| Ok(json!({"input": input, "summary": format!("What the records of the half year say about {}.", input.replace('_', " ")), "records": [record(input)?], "conclusion": "noted"})))
+        .map(|input| Ok(json!({"input": input, "summary": format!("What the records of the half year say about {}.", input.replace('_', " ")), "records": if *input == "objectives" { objectives.clone() } else { vec![record(input)?] }, "conclusion": "noted"})))
         .collect::<Result<_>>()?;
     let chair = named("person:founder")?;
     let fields = json!({

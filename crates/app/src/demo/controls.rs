@@ -19,20 +19,16 @@ const GROUPS: [(&str, &str, &str, &str, &str); 9] = [
     ("A.10", "document:T-THIRD-PARTY-PROC", "procurement_lead", "procurement", "Most models come from others."),
 ];
 
-/// The control that does not apply, and why.
-const EXCLUDED: &str = "A.10.4";
-
-/// Each control of Annex A is decided about by the AIMS analyst and approved by the lead or, where it is excluded, by top management.
+/// Each control of Annex A is decided about by the AIMS analyst and approved by whoever answers for its group.
 pub(super) fn decide(scene: &mut Scene<'_, '_>) -> Result<()> {
     let frameworks = scene.work.tables().frameworks.clone();
     for item in frameworks.items().iter().filter(|item| item.kind == ItemKind::Control) {
-        let excluded = item.id == EXCLUDED;
-        let fields = if excluded { left_out(scene, &item.id, &item.title)? } else { applied(scene, &item.id, &item.title)? };
+        let fields = applied(scene, &item.id, &item.title)?;
         let applicability = scene.by("analyst")?.create("control-applicability", fields)?;
         scene.world.call(format!("control:{}", item.id), applicability);
         scene.by("lead")?.go(applicability, "submitted", "after the risks were decided", json!({}))?;
         let set = scene.review_in(190);
-        scene.by(if excluded { "founder" } else { group_of(&item.id).3 })?.approve(applicability, "approve", "reason and means fit", set)?;
+        scene.by(group_of(&item.id).3)?.approve(applicability, "approve", "reason and means fit", set)?;
     }
     Ok(())
 }
@@ -61,19 +57,17 @@ fn applied(scene: &Scene<'_, '_>, control: &str, title: &str) -> Result<Json> {
     }))
 }
 
-fn left_out(scene: &Scene<'_, '_>, control: &str, title: &str) -> Result<Json> {
-    let organisation = scene.world.named("organisation")?.to_string();
-    Ok(json!({
-        "control": format!("iso42001:{control}"), "title": title, "origin": "annex_a", "decision": "excluded", "decided_after": decided_after(scene),
-        "exclusion_ground": "activity_absent",
-        "exclusion_reason": "The agency sells nothing and has no customers: its services to the public follow from law and not from an agreement, and what the public must be told is dealt with under A.8.",
-        "exclusion_basis": [organisation], "back_when": "the agency provides a system to another body under an agreement",
-        "owner": scene.world.person("lead")?.to_string(),
-    }))
+/// In the evening, when nothing more is decided that day, the lead freezes the statement.
+pub(super) fn state(scene: &mut Scene<'_, '_>) -> Result<()> {
+    scene.later(0, "wait for the evening", |scene| {
+        scene.later(0, "freeze the statement", freeze);
+        Ok(())
+    });
+    Ok(())
 }
 
 /// The lead freezes the statement, the Deputy Secretary signs it.
-pub(super) fn state(scene: &mut Scene<'_, '_>) -> Result<()> {
+fn freeze(scene: &mut Scene<'_, '_>) -> Result<()> {
     let fields = json!({"title": "Statement of Applicability", "version": "1.0", "scope": scene.world.named("scope")?.to_string(), "occasion": "first", "public": "room"});
     let statement = scene.by("analyst")?.create("statement-of-applicability", fields)?;
     scene.by("lead")?.go(statement, "frozen", "all controls are decided", json!({}))?;

@@ -174,10 +174,10 @@ fn begin(scene: &mut Scene<'_, '_>, system: System) -> Result<()> {
         let system = system.clone();
         scene.later(days, title, move |scene| event(scene, &system));
     };
-    plan(scene, 3, "running release", super::releases::running);
     plan(scene, 5, "assess data", super::data::assess);
     plan(scene, 24, "assess risks", super::risks::assess);
     plan(scene, 10, "specify", super::plans::specify);
+    plan(scene, 13, "running release", super::releases::running);
     plan(scene, 14, "plan the watch", super::plans::watch);
     plan(scene, 16, "plan a test", super::releases::plan_test);
     plan(scene, 36, "inform", super::plans::inform);
@@ -186,6 +186,10 @@ fn begin(scene: &mut Scene<'_, '_>, system: System) -> Result<()> {
         plan(scene, 118, "specify again", super::plans::specify_again);
     }
     plan(scene, 40, "observe parts", super::parts::observe);
+    plan(scene, 45, "agree on who does what", super::parts::agree);
+    plan(scene, 13, "begin a log", super::logs::begin);
+    plan(scene, 24, "plan trials", super::trials::plan);
+    plan(scene, 128, "review the stage", super::gates::go_on);
     confirm_again(scene, &system);
     Ok(())
 }
@@ -224,7 +228,7 @@ fn fields(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
         "learns_in_use": "no",
         "inputs": [{"input": "records of the unit's case system", "from": system.unit, "personal": system.personal}],
         "outputs": outputs(scene, system), "decisions": decisions(system),
-        "autonomy": if high { "proposes" } else { "assists" }, "oversight": if high { "in_the_loop" } else { "on_the_loop" },
+        "autonomy": if high { "proposes" } else { "assists" }, "oversight": oversight(system.tier),
         "personal_data": personal_data(system), "presumed_impact": scene.field(system.id, "presumed_impact").unwrap_or_else(|| json!(["neither"])),
         "transparency_cases": match system.work { super::profile::Work::Matching => json!(["biometric"]), super::profile::Work::Language => json!(["makes_content"]), _ => json!(["none"]) },
         "risk_tier": system.tier.word(), "risk_tier_reason": if high { "The inventory says that it touches rights or safety." } else { "Neither rights nor safety depend on it." },
@@ -232,6 +236,15 @@ fn fields(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
     });
     super::parts::name_in(scene, system, &mut fields)?;
     Ok(fields)
+}
+
+/// How people stand to results.
+pub(super) const fn oversight(tier: Tier) -> &'static str {
+    match tier {
+        Tier::High => "in_the_loop",
+        Tier::Moderate => "on_the_loop",
+        Tier::Low => "over_the_loop",
+    }
 }
 
 fn affected(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {

@@ -32,6 +32,7 @@ fn one(scene: &mut Scene<'_, '_>, (title, kind, serves, commitment, measure, com
         "judged_how": "The last value before the day, read by somebody without a part in it.",
     });
     let objective = scene.by("analyst")?.create("objective", fields)?;
+    scene.world.call(format!("objective:{measure}"), objective);
     scene.by("lead")?.go(objective, "submitted", "each has a number and a day", json!({}))?;
     let set = json!({"valid_from": scene.today().to_string(), "review_by": scene.in_days(115).to_string()});
     scene.by("founder")?.approve(objective, "approve", "we want to be measured by it", set)?;

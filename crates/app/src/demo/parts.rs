@@ -8,9 +8,10 @@ use super::scene::Scene;
 use crate::error::Result;
 
 /// Name in the story, name, category, what it is for, what happens when it fails.
-const RESOURCES: [(&str, &str, &str, &str, &str); 3] = [
+const RESOURCES: [(&str, &str, &str, &str, &str); 4] = [
     ("platform", "AI platform in the government cloud", "cloud", "Runs models and keeps their data.", "Officers work without results; cases wait."),
     ("registry", "Model registry", "provisioning_tool", "Keeps versions of models with their digests.", "No release can be made; what runs goes on."),
+    ("framework", "Framework for training and serving", "framework", "Trains models and answers with them.", "No new training; what runs goes on."),
     ("bench", "Evaluation bench", "evaluation_tool", "Runs test plans and keeps their results.", "Tests wait."),
 ];
 
@@ -42,7 +43,7 @@ fn look_again(scene: &mut Scene<'_, '_>, id: Id, tool: bool) -> Result<()> {
     let set = json!({"review_by": scene.in_days(days).to_string()});
     if scene.state(id) == "proposed" {
         scene.by("engineering")?.approve(id, "approve", "fits what we run", set.clone())?;
-        if tool {
+        if tool && scene.state(id) == "proposed" {
             let capacity = scene.world.named("role:security")?.to_string();
             scene.by("security")?.decide(id, "approve", "no known weakness, access by role", set, json!({"capacity": capacity}))?;
         }
@@ -147,6 +148,10 @@ fn model(scene: &mut Scene<'_, '_>, system: &System, dataset: Id) -> Result<Id> 
     scene.by("engineering")?.go(model, "submitted", "origin, licence and digest are known", json!({}))?;
     let set = scene.review_in(330);
     scene.by("operations")?.approve(model, "approve", "may run", set)?;
+    scene.each(112, ("look at a model", model), move |scene| {
+        let set = scene.review_in(330);
+        scene.by("engineering")?.approve(model, "review", "version and support are as written", set)
+    });
     Ok(model)
 }
 
@@ -163,6 +168,25 @@ fn privacy_review(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
     Ok(review)
 }
 
+/// What the agency does itself for each system.
+const OURS: [&str; 14] = [
+    "requirements", "data", "testing", "operation", "monitoring", "oversight", "change", "security", "privacy", "information", "incident", "concerns", "legal", "retirement",
+];
+
+/// What suppliers do or share in.
+const THEIRS: [(&str, &str, &str); 4] = [
+    ("development", "supplier", "builds and keeps the model"), ("security", "shared", "mends weaknesses within thirty days"),
+    ("change", "shared", "tells thirty days before a new version"), ("incident", "shared", "tells within three days and helps to find the cause"),
+];
+
+/// The officer who answers for the supplier goes through the rows with it; the owner confirmed them with the record.
+pub(super) fn agree(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    if system.supplier.is_some() && scene.state(system.id) == "registered" {
+        scene.by("procurement")?.approve(system.id, "review", "the supplier sees it the same way", json!({}))?;
+    }
+    Ok(())
+}
+
 /// Writes the parts of a system into its fields.
 pub(super) fn name_in(scene: &Scene<'_, '_>, system: &System, fields: &mut Json) -> Result<()> {
     let named = |what: &str| Ok::<_, crate::Error>(scene.world.named(&system.name_of(what))?.to_string());
@@ -172,13 +196,22 @@ pub(super) fn name_in(scene: &Scene<'_, '_>, system: &System, fields: &mut Json)
     fields["datasets"] = if system.is_built() { json!(uses) } else { json!([uses[1], uses[2]]) };
     fields["models"] = json!([{"model": model, "version": system.version(), "use": "computes the result", "pinned": true, "since": since}]);
     let platform = scene.world.named("resource:platform")?.to_string();
-    fields["resources"] = json!([{"resource": platform, "version": "2026.1", "stages": STAGES, "critical": system.tier == super::profile::Tier::High, "since": since}]);
+    let mut resources = vec![json!({"resource": platform, "version": "2026.1", "stages": STAGES, "critical": system.tier == super::profile::Tier::High, "since": since})];
+    if system.is_built() {
+        for name in ["framework", "bench"] {
+            let tool = scene.world.named(&format!("resource:{name}"))?.to_string();
+            resources.push(json!({"resource": tool, "version": "2026.1", "stages": STAGES, "critical": false, "since": since}));
+        }
+    }
+    fields["resources"] = json!(resources);
     let person = |function: &str| Ok::<_, crate::Error>(scene.world.person(function)?.to_string());
+    let need = |group: &str| Ok::<_, crate::Error>(scene.world.named(&format!("need:{group}"))?.to_string());
     fields["staffing"] = json!([
-        {"duty": "build", "people": [person("engineer")?], "needed": "1"}, {"duty": "data", "people": [person("steward")?], "needed": "1"},
-        {"duty": "test", "people": [person("tester")?], "needed": "1"}, {"duty": "run", "people": [person("operations")?], "needed": "1"},
-        {"duty": "oversee", "people": [person(system.owner)?, person(system.deputy)?], "needed": "2"},
-        {"duty": "affected_view", "people": [person("rights")?], "needed": "0.5", "perspective": "people affected"},
+        {"duty": "build", "people": [person("engineer")?], "needed": "1", "competence_need": need("build")?}, {"duty": "data", "people": [person("steward")?], "needed": "1", "competence_need": need("data")?},
+        {"duty": "test", "people": [person("tester")?], "needed": "1", "competence_need": need("evaluation")?}, {"duty": "run", "people": [person("operations")?], "needed": "1", "competence_need": need("build")?},
+        {"duty": "oversee", "people": [person(system.owner)?, person(system.deputy)?], "needed": "2", "competence_need": need("oversight")?},
+        {"duty": "domain", "people": [person("product")?], "needed": "0.5", "competence_need": need("management")?, "perspective": "work of the unit"},
+        {"duty": "affected_view", "people": [person("rights")?], "needed": "0.5", "competence_need": need("management")?, "perspective": "people affected"},
     ]);
     if system.tier == super::profile::Tier::High {
         let drawing = scene.world.drawings.get(usize::from(!system.is_built())).cloned();
@@ -187,12 +220,14 @@ pub(super) fn name_in(scene: &Scene<'_, '_>, system: &System, fields: &mut Json)
     if system.personal {
         fields["reviewed_by_privacy"] = json!([named("privacy")?]);
     }
-    let mut responsibilities: Vec<Json> = ["requirements", "operation", "oversight", "incident", "concerns"].iter().map(|activity| json!({"activity": activity, "held_by": "us", "does": "the owner's unit"})).collect();
+    let mut responsibilities: Vec<Json> = OURS.iter().map(|activity| json!({"activity": activity, "held_by": "us", "does": "the owner's unit"})).collect();
     if let Some(supplier) = system.supplier {
         let id = scene.world.named(&format!("supplier:{supplier}"))?.to_string();
         fields["suppliers"] = json!([{"supplier": id, "provides": "model and its care", "contract": "schedule B", "critical": system.tier == super::profile::Tier::High, "since": since}]);
-        responsibilities.push(json!({"activity": "development", "held_by": "supplier", "supplier": id, "does": "builds and keeps the model", "clause": "schedule B", "agreed_on": since}));
-        responsibilities.push(json!({"activity": "security", "held_by": "shared", "supplier": id, "does": "mends weaknesses within thirty days", "clause": "schedule B", "agreed_on": since}));
+        let proof = scene.world.named(&format!("answers:{id}"))?.to_string();
+        for (activity, held_by, does) in THEIRS {
+            responsibilities.push(json!({"activity": activity, "held_by": held_by, "supplier": id, "does": does, "clause": "schedule B", "agreed_on": since, "agreed_proof": [proof]}));
+        }
     }
     fields["responsibilities"] = json!(responsibilities);
     Ok(())
@@ -212,6 +247,7 @@ pub(super) fn observe(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
             let version = row["version"].as_str()?;
             Some(json!({"name": scene.text(model, "name")?, "version": version, "digest": digest(system.id, version), "kind": "model", "seen_at": seen_at, "source": "gateway"}))
         })
+        .chain(system.is_built().then(|| json!({"name": RESOURCES[2].1, "version": "2026.1", "kind": "library", "seen_at": seen_at, "source": "gateway"})))
         .collect();
     scene.by_machine("gateway").revise(system.id, json!({"observed_parts": parts}))?;
     let again = system.clone();

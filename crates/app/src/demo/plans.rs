@@ -27,14 +27,12 @@ pub(super) fn specify(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
         "intended_use": scene.text(system.id, "purpose").unwrap_or_default(),
         "intended_users": [{"group": "Officers and analysts", "needs": "a result with its confidence", "skill": "trained for the unit"}],
         "operating_conditions": "Inside the agency's network, with an officer at the screen.", "prohibited_uses": ruled_out,
-        "requirements": [
-            {"code": "Q1", "category": "performance", "statement": "Right in a checked sample", "measure": "share of right results", "comparator": "at_least", "threshold": "0.9", "unit": "share", "blocking": true},
-            {"code": "Q2", "category": "fairness", "statement": "Errs alike for all groups", "measure": "gap of error rates", "comparator": "at_most", "threshold": "0.06", "unit": "share", "blocking": true},
-            {"code": "Q3", "category": "oversight", "statement": "An officer can set the result aside", "comparator": "is_true", "blocking": true},
-        ],
+        "requirements": super::design::requirements(scene),
         "reconsider_on": scene.in_days(360).to_string(),
     });
-    if !system.is_built() {
+    if system.is_built() {
+        fields["design_decisions"] = json!(super::design::decisions(scene, system)?);
+    } else {
         fields["data_entered"] = json!(if system.personal { ["personal"] } else { ["internal"] });
         fields["conditions_of_use"] = json!([{"condition": "results are checked before they are used", "owner": scene.world.person(system.owner)?.to_string(), "until": scene.in_days(700).to_string()}]);
     }
@@ -49,6 +47,9 @@ pub(super) fn specify(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
     scene.by(system.owner)?.approve(specification, "approve", "this is what I answer for", set.clone())?;
     if system.tier == Tier::High {
         scene.by(system.risk_owner)?.approve(specification, "approve", "limits fit the risk", set)?;
+    }
+    if system.is_built() {
+        super::design::record(scene, system, system.version())?;
     }
     Ok(())
 }
@@ -80,8 +81,8 @@ fn monitor(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
         "ai_system": system.id.to_string(), "metrics": super::measuring::metrics(scene, system)?, "automation": "automated", "log_from_stage": "operation",
         "logged_events": ["input", "output", "version", "override", "access", "error"],
         "log_fields": [{"field": "case number", "stored_as": "hashed", "why": "to find the case, not the person"}, {"field": "result", "stored_as": "clear", "why": "to check it"}],
-        "log_source": "file", "seal_every": "P1D", "log_retention": "P3Y", "log_readers": [scene.world.named("role:operations_lead")?.to_string(), scene.world.named("role:internal_auditor")?.to_string()],
-        "reconstruct_every": "P6M", "use_boundaries": boundaries, "update_plan": "Repairs at once, retraining once a year, both as releases.",
+        "log_source": if system.is_built() { "file" } else { "supplier" }, "seal_every": "P1M", "log_retention": "P3Y", "log_readers": [scene.world.named("role:operations_lead")?.to_string(), scene.world.named("role:internal_auditor")?.to_string()],
+        "reconstruct_every": "P1Y", "use_boundaries": boundaries, "update_plan": "Repairs at once, retraining once a year, both as releases.",
         "support": [{"channel": "service desk", "hours": "at any hour", "answer_within": "PT4H"}], "stop_authority": [person(system.owner)?, person("operations")?],
         "review_every": "P6M",
     });
@@ -93,19 +94,17 @@ fn monitor(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
 
 /// Overseers confirm what they take on before the owner approves the plan.
 fn oversee(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
-    if system.tier == Tier::Low {
-        return Ok(());
-    }
     let role = scene.world.named("role:overseer")?.to_string();
+    let need = scene.world.named("need:oversight")?.to_string();
     let overseers = [scene.world.person(system.owner)?, scene.world.person(system.deputy)?];
-    let rows: Vec<Json> = overseers.iter().map(|person| json!({"person": person.to_string(), "role": role, "authority": "set aside, limit, stop", "hours_per_week": "4"})).collect();
+    let rows: Vec<Json> = overseers.iter().map(|person| json!({"person": person.to_string(), "role": role, "authority": "set aside, limit, stop", "competence_need": need, "hours_per_week": "4"})).collect();
     let high = system.tier == Tier::High;
     let fields = json!({
-        "ai_system": system.id.to_string(), "mode": if high { "in_the_loop" } else { "on_the_loop" },
+        "ai_system": system.id.to_string(), "mode": super::inventory::oversight(system.tier),
         "mode_reason": if high { "Each result concerns a person." } else { "Results order work; samples are looked at." },
         "autonomy": if high { "all_reviewed" } else { "some_reviewed" }, "adverse_decisions": if high { "yes" } else { "no" }, "overseers": rows, "review_share": if high { "1" } else { "0.1" },
         "override_means": "A field beside the result; the reason is kept.", "stop_means": "A switch in the case system that every overseer has.",
-        "stop_within": "PT15M", "stop_test_every": "P6M", "bias_measures": "One case in twenty is shown without the result; agreement is compared.",
+        "stop_within": "PT15M", "stop_test_every": "P1Y", "bias_measures": "One case in twenty is shown without the result; agreement is compared.",
         "explanation": "The facts that counted are shown beside the result.", "appeal": if high { "yes" } else { "not_concerned" }, "appeal_contact": "ai-appeals@agency.example", "appeal_answer_within": "P30D",
         "fallback": "Officers decide as they did before, from the file.", "measures": [scene.world.named("measure:overruled")?.to_string()], "review_every": "P6M",
     });
@@ -128,6 +127,9 @@ pub(super) fn inform(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     text(scene, system, "user")?;
     if system.tier != Tier::Low {
         text(scene, system, "affected_person")?;
+    }
+    if system.is_used() {
+        card(scene, system)?;
     }
     Ok(())
 }
@@ -160,6 +162,25 @@ fn text(scene: &mut Scene<'_, '_>, system: &System, audience: &str) -> Result<()
     let set = scene.review_in(330);
     scene.by("product")?.approve(text, "approve", "true and plain", set)?;
     publish(scene, system, text)
+}
+
+/// The card for those who oversee: approved, and kept where the plan is.
+fn card(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
+    let fields = json!({
+        "title": format!("System card of {}", system.name), "ai_system": system.id.to_string(), "system_version": system.version(), "audience": "overseer", "purpose": "system_card",
+        "content": format!(
+            "{} helps officers of {} and decides nothing. Right in nine of ten cases or better, with a gap between groups of at most 0.05; less certain on rare cases and poor input. \
+             It learnt from own cases, runs on the AI platform in the government cloud, and gets a new version once a year, announced before. The log keeps input, output, version and \
+             what officers set aside. Set a result aside in the field beside it; stop it by the switch. Harm goes to the service desk, questions to the owner.",
+            system.name, system.unit
+        ),
+        "languages": "en", "availability": "developed", "marking": "not_generated", "review_by": scene.in_days(330).to_string(),
+        "covers": ["purpose", "not_for", "limits", "performance", "performance_by_group", "data", "resources", "updates", "contact", "how_to_override", "oversight", "report_harm", "logging"],
+    });
+    let card = scene.by("communications")?.create("user-information", fields)?;
+    scene.world.call(system.name_of("information:overseer"), card);
+    let set = scene.review_in(330);
+    scene.by("product")?.approve(card, "approve", "an overseer knows by it what to watch", set)
 }
 
 pub(super) fn publish(scene: &mut Scene<'_, '_>, system: &System, text: vouch_record::Id) -> Result<()> {

@@ -61,6 +61,7 @@ pub(super) fn enter(scene: &mut Scene<'_, '_>) -> Result<()> {
 /// What the supplier answered is shown by documents that somebody else reads.
 fn prove_answers(scene: &mut Scene<'_, '_>, supplier: Id) -> Result<()> {
     let proof = super::measuring::note(scene, "buyer", "security", "Data sheets and test reports behind the answers", &[supplier])?;
+    scene.world.call(format!("answers:{supplier}"), proof);
     let rows = scene.field(supplier, "answers").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
     let rows: Vec<Json> = rows
         .into_iter()

@@ -80,10 +80,13 @@ impl World {
         world.plan(277, "suppliers", super::suppliers::enter);
         world.plan(274, "resources", super::parts::shared);
         world.plan(270, "register", super::inventory::register);
-        world.plan(240, "training", super::training::begin);
+        world.plan(272, "training", super::training::begin);
         world.plan(236, "decide about the rest", super::inventory::decide_about_the_rest);
         world.plan(228, "risks of the agency", super::risks::of_agency);
         world.plan(212, "try the channel", super::events::begin_to_try);
+        world.plan(273, "begin to watch the platform", super::platform::begin);
+        world.plan(200, "promise results", super::commitments::promise);
+        world.plan(264, "begin to read logs", super::logs::begin_to_read);
         world.plan(226, "draw the scope", super::scope::draw);
         world.plan(150, "decide controls", super::controls::decide);
         world.plan(138, "state applicability", super::controls::state);

@@ -20,6 +20,10 @@ pub(super) fn enter(work: &mut Work<'_>, review: Id) -> Result<()> {
         else {
             return Ok(());
         };
+        // Whether use goes on, or goes on changed, lets no stage begin.
+        if head("from_stage").as_deref() == Some(stage.as_str()) {
+            return Ok(());
+        }
         let release = head("release").and_then(|id| id.parse::<Id>().ok()).and_then(|id| view.find(id));
         let deployed = release.and_then(|release| release.text("deployed_at")).and_then(|at| at.get(..10)).map(str::to_owned);
         let on = if stage == "operation" { deployed } else { None };
