@@ -15,6 +15,7 @@ mod chance;
 mod changes;
 mod clock;
 mod commitments;
+mod communications;
 mod context;
 mod controls;
 mod course;
@@ -24,6 +25,7 @@ mod design;
 mod documents;
 mod events;
 mod gates;
+mod improvements;
 mod inventory;
 mod leadership;
 mod lived;
@@ -32,12 +34,14 @@ mod measuring;
 mod method;
 mod objectives;
 mod organisation;
+mod parties;
 mod parts;
 mod people;
 mod plans;
 mod platform;
 mod profile;
 mod releases;
+mod reviews;
 mod risks;
 mod roles;
 mod scene;
@@ -153,5 +157,6 @@ impl Story {
 }
 
 fn zone() -> Result<TimeZone> {
-    TimeZone::get(ZONE).map_err(|error| Error::new(crate::ErrorKind::Unavailable, format!("the zone `{ZONE}` is not known here")).because(error))
+    TimeZone::get(ZONE)
+        .map_err(|error| Error::new(crate::ErrorKind::Unavailable, format!("the zone `{ZONE}` is not known here")).because(error))
 }

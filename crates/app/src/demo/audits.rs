@@ -1,4 +1,4 @@
-//! The internal audit, what became of its findings, and the management review.
+//! The internal audit, and what became of its findings.
 
 use serde_json::{Value as Json, json};
 
@@ -130,58 +130,4 @@ fn readers(scene: &Scene<'_, '_>) -> Result<Vec<Json>> {
     functions.sort_unstable();
     functions.dedup();
     functions.into_iter().map(|function| Ok(json!({"person": scene.world.person(function)?.to_string(), "at": scene.today().to_string()}))).collect()
-}
-
-const INPUTS: [&str; 12] = [
-    "previous_actions", "context", "interested_parties", "nonconformities", "measurements", "audits", "objectives", "improvement", "risks", "incidents", "resources", "suppliers",
-];
-
-/// Top management looks at all of it and decides.
-pub(super) fn review(scene: &mut Scene<'_, '_>) -> Result<()> {
-    let named = |name: &str| Ok::<_, crate::Error>(scene.world.named(name)?.to_string());
-    let record = |input: &str| match input {
-        "audits" | "nonconformities" | "improvement" | "previous_actions" => named("audit"),
-        "context" => named("issue:00"),
-        "interested_parties" => named("party:travellers"),
-        "measurements" => named("measure:accuracy"),
-        "risks" => named("method"),
-        "suppliers" => named("supplier:identity"),
-        _ => named("scope"),
-    };
-    let objectives: Vec<String> = scene.world.all_named("objective:").iter().map(ToString::to_string).collect();
-    let inputs: Vec<Json> = INPUTS
-        .iter()
-        .map(|input| Ok(json!({"input": input, "summary": format!("What the records of the half year say about {}.", input.replace('_', " ")), "records": if *input == "objectives" { objectives.clone() } else { vec![record(input)?] }, "conclusion": "noted"})))
-        .collect::<Result<_>>()?;
-    let chair = named("person:founder")?;
-    let fields = json!({
-        "title": "First management review", "planned_for": scene.in_days(4).to_string(), "covers_from": scene.in_days(-180).to_string(), "covers_to": scene.today().to_string(),
-        "occasion": "planned", "chair": chair, "inputs": inputs,
-    });
-    let review = scene.by("lead")?.create("management-review", fields)?;
-    scene.go(review, "prepared", "all inputs are gathered", json!({}))?;
-    scene.later(4, "hold the review", move |scene| hold(scene, review));
-    Ok(())
-}
-
-fn hold(scene: &mut Scene<'_, '_>, review: vouch_record::Id) -> Result<()> {
-    let mut attendees = Vec::new();
-    for function in ["founder", "caio", "cio", "lead"] {
-        attendees.push(json!({"person": scene.world.person(function)?.to_string(), "top_management": function != "lead", "present": true}));
-    }
-    let owner = scene.world.person("lead")?.to_string();
-    let task = json!({
-        "title": "Find and train two more impact assessors", "origin": review.to_string(), "assignee": scene.world.person("people")?.to_string(), "due": scene.in_days(120).to_string(),
-    });
-    let record = scene.by("lead")?.create("task", task)?.to_string();
-    let fields = json!({
-        "attendees": attendees, "suitable": "yes", "adequate": "partly", "effective": "partly",
-        "judgement": "It fits what we do. It lacks people who assess, and half of the inventory has no owner yet.",
-        "decisions": [{"code": "D1", "type": "resources", "decision": "Two more assessors until spring", "reason": "assessments come late", "owner": owner, "due": scene.in_days(120).to_string(), "record": record}],
-    });
-    scene.by("lead")?.revise(review, fields)?;
-    let set = json!({"held_on": scene.today().to_string(), "next_on": scene.in_days(180).to_string()});
-    scene.by("founder")?.go(review, "held", "all were there", set)?;
-    scene.approve(review, "sign", "these are our decisions", json!({}))?;
-    scene.by("compliance")?.approve(review, "review", "the record says what was decided, and each input is there", json!({}))
 }

@@ -1,8 +1,9 @@
-//! Changes of the management system: put forward by a leader, approved by the AIMS lead, looked at again by another person.
+//! Changes of the management system and of systems: put forward by a leader, approved by others, looked at again by another person.
 
 use serde_json::{Value as Json, json};
 use vouch_record::Id;
 
+use super::profile::{System, Tier};
 use super::scene::Scene;
 use crate::error::Result;
 
@@ -28,4 +29,37 @@ pub(super) fn of_process(scene: &mut Scene<'_, '_>, title: &str, cause: Id) -> R
         scene.by("quality")?.approve(change, "verify", "dates of four weeks compared", json!({}))
     });
     Ok(change)
+}
+
+/// A new version of a system, decided by its owner and, where much depends on it, by the risk owner, before it is built in.
+pub(super) fn of_version(scene: &mut Scene<'_, '_>, system: &System, version: &str) -> Result<Id> {
+    let answers: Vec<Json> = QUESTIONS.iter().map(|question| json!({"question": question, "answer": "no", "reason": "the same purpose, data of the same kind, the same limits"})).collect();
+    let fields = json!({
+        "title": format!("{} gets version {version}", system.name), "what": ["model"], "origin": "planned", "purpose": "Right more often on recent cases.", "ai_systems": [system.id.to_string()],
+        "answers": answers, "consequences": "Tests are run again and users are told; specification, plans and limits stay as they are.", "resources": "two weeks of engineering and test",
+        "way_back": "The version before stays ready.", "leader": scene.world.person("engineer")?.to_string(), "planned_for": scene.in_days(12).to_string(),
+        "effect_by": scene.world.person("quality")?.to_string(),
+    });
+    let change = scene.by("engineer")?.create("change", fields)?;
+    scene.go(change, "submitted", "asked through: nothing significant", json!({}))?;
+    scene.by(system.owner)?.approve(change, "approve", "worth it, and we can go back", json!({}))?;
+    if system.tier == Tier::High {
+        scene.by(system.risk_owner)?.approve(change, "approve", "risks stay where they are", json!({}))?;
+    }
+    scene.world.call(system.name_of("change"), change);
+    Ok(change)
+}
+
+/// The version runs; what it did is judged by another person four weeks later.
+pub(super) fn carried_out(scene: &mut Scene<'_, '_>, system: &System, release: Id) -> Result<()> {
+    let Some(change) = scene.world.maybe(&system.name_of("change")) else { return Ok(()) };
+    let set = json!({"implemented_on": scene.today().to_string(), "proof": [release.to_string()], "effect_due": scene.in_days(30).to_string()});
+    scene.by("engineer")?.go(change, "implemented", "runs everywhere", set)?;
+    scene.later(26, ("verify a change", change), move |scene| {
+        scene
+            .by("engineer")?
+            .revise(change, json!({"effect": "as_planned", "effect_note": "Right a little more often; nothing else moved."}))?;
+        scene.by("quality")?.approve(change, "verify", "values of four weeks compared", json!({}))
+    });
+    Ok(())
 }

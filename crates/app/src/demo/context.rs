@@ -5,35 +5,6 @@ use serde_json::json;
 use super::scene::Scene;
 use crate::error::Result;
 
-/// Name in the story, name, sort, what AI means to them, how many, vulnerable, and what they need.
-const PARTIES: [(&str, &str, &str, &str, i64, &str, &str); 8] = [
-    ("travellers", "Travellers", "affected_person", "Pass checkpoints and borders at which AI compares faces and sorts baggage.", 900_000_000, "partly", "To be treated alike and to be told when a machine took part."),
-    ("applicants", "Applicants for benefits and status", "affected_person", "Their applications, letters and photographs go through AI before an officer decides.", 9_000_000, "yes", "To have a person decide and to be able to object."),
-    ("investigated", "People under investigation", "affected_person", "Searches and scores of AI point officers to them.", 400_000, "yes", "Not to be pointed at without grounds, and to have errors put right."),
-    ("staff", "Officers and staff", "worker", "Work with results of AI every day and answer for what they do with them.", 11_000, "no", "To know what a result is worth and to be allowed to overrule it."),
-    ("congress", "Oversight bodies and courts", "authority", "Ask what is used, on whom, and with which effect.", 60, "no", "Inventories and answers that are true and on time."),
-    ("civil_society", "Civil society and researchers", "civil_society", "Read what is published and speak for those affected.", 200, "no", "Published assessments and an open ear."),
-    ("vendors", "Vendors", "supplier", "Provide models, services and integration.", 60, "no", "Clear requirements and one person to talk to."),
-    ("partners", "Partner agencies", "partner", "Share data and results.", 25, "no", "Agreed uses and notice of changes."),
-];
-
-/// Parties with what they need, judged by somebody else.
-pub(super) fn parties(scene: &mut Scene<'_, '_>) -> Result<()> {
-    for (name, title, sort, description, size, vulnerable, need) in PARTIES {
-        let owner = scene.world.person("rights")?.to_string();
-        let fields = json!({
-            "name": title, "type": sort, "description": description, "size": size, "vulnerable": vulnerable,
-            "needs": [{"code": "N1", "need": need, "source": "asked", "accepted": "yes", "reason": "it belongs to what the agency is for"}],
-            "listening": [{"channel": "meeting", "every": "P6M", "owner": owner}], "owner": owner,
-        });
-        let party = scene.by("analyst")?.create("interested-party", fields)?;
-        scene.world.call(format!("party:{name}"), party);
-        let set = scene.review_in(330);
-        scene.by("lead")?.approve(party, "review", "heard in meetings and comments, need taken on", set)?;
-    }
-    Ok(())
-}
-
 /// Name in the story, title, sort, source, duty, items it touches.
 const OBLIGATIONS: [(&str, &str, &str, &str, &str, &str); 5] = [
     ("inventory", "Yearly inventory of AI uses", "law", "Advancing American AI Act", "Keep an inventory of AI uses and publish it once a year.", "4.3"),
@@ -94,7 +65,7 @@ pub(super) fn issues(scene: &mut Scene<'_, '_>) -> Result<()> {
         let mut fields = json!({
             "title": title, "side": side, "category": category, "description": description, "relevant": "yes",
             "relevance_reason": "it touches what the management system is meant to reach", "effect": effect,
-            "owner": scene.world.person("lead")?.to_string(), "seen_on": scene.today().to_string(),
+            "owner": scene.world.person("compliance")?.to_string(), "seen_on": scene.today().to_string(),
         });
         if duty.is_empty() {
             fields["no_consequence_because"] = json!("it is taken up in the risks of the systems it touches, which are assessed next");

@@ -53,7 +53,7 @@ fn applied(scene: &Scene<'_, '_>, control: &str, title: &str) -> Result<Json> {
         "reasons": [{"source": "obligation", "record": obligation, "why": why}],
         "how": format!("{why} The procedure says how, and records of the systems show that it is done."),
         "carried_by": [carried_by], "owner": scene.world.person(owner)?.to_string(), "operated_by": [scene.world.named(&format!("role:{role}"))?.to_string()],
-        "due": scene.in_days(120).to_string(),
+        "due": scene.in_days(120).to_string(), "measures": [scene.world.named("measure:accuracy")?.to_string()],
     }))
 }
 

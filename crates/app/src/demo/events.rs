@@ -73,6 +73,7 @@ pub(super) fn incident(scene: &mut Scene<'_, '_>) -> Result<()> {
         "detected_at": scene.now(), "aware_at": scene.now(), "detected_by": "staff",
     });
     let incident = scene.by("support")?.create("incident", fields)?;
+    scene.world.call(format!("incident:{incident}"), incident);
     let set = json!({
         "severity": "low", "occurred_from": format!("{}T12:00:00.000Z", scene.in_days(-2)),
         "harm": [{"who": "Travellers at one office", "kind": "rights", "count": 14, "reversible": true, "note": "waited for minutes"}], "lead": scene.world.person("incident")?.to_string(), "notifications": [],
@@ -105,6 +106,7 @@ pub(super) fn nonconformity(scene: &mut Scene<'_, '_>, finding: Id) -> Result<()
         "owner": owner.to_string(), "correction_due": scene.in_days(20).to_string(),
     });
     let nonconformity = scene.by("lead")?.create("nonconformity", fields)?;
+    scene.world.call(format!("nonconformity:{nonconformity}"), nonconformity);
     let set = json!({"owner": owner.to_string(), "nonconformity": nonconformity.to_string()});
     scene.go(finding, "answered", "taken on", set)?;
     scene.by("auditor")?.approve(finding, "approve", "the answer fits", json!({}))?;
@@ -116,9 +118,10 @@ fn act(scene: &mut Scene<'_, '_>, nonconformity: Id) -> Result<()> {
     let corrections = json!({"corrections": [{"what": "Made good for the drawn system.", "by": scene.world.person("operations")?.to_string(), "at": scene.today().to_string()}], "consequences": "None were found for people."});
     scene.by("operations")?.revise(nonconformity, corrections)?;
     scene.go(nonconformity, "contained", "made good", json!({}))?;
+    let alike: Vec<String> = scene.world.systems.iter().skip(1).take(2).map(|system| system.id.to_string()).collect();
     let cause = json!({
         "cause_method": "five_whys", "cause": "Nobody was told when a date of the plan passed.", "cause_level": "process", "cause_category": "monitoring",
-        "similar": [{"where": "all systems in scope", "how": "list of dates", "population_n": 50, "found_n": 2}], "action_needed": "yes", "action_due": scene.in_days(40).to_string(),
+        "similar": [{"where": "all systems in scope", "how": "list of dates", "population_n": 50, "found_n": 2, "records": alike}], "action_needed": "yes", "action_due": scene.in_days(40).to_string(),
     });
     scene.by("operations")?.revise(nonconformity, cause)?;
     scene.by("lead")?.go(nonconformity, "analysed", "cause and similar cases are known", json!({}))?;
@@ -134,6 +137,7 @@ fn act(scene: &mut Scene<'_, '_>, nonconformity: Id) -> Result<()> {
         "doer": scene.world.person("support")?.to_string(), "due": scene.in_days(25).to_string(), "expected_effect": "no date passes unseen", "waiting_time": "P14D", "verifier": scene.world.person("quality")?.to_string(),
     });
     let action = scene.by("lead")?.create("corrective-action", action)?;
+    scene.world.call(format!("action:{action}"), action);
     scene.go(nonconformity, "acting", "action planned", json!({}))?;
     scene.by("support")?.go(action, "doing", "begun", json!({}))?;
     scene.later(12, ("carry out an action", action), move |scene| {

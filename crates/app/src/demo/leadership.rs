@@ -58,6 +58,7 @@ fn budget(scene: &mut Scene<'_, '_>, meeting: vouch_record::Id) -> Result<()> {
         "money": [{"covers_from": scene.in_days(-4).to_string(), "covers_to": scene.in_days(500).to_string(), "planned": {"amount": "2000000", "currency": "USD"}, "decided_in": meeting.to_string()}],
     });
     let budget = scene.by("analyst")?.create("resource", fields)?;
+    scene.world.call("resource:budget", budget);
     let set = scene.review_in(200);
     scene.by("cio")?.approve(budget, "approve", "as the board decided", set)?;
     scene.each(190, ("look at the budget", budget), move |scene| {

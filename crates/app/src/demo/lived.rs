@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::agenda::{About, Title};
 use super::chance::Chance;
 use super::course::Turn;
+use super::defect::Defect;
 use super::world::World;
 
 /// Systems that an inventory may hold, and more.
@@ -20,6 +21,22 @@ const PER_SYSTEM: [(&str, Option<i64>, i64, i64); 6] = [
     ("inform", Some(120), 0, 3),
 ];
 
+/// Areas that such an agency may not have begun: the events that do not happen, by area.
+const AREAS: [&[&str]; 6] = [
+    &["rules of communication"],
+    &["management review"],
+    &["internal audit"],
+    &["answer needs"],
+    &["set objectives"],
+    &["try the channel"],
+];
+
+/// How many areas were not begun, least and most.
+const NOT_BEGUN: (i64, i64) = (2, 3);
+
+/// How many of the defects an agency has, in a hundred, least and most.
+const DEFECTS: (i64, i64) = (55, 85);
+
 /// Lets the course of a seed depart from the clean one.
 pub(super) fn plant(world: &mut World) {
     let seed = world.story.seed;
@@ -32,6 +49,25 @@ pub(super) fn plant(world: &mut World) {
         });
     }
     forget_to_confirm(world);
+    for area in drawn(seed, "areas not begun", AREAS.to_vec(), NOT_BEGUN) {
+        for event in area {
+            world.departures.drop(event, |_, _, _| true);
+        }
+    }
+    let all: Vec<&Defect> = Defect::all().collect();
+    let share = |percent: i64| i64::try_from(all.len()).unwrap_or_default() * percent / 100;
+    let count = (share(DEFECTS.0), share(DEFECTS.1));
+    for defect in drawn(seed, "defects", all, count) {
+        (defect.plant)(world);
+    }
+}
+
+/// Some of all, by chance.
+fn drawn<T>(seed: u64, subject: &str, mut all: Vec<T>, (least, most): (i64, i64)) -> Vec<T> {
+    let mut chance = Chance::of(seed, subject);
+    chance.shuffle(&mut all);
+    all.truncate(usize::try_from(chance.between(least, most)).unwrap_or(0));
+    all
 }
 
 /// Some owners stop confirming their systems five months before the end.

@@ -55,6 +55,7 @@ pub(super) fn measures(scene: &mut Scene<'_, '_>) -> Result<()> {
     let answered = Metric { name: "answered", title: "Concerns answered within thirty days", question: "Do we answer in time?", category: "performance", direction: "higher", warn: 850, alarm: 800, usual: (910, 1000) };
     let id = measure(scene, &answered, "aims")?;
     scene.world.call("measure:answered", id);
+    scene.later(54, "name measured systems", name_systems);
     scene.later(60, "begin to measure", begin);
     Ok(())
 }
@@ -86,6 +87,20 @@ pub(super) fn metrics(scene: &Scene<'_, '_>, system: &System) -> Result<Vec<serd
         }))
     };
     METRICS.iter().filter(|metric| !low || EVEN_LOW.contains(&metric.name)).map(row).collect()
+}
+
+/// Each measure names the systems from which it is taken, once all are registered.
+fn name_systems(scene: &mut Scene<'_, '_>) -> Result<()> {
+    for metric in &METRICS {
+        let even_low = EVEN_LOW.contains(&metric.name);
+        let taken =
+            scene.world.systems.iter().filter(|system| system.is_used() && (even_low || system.tier != super::profile::Tier::Low));
+        let systems: Vec<String> = taken.map(|system| system.id.to_string()).collect();
+        let measure = scene.world.named(&format!("measure:{}", metric.name))?;
+        scene.by("analyst")?.revise(measure, json!({"ai_systems": systems}))?;
+        scene.by("lead")?.approve(measure, "review", "the systems from which it is taken are named", json!({}))?;
+    }
+    Ok(())
 }
 
 fn begin(scene: &mut Scene<'_, '_>) -> Result<()> {
@@ -150,6 +165,8 @@ fn look_at_cases(scene: &mut Scene<'_, '_>, system: &System, measurement: Id) ->
 fn supplier_round(scene: &mut Scene<'_, '_>, evidence: Id) -> Result<()> {
     let value = scene.world.chance.between(920, 999);
     let measurement = take(scene, "answered", None, value, evidence)?;
+    scene.world.call("measurement:answered", measurement);
+    scene.world.call(format!("measurement:{measurement}"), measurement);
     let analysed = json!({"conclusion": "as_expected", "analysis": "Answers keep their time."});
     scene.by("quality")?.go(measurement, "analysed", "read with the list of concerns", analysed)?;
     let value = scene.world.chance.between(991, 999);
@@ -160,7 +177,8 @@ fn supplier_round(scene: &mut Scene<'_, '_>, evidence: Id) -> Result<()> {
 
 fn take(scene: &mut Scene<'_, '_>, measure: &str, system: Option<Id>, value: i64, evidence: Id) -> Result<Id> {
     let measure = scene.world.named(&format!("measure:{measure}"))?.to_string();
-    let from = scene.in_days(1 - ROUND);
+    // Two days more than a round, so that nothing is left out where a round falls on a weekend.
+    let from = scene.in_days(-1 - ROUND);
     let fields = json!({
         "measure": measure, "ai_system": system.map(|id| id.to_string()), "covers_from": format!("{from}T05:00:00.000Z"),
         "covers_to": format!("{}T04:59:59.000Z", scene.today()), "value": thousandths(value), "n": 400, "evidence": [evidence.to_string()],
@@ -179,7 +197,7 @@ pub(super) fn note_for(scene: &mut Scene<'_, '_>, (by, read_by): (&str, &str), t
     let items: Vec<String> = items.iter().map(|item| format!("iso42001:{item}")).collect();
     let about: Vec<String> = if about.is_empty() { vec![scene.world.named("organisation")?.to_string()] } else { about.iter().map(ToString::to_string).collect() };
     let fields = json!({
-        "title": title, "source": "statement", "covers_from": scene.in_days(-29).to_string(), "covers_to": scene.today().to_string(), "about": about, "requirements": items,
+        "title": title, "source": "statement", "covers_from": scene.in_days(-2 - ROUND).to_string(), "covers_to": scene.today().to_string(), "about": about, "requirements": items,
         "shows": "conforms", "summary": format!("{title}; looked at on {} and found as it should be.", scene.today()),
         "collected_by": scene.world.person(by)?.to_string(), "collected_at": scene.now(), "confidentiality": "room",
     });

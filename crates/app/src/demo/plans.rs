@@ -87,8 +87,24 @@ fn monitor(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
         "review_every": "P6M",
     });
     let plan = scene.by("operations")?.put("monitoring-plan", system.left("MON"), fields)?;
+    let people = [scene.world.person(system.owner)?, scene.world.person("operations")?];
+    take_on(scene, plan, &people, "I answer alarms of this system and may stop it.")?;
     scene.by(system.owner)?.approve(plan, "approve", "I will answer these alarms", json!({}))?;
     scene.world.call(system.name_of("monitoring"), plan);
+    Ok(())
+}
+
+/// Whoever a plan names confirms what it asks of them.
+fn take_on(scene: &mut Scene<'_, '_>, plan: vouch_record::Id, people: &[vouch_record::Id], text: &str) -> Result<()> {
+    let revision = scene.work.head_revision(plan)?;
+    for person in people {
+        let request = json!({
+            "subject": plan.to_string(), "subject_revision": revision, "person": person.to_string(), "means": "accept_duty", "requested_by": scene.world.person("operations")?.to_string(),
+            "requested_at": scene.now(), "due": scene.in_days(14).to_string(),
+        });
+        let request = scene.by("operations")?.create("acknowledgement", request)?;
+        scene.by_person(*person).go(request, "given", "I take it on", json!({"shown_text": text}))?;
+    }
     Ok(())
 }
 
@@ -110,15 +126,7 @@ fn oversee(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     });
     let plan = scene.by("operations")?.put("oversight-plan", system.left("OVS"), fields)?;
     scene.world.call(system.name_of("oversight"), plan);
-    let revision = scene.work.head_revision(plan)?;
-    for person in overseers {
-        let request = json!({
-            "subject": plan.to_string(), "subject_revision": revision, "person": person.to_string(), "means": "accept_duty", "requested_by": scene.world.person("operations")?.to_string(),
-            "requested_at": scene.now(), "due": scene.in_days(14).to_string(),
-        });
-        let request = scene.by("operations")?.create("acknowledgement", request)?;
-        scene.by_person(person).go(request, "given", "I take it on", json!({"shown_text": "I watch over this system, may overrule it and may stop it."}))?;
-    }
+    take_on(scene, plan, &overseers, "I watch over this system, may overrule it and may stop it.")?;
     scene.by(system.owner)?.approve(plan, "approve", "the overseers know what they took on", json!({}))
 }
 

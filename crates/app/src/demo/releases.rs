@@ -151,6 +151,7 @@ pub(super) fn renew(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     scene.by("engineer")?.revise(model, json!({"versions": versions}))?;
     let set = scene.review_in(330);
     scene.by("operations")?.approve(model, "review", "retrained, digest is known, may run", set)?;
+    super::changes::of_version(scene, system, &version)?;
     let test = plan(scene, system, None, &version)?;
     let fair = fair_plan(scene, system, &version)?;
     let attack = super::trials::attack(scene, system, &version)?;
@@ -198,7 +199,7 @@ fn release(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) 
     let fields = json!({
         "title": format!("{} {version}", system.name), "ai_system": system.id.to_string(), "version": version, "type": "functional", "setting": "production",
         "model_versions": [{"model": model, "version": version, "digest": digest}], "artefact_digest": digest,
-        "specification": named("specification"), "tests": tests, "design_record": named("design"), "communications": told, "impact_assessment": named("assessment"), "monitoring_plan": named("monitoring"), "oversight_plan": named("oversight"),
+        "specification": named("specification"), "tests": tests, "design_record": named("design"), "communications": told, "changes": named("change").into_iter().collect::<Vec<_>>(), "impact_assessment": named("assessment"), "monitoring_plan": named("monitoring"), "oversight_plan": named("oversight"),
         "preconditions": [{"condition": "test passed", "met_by": [test.to_string()], "met_on": scene.today().to_string(), "confirmed_by": scene.world.person("quality")?.to_string()}],
         "environment_differences": "None; the test ran beside the use.", "rollout": [{"step": "one office, then all", "share": "1", "starts": scene.now(), "observe": "P3D", "stop_when": "more results set aside than before"}],
         "rollback_steps": "Switch back to the version before; tried in the test.", "support_contact": "service desk", "planned_for": scene.now(),
@@ -214,6 +215,7 @@ fn release(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) 
     }
     scene.by("quality")?.approve(release, "review", "seen running, with the digest that was approved", json!({}))?;
     scene.world.call(system.name_of("release"), release);
+    super::changes::carried_out(scene, system, release)?;
     let since = scene.today().to_string();
     scene.by("analyst")?.revise(system.id, json!({"models": [{"model": model, "version": version, "use": "computes the result", "pinned": true, "since": since}]}))?;
     if scene.state(system.id) == "draft" {

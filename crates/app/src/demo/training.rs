@@ -7,14 +7,72 @@ use crate::error::Result;
 
 /// Group of work, title, what it enables to, and who must be able to do it.
 const NEEDS: [(&str, &str, &str, &[&str]); 8] = [
-    ("impact", "Assess the impact of AI", "Finds groups and harms, hears them, weighs and writes it down.", &["assessor", "second_assessor"]),
-    ("audit", "Audit a management system for AI", "Plans, draws, asks, judges and writes it down so that others can follow.", &["auditor", "second_auditor"]),
-    ("evaluation", "Judge tests of AI", "Reads a plan and its results and sees what they do not show.", &["tester", "quality", "auditor", "second_auditor"]),
-    ("risk", "Decide about risk of AI", "Reads scores, asks what they rest on, decides and says why.", &["risk_borders", "risk_services", "assessor", "quality"]),
-    ("oversight", "Oversee AI at work", "Sees when a result is wrong, overrules it and stops the system.", &["owner_cbp", "owner_ice", "owner_uscis", "owner_tsa", "owner_hq"]),
-    ("data", "Answer for data", "Knows where data come from, who is missing, and what may be done with them.", &["data", "steward"]),
-    ("build", "Build and run AI", "Chooses, trains, releases and repairs models.", &["engineering", "operations", "engineer", "cio"]),
-    ("management", "Carry a part of the management system", "Knows the own part, does it and shows it.", &["founder", "caio", "cio", "lead", "product", "compliance", "rights", "incident", "controller", "people", "communications", "procurement", "support", "privacy", "security", "safety", "legal"]),
+    (
+        "impact",
+        "Assess the impact of AI",
+        "Finds groups and harms, hears them, weighs and writes it down.",
+        &["assessor", "second_assessor"],
+    ),
+    (
+        "audit",
+        "Audit a management system for AI",
+        "Plans, draws, asks, judges and writes it down so that others can follow.",
+        &["auditor", "second_auditor"],
+    ),
+    (
+        "evaluation",
+        "Judge tests of AI",
+        "Reads a plan and its results and sees what they do not show.",
+        &["tester", "quality", "auditor", "second_auditor"],
+    ),
+    (
+        "risk",
+        "Decide about risk of AI",
+        "Reads scores, asks what they rest on, decides and says why.",
+        &["risk_borders", "risk_services", "assessor", "quality"],
+    ),
+    (
+        "oversight",
+        "Oversee AI at work",
+        "Sees when a result is wrong, overrules it and stops the system.",
+        &["owner_cbp", "owner_ice", "owner_uscis", "owner_tsa", "owner_hq", "operations"],
+    ),
+    (
+        "data",
+        "Answer for data",
+        "Knows where data come from, who is missing, and what may be done with them.",
+        &["data", "steward"],
+    ),
+    (
+        "build",
+        "Build and run AI",
+        "Chooses, trains, releases and repairs models.",
+        &["engineering", "operations", "engineer", "cio"],
+    ),
+    (
+        "management",
+        "Carry a part of the management system",
+        "Knows the own part, does it and shows it.",
+        &[
+            "founder",
+            "caio",
+            "cio",
+            "lead",
+            "product",
+            "compliance",
+            "rights",
+            "incident",
+            "controller",
+            "people",
+            "communications",
+            "procurement",
+            "support",
+            "privacy",
+            "security",
+            "safety",
+            "legal",
+        ],
+    ),
 ];
 
 /// How many different proofs show it: two where the standard of the work is hardest to see.

@@ -66,7 +66,7 @@ impl World {
         world.plan(336, "committee", super::organisation::committee);
         world.plan(332, "first board", super::leadership::begin);
         world.plan(330, "confirm roles", super::roles::confirm);
-        world.plan(326, "parties", super::context::parties);
+        world.plan(326, "parties", super::parties::enter);
         world.plan(322, "obligations", super::context::obligations);
         world.plan(318, "issues", super::context::issues);
         world.plan(314, "write documents", super::documents::founding);
@@ -88,6 +88,9 @@ impl World {
         world.plan(200, "promise results", super::commitments::promise);
         world.plan(264, "begin to read logs", super::logs::begin_to_read);
         world.plan(226, "draw the scope", super::scope::draw);
+        world.plan(225, "answer needs", super::parties::begin_to_hear);
+        world.plan(222, "rules of communication", super::communications::rules);
+        world.plan(199, "management review", super::reviews::first);
         world.plan(150, "decide controls", super::controls::decide);
         world.plan(138, "state applicability", super::controls::state);
         for days in [190, 121, 66, 31] {
@@ -97,7 +100,7 @@ impl World {
             world.plan(days, "incident", super::events::incident);
         }
         world.plan(96, "internal audit", super::audits::internal);
-        world.plan(40, "management review", super::audits::review);
+        world.plan(40, "management review", super::reviews::second);
         world
     }
 

@@ -137,6 +137,23 @@ const TEXTS: &[Text] = &[
         ],
     },
     Text {
+        template: "T-CAPA",
+        paragraphs: &[
+            (
+                "Source and date",
+                "Audits, incidents, concerns, alarms and reviews; the day on which it was seen is the day of the case.",
+            ),
+            ("Requirement and evidence", "What should be, by item or document, and what is, with the record that shows it."),
+            ("Grade", "Major where the system does not reach what it is for, else minor; chances go to the list of improvements."),
+            ("Correction", "Put right at once what can be, and look for what it did to people."),
+            ("Root cause", "Asked until it lies in the way of working and not in the single case."),
+            ("Similar cases", "Looked for in all systems in scope; what is found is named in the case."),
+            ("Corrective action", "An owner, a day and what is to be seen afterwards."),
+            ("Effectiveness", "Somebody who did not do it looks at a sample after the waiting time."),
+            ("Changes to AIMS", "A change of the way of working is planned and decided before it is made."),
+        ],
+    },
+    Text {
         template: "T-INCIDENT",
         paragraphs: &[
             ("Definition and classes", "An incident is anything an AI system did or failed to do that harmed or nearly harmed people, rights, property or trust; five classes from near miss to critical."),
@@ -146,7 +163,10 @@ const TEXTS: &[Text] = &[
             ("Notification", "Whoever the law or an agreement names is told in time; the plan lists them with the clock that runs."),
             ("Investigation", "Timeline, cause and whether monitoring should have seen it."),
             ("Recovery", "Back into use after a test and the owner's word."),
-            ("Lessons", "Each incident of weight ends in a nonconformity or in the reason why not."),
+            (
+                "Lessons",
+                "Each incident of weight ends in a nonconformity or in the reason why not: put right, cause and like cases sought, acted on, and looked at by somebody else after a while.",
+            ),
             ("Exercise", "Once a year with an invented incident."),
         ],
     },
