@@ -60,7 +60,8 @@ fn acts(view: &View) -> Vec<(Date, Id)> {
     for idea in view.all(Improvement::KIND) {
         acts.extend(Improvement(idea.content()).decided_by().get().zip(idea.entered("decided")).map(|(by, on)| (on, by.id)));
     }
-    for given in view.all(Acknowledgement::KIND).filter(|entry| entry.is("given")) {
+    // What was given and lapsed since was given all the same.
+    for given in view.all(Acknowledgement::KIND).filter(|entry| entry.is_any(&["given", "lapsed"])) {
         let content = Acknowledgement(given.content());
         acts.extend(content.confirmed_at().get().zip(content.person().get()).map(|(at, who)| (view.day(at), who.id)));
     }
