@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::approval::{Approval, ApprovalOverride};
 use vouch_record::kind::generated::audit::{Audit, AuditType};
@@ -14,7 +15,6 @@ use vouch_record::kind::generated::person::{Person, PersonInterestKind};
 use vouch_record::kind::generated::role::Role;
 use vouch_record::kind::generated::training_record::TrainingRecord;
 use vouch_record::time::days_between;
-use vouch_record::Id;
 
 use super::Limits;
 use crate::derived::{ai_system, audit, course, risk, training_record};
@@ -86,9 +86,10 @@ fn too_many_keys(view: &View, stretch: Window, many: usize) -> BTreeMap<Id, Stri
         for (person, keys) in keys_held(view.on(day)) {
             let both = keys.contains("internal_auditor") && keys.contains("aims_lead");
             if (both || keys.len() >= many) && !found.contains_key(&person) {
-                let keys = keys.into_iter().collect::<Vec<_>>().join(", ");
-                let now = format!("holds {keys} at once");
-                found.insert(person, if day == view.today() { now } else { format!("held {keys} at once on {day}") });
+                let keys: Vec<String> = keys.into_iter().map(|key| key.replace('_', " ")).collect();
+                let now = day == view.today();
+                let keys = keys.join(" and ");
+                found.insert(person, if now { format!("is {keys} at once") } else { format!("was {keys} at once on {day}") });
             }
         }
     }
