@@ -65,6 +65,18 @@ impl Sample {
         Self { vouch, clock, ended }
     }
 
+    /// How many items are met at each depth on the last day.
+    fn depths(&self) -> [usize; 3] {
+        let readiness = self.readiness(LAST);
+        Depth::ALL.map(|depth| readiness.requirements.iter().filter(|answer| answer.met(depth)).count())
+    }
+
+    /// Whether it has begun most, runs about half, and shows a part.
+    fn lies_between(&self) -> bool {
+        let [documented, operating, proven] = self.depths();
+        (55..=66).contains(&documented) && (30..=50).contains(&operating) && (10..=35).contains(&proven)
+    }
+
     fn root(&self) -> [u8; 32] {
         self.vouch.checkpoint().unwrap().checkpoint().root
     }
@@ -103,10 +115,7 @@ fn it_is_an_agency_with_people_systems_and_gaps() {
     let readiness = sample.readiness(LAST);
     assert_eq!(readiness.as_of, LAST);
     assert_eq!(readiness.head.size, sample.ended.leaves);
-    let met = |depth: Depth| readiness.requirements.iter().filter(|answer| answer.met(depth)).count();
-    let (documented, operating, proven) = (met(Depth::Documented), met(Depth::Operating), met(Depth::Proven));
-    assert!(documented >= 5 && operating >= 1, "{documented} {operating}");
-    assert!(documented > operating && operating >= proven, "{documented} {operating} {proven}");
+    assert!(sample.lies_between(), "{:?}", sample.depths());
     assert_eq!(readiness.raised_first(5).len(), 5);
     assert!((25..=40).contains(&sample.ended.people), "{:?}", sample.ended);
     let view = sample.vouch.view(Some(LAST)).unwrap();
@@ -160,6 +169,18 @@ fn every_defect_raises_exactly_what_it_names() {
         })
         .collect();
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Long as well.
+#[test]
+#[ignore = "lives through twenty years"]
+fn an_agency_of_any_seed_has_begun_most_and_shows_a_part() {
+    let outside: Vec<(u64, [usize; 3])> = (1..=20)
+        .map(|seed| (seed, Sample::of(seed)))
+        .filter(|(_, sample)| !sample.lies_between())
+        .map(|(seed, sample)| (seed, sample.depths()))
+        .collect();
+    assert_eq!(outside, Vec::new());
 }
 
 /// Long as well.

@@ -82,14 +82,20 @@ pub(super) fn owners_do_not_approve_alone(view: &View) -> Verdicts {
     })
 }
 
-/// Who alone approved a record in the window.
+/// Who approved a record in the window that nobody else approved or reviewed: only the owner can let a release go, so that a second person
+/// looks at it by a review.
 fn only_approver(record: Entry<'_>, window: Window) -> Option<Id> {
-    let approves = |given: &crate::view::Given<'_>| {
-        let purpose = matches!(given.approval.purpose().get(), Some(ApprovalPurpose::Approve | ApprovalPurpose::Sign));
-        purpose && given.approval.decision().is(ApprovalDecision::Approved) && window.has(given.on())
+    use ApprovalPurpose::{Approve, Review, Sign, Verify};
+    let given = |purposes: &'static [ApprovalPurpose]| {
+        let counts = move |given: &crate::view::Given<'_>| {
+            let purpose = given.approval.purpose().get().is_some_and(|purpose| purposes.contains(&purpose));
+            purpose && given.approval.decision().is(ApprovalDecision::Approved) && window.has(given.on())
+        };
+        record.given().into_iter().filter(counts).filter_map(|given| given.by()).collect::<BTreeSet<Id>>()
     };
-    let people: BTreeSet<Id> = record.given().into_iter().filter(approves).filter_map(|given| given.by()).collect();
-    if people.len() == 1 { people.into_iter().next() } else { None }
+    let approvers = given(&[Approve, Sign]);
+    let looked = given(&[Approve, Sign, Review, Verify]);
+    if approvers.len() == 1 && looked.len() == 1 { approvers.into_iter().next() } else { None }
 }
 
 /// A.3.2-P3
