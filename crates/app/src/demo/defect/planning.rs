@@ -14,7 +14,7 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "scope-never-compared",
         tells: "For the last seven months nobody compares the inventory with what is seen in use.",
-        fires: &["4.3-P2", "A.9.2-O5"],
+        fires: &["4.3-P2"],
         plant: |world| world.departures.drop("compare the scope", |world, _, day| late_in(world, day, 200)),
     },
     Defect {
