@@ -122,11 +122,8 @@ pub(super) fn expired_acceptances(view: &View, limits: &Limits<'_>) -> Vec<Lapse
             Lapse::of(entry).value("acceptance", entry.label()).value("defect", defect).value("subject", about)
         };
         let until = Acceptance(entry.content()).until().get();
-        if let Some(until) = until.filter(|until| days_between(*until, view.today()) > limits.number("ran_out_days")) {
-            if acceptance::ran_out(entry) {
-                lapses.push(lapse(format!("ran out on {until}")));
-            }
-        }
+        let late = until.filter(|until| days_between(*until, view.today()) > limits.number("ran_out_days"));
+        lapses.extend(late.filter(|_| acceptance::ran_out(entry)).map(|until| lapse(format!("ran out on {until}"))));
         if !acceptance::in_force(entry) && !entry.is("accepted") {
             continue;
         }

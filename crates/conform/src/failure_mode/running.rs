@@ -83,11 +83,10 @@ pub(super) fn unanswered_monitoring(view: &View, limits: &Limits<'_>) -> Vec<Lap
             lapses.push(lapse(format!("only {covered} of {whole} days have values")));
         }
     }
-    if alarms >= limits.count("alarms_at_least") && limits.exceeds("share_open", open.len(), alarms) {
-        if let Some((system, _)) = open.first() {
-            let defect = format!("{} of {alarms} alarms wait for an answer", open.len());
-            lapses.push(Lapse::of(*system).value("system", system.label()).value("defect", defect));
-        }
+    let many = alarms >= limits.count("alarms_at_least") && limits.exceeds("share_open", open.len(), alarms);
+    if let Some((system, _)) = open.first().filter(|_| many) {
+        let defect = format!("{} of {alarms} alarms wait for an answer", open.len());
+        lapses.push(Lapse::of(*system).value("system", system.label()).value("defect", defect));
     }
     lapses
 }
