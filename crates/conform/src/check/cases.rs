@@ -40,6 +40,7 @@ mod freeze;
 mod life;
 mod log;
 mod modes;
+mod mutants;
 mod patch;
 mod walk;
 mod writer;

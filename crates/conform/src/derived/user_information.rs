@@ -8,13 +8,13 @@ use vouch_record::kind::generated::data_assessment::DataAssessment;
 use vouch_record::kind::generated::obligation::Obligation;
 use vouch_record::kind::generated::release::Release;
 use vouch_record::kind::generated::shared::RiskTier;
-use vouch_record::kind::generated::test::Test;
+use vouch_record::kind::generated::test::{Test, TestType};
 use vouch_record::kind::generated::user_information::{
     UserInformation, UserInformationAudience as Audience, UserInformationCover as Topic, UserInformationPurpose as Purpose,
 };
 
 use super::answer::{choices, ids};
-use super::{Derived, ai_system};
+use super::{Derived, ai_system, dataset};
 use crate::view::Entry;
 
 /// The derived values of a user information.
@@ -82,7 +82,18 @@ pub fn missing_topics(entry: Entry<'_>) -> Vec<Topic> {
     needed.into_iter().filter(|topic| !content.covers().has(*topic)).collect()
 }
 
-/// Tests and data assessments of the running version that state limits and were settled after this text was last written.
+/// Tests that try a control and not the system.
+const TRIALS: [TestType; 6] = [
+    TestType::StopControl,
+    TestType::Rollback,
+    TestType::Recovery,
+    TestType::LogReconstruction,
+    TestType::IncidentExercise,
+    TestType::ChannelCheck,
+];
+
+/// Tests of the running version and assessments of data in use that state limits and were settled after this text was last written. Trials
+/// of controls (stop, way back, logs, exercises) say what overseers must know, and are left out.
 #[must_use]
 pub fn limits_not_told(entry: Entry<'_>) -> Vec<Id> {
     let Some(system) = entry.linked("ai_system") else { return Vec::new() };
@@ -95,9 +106,11 @@ pub fn limits_not_told(entry: Entry<'_>) -> Vec<Id> {
         named || (version.is_some() && Test(test.content()).system_version().get() == version)
     };
     let tests = system.incoming(Test::KIND, "ai_system").filter(|test| test.is("reviewed") && newer(test, "reviewed"));
-    let tests = tests.filter(|test| of_version(test) && Test(test.content()).limits().is_filled());
+    let of_system = |test: &Entry<'_>| !Test(test.content()).type_().get().is_some_and(|sort| TRIALS.contains(&sort));
+    let tests = tests.filter(|test| of_version(test) && of_system(test) && Test(test.content()).limits().is_filled());
     let assessed = system.incoming(DataAssessment::KIND, "ai_systems").filter(|one| one.is("approved") && newer(one, "approved"));
-    let assessed = assessed.filter(|one| DataAssessment(one.content()).fit_limits().is_filled());
+    let in_use = |one: &Entry<'_>| one.linked("dataset").is_some_and(|dataset| !dataset::uses(dataset).is_empty());
+    let assessed = assessed.filter(|one| in_use(one) && DataAssessment(one.content()).fit_limits().is_filled());
     tests.chain(assessed).map(|found| found.id()).collect()
 }
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemAcquired};
 use vouch_record::kind::generated::document::{Document, DocumentType};
+use vouch_record::kind::generated::organisation::Organisation;
 use vouch_record::kind::generated::shared::{AiRole, ControlDecision};
 use vouch_record::kind::generated::statement_of_applicability::{StatementOfApplicability, StatementOfApplicabilityRowRow};
 use vouch_record::{Field, Id};
@@ -47,11 +48,12 @@ impl View {
         self.all("organisation").next()
     }
 
-    /// A limit of a failure mode that the organisation set otherwise than the product.
+    /// A limit of a failure mode that the organisation set otherwise than the product; of two rows for one limit the later counts.
     #[must_use]
     pub fn limit(&self, mode: &str, name: &str) -> Option<i64> {
-        let _ = (mode, name);
-        None
+        let id = format!("{}_{name}", mode.to_lowercase().replace('-', "_"));
+        let rows = Organisation(self.organisation()?.content()).limits();
+        rows.filter(|row| row.limit().is_some_and(|limit| limit.id() == id)).filter_map(|row| row.value()).last()
     }
 
     /// The scope in force.

@@ -103,3 +103,26 @@ fn failure_modes_stand_in_order_and_name_kinds_acts_and_limits_that_exist() {
     let order: Vec<usize> = FAILURE_MODES.iter().filter_map(|mode| texts.iter().position(|text| text.id == mode.id)).collect();
     assert!(order.windows(2).all(|pair| pair[0] < pair[1]) && order.len() == FAILURE_MODES.len(), "{order:?}");
 }
+
+#[test]
+fn the_organisation_can_set_each_limit_and_no_other() {
+    use vouch_record::kind::generated::organisation::OrganisationLimitLimit;
+    let texts = Fixed::load().texts.modes();
+    let id = |mode: &str, name: &str| format!("{}_{name}", mode.to_lowercase().replace('-', "_"));
+    let wanted: BTreeSet<String> =
+        texts.iter().flat_map(|text| text.limits.iter().map(|limit| id(&text.id, &limit.name))).collect();
+    let there: BTreeSet<String> = OrganisationLimitLimit::ALL.iter().map(|limit| limit.id().to_owned()).collect();
+    assert_eq!(there, wanted, "kinds/organisation.yaml and failure_modes.yaml name the same limits");
+}
+
+#[test]
+fn a_limit_of_the_organisation_counts_instead_of_the_products() {
+    let fixed = Fixed::load();
+    let mode = FAILURE_MODES.iter().find(|mode| mode.id == "FM-3").unwrap();
+    let fires = |limits: &str| {
+        let patch = format!("change: {{SYS-2: {{family: Own assistants}}{limits}}}");
+        judged(fixed, &Lives::base().with(&patch).unwrap(), mode).unwrap().1.is_some()
+    };
+    assert!(fires(""));
+    assert!(!fires(", ORG-1: {limits: [{limit: fm_3_unplaced_days, value: 200, because: places are decided twice a year}]}"));
+}

@@ -76,6 +76,9 @@ impl<'a> Organisation<'a> {
     /// Period over which operation is judged; six months unless changed.
     pub fn window(self) -> Field<Span> { read(self.0, "window") }
 
+    /// Limits of failure modes that differ from the product's, each with the reason; a looser one rests on an acceptance that the room shows.
+    pub fn limits(self) -> Rows<'a, OrganisationLimitRow<'a>> { rows(self.0, "limits") }
+
     /// Mark shown on reports.
     pub fn logo(self) -> Field<FileRef<'a>> { read(self.0, "logo") }
 
@@ -183,6 +186,28 @@ impl<'a> OrganisationOtherSystemRow<'a> {
     pub fn shared(self) -> Option<&'a str> { self.0.read("shared") }
 }
 
+/// A row of `limits`: Limits of failure modes that differ from the product's, each with the reason; a looser one rests on an acceptance that the room shows.
+#[derive(Clone, Copy, Debug)]
+pub struct OrganisationLimitRow<'a>(pub Row<'a>);
+
+impl<'a> From<Row<'a>> for OrganisationLimitRow<'a> {
+    fn from(row: Row<'a>) -> Self { Self(row) }
+}
+
+impl<'a> OrganisationLimitRow<'a> {
+    /// Cell `limit`.
+    pub fn limit(self) -> Option<OrganisationLimitLimit> { self.0.read("limit") }
+
+    /// Cell `value`.
+    pub fn value(self) -> Option<i64> { self.0.read("value") }
+
+    /// Cell `because`.
+    pub fn because(self) -> Option<&'a str> { self.0.read("because") }
+
+    /// Cell `acceptance`.
+    pub fn acceptance(self) -> Option<Link> { self.0.read("acceptance") }
+}
+
 /// A row of `external_ids`: Keys under which connectors and imports know it.
 #[derive(Clone, Copy, Debug)]
 pub struct OrganisationExternalIdRow<'a>(pub Row<'a>);
@@ -267,5 +292,333 @@ impl OrganisationLegalEntityRelation {
 }
 
 impl Read<'_> for OrganisationLegalEntityRelation {
+    fn read(value: &Value) -> Option<Self> { Self::from_id(value.as_text()?) }
+}
+
+/// Values of `limits.limit`, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OrganisationLimitLimit {
+    /// FM-1 standing days: How long a procedure must have been in force before it should leave a trace (90 days).
+    Fm1StandingDays,
+    /// FM-1 items at least: Fewer items than this are too few to judge (10 items).
+    Fm1ItemsAtLeast,
+    /// FM-1 share with records: Share of the items that must have left a record in the window (60 percent).
+    Fm1ShareWithRecords,
+    /// FM-3 unplaced days: How long a system or unit may wait for its place (30 days).
+    Fm3UnplacedDays,
+    /// FM-4 controls chosen: Number of approved controls at which the choice counts as made (10 approvals).
+    Fm4ControlsChosen,
+    /// FM-4 share decided: Share of systems that must have a decided risk by then (80 percent).
+    Fm4ShareDecided,
+    /// FM-5 unowned days: How long a system or model may have nobody (14 days).
+    Fm5UnownedDays,
+    /// FM-5 unknown calls: Calls in 30 days from which an unknown model counts (100 calls).
+    Fm5UnknownCalls,
+    /// FM-6 signs: How many of the five signs must hold (3 signs).
+    Fm6Signs,
+    /// FM-6 empty categories: Categories without a decided risk from which one sign holds (4 categories).
+    Fm6EmptyCategories,
+    /// FM-6 risks at least: Fewer decided risks than this are too few to judge people by (10 risks).
+    Fm6RisksAtLeast,
+    /// FM-6 share people: Share of risks that must hit people above the lowest level (20 percent).
+    Fm6SharePeople,
+    /// FM-6 share old procedures: Share of procedures that may be older than the scope (50 percent).
+    Fm6ShareOldProcedures,
+    /// FM-6 old days: How long before the scope a procedure must have stood to count as taken over (365 days).
+    Fm6OldDays,
+    /// FM-6 actions at least: Fewer nonconformities and improvements than this are too few to judge (5 records).
+    Fm6ActionsAtLeast,
+    /// FM-6 share with system: Share of them that must name an AI system (20 percent).
+    Fm6ShareWithSystem,
+    /// FM-7 days before: Days before the audit from which it is asked (90 days).
+    Fm7DaysBefore,
+    /// FM-7 systems at least: Fewer systems than this are no crowd (5 systems).
+    Fm7SystemsAtLeast,
+    /// FM-7 share ready: Share of systems that must have records for every requirement (70 percent).
+    Fm7ShareReady,
+    /// FM-8 engage days: Days before Stage 2 by which a body must be engaged (240 days).
+    Fm8EngageDays,
+    /// FM-8 confirm days: Days before Stage 2 by which both windows must be confirmed (120 days).
+    Fm8ConfirmDays,
+    /// FM-8 between days: Days wanted between the two stages (30 days).
+    Fm8BetweenDays,
+    /// FM-9 checked days: Age from which the look at the accreditation is too old (365 days).
+    Fm9CheckedDays,
+    /// FM-9 ai years: Years in AI that one offered auditor must have (2 years).
+    Fm9AiYears,
+    /// FM-10 days before: Days before the audit that are looked at (30 days).
+    Fm10DaysBefore,
+    /// FM-10 records at least: Fewer records than this are too few to judge (50 records).
+    Fm10RecordsAtLeast,
+    /// FM-10 share before: Share of them that may be written in those days (40 percent).
+    Fm10ShareBefore,
+    /// FM-10 evidence at least: Fewer items of evidence than this are too few to judge (20 records).
+    Fm10EvidenceAtLeast,
+    /// FM-10 lag days: Time from event to record from which evidence is late (45 days).
+    Fm10LagDays,
+    /// FM-10 share late: Share of evidence that may be late (20 percent).
+    Fm10ShareLate,
+    /// FM-10 cluster records: Fewer operating records of one requirement than this are too few to judge (10 records).
+    Fm10ClusterRecords,
+    /// FM-10 cluster share: Share of them made on few days from which they look made up (80 percent).
+    Fm10ClusterShare,
+    /// FM-10 cluster days: How many days are few (3 days).
+    Fm10ClusterDays,
+    /// FM-10 spread days: Length of the periods they speak of (90 days).
+    Fm10SpreadDays,
+    /// FM-11 approval days: Days over which approvals are counted (180 days).
+    Fm11ApprovalDays,
+    /// FM-11 approvals at least: Fewer approvals than this are too few to judge (20 approvals).
+    Fm11ApprovalsAtLeast,
+    /// FM-11 share of one: Share of them that one person may give (50 percent).
+    Fm11ShareOfOne,
+    /// FM-11 keys of one: Keys from which one person holds too many (4 roles).
+    Fm11KeysOfOne,
+    /// FM-11 share own work: Share of approvals that may be of own work (5 percent).
+    Fm11ShareOwnWork,
+    /// FM-12 risks at least: Fewer open risks than this are too few to judge (10 risks).
+    Fm12RisksAtLeast,
+    /// FM-12 events at least: Events from which risks should have moved (3 events).
+    Fm12EventsAtLeast,
+    /// FM-12 share moved: Share of risks that must have moved (20 percent).
+    Fm12ShareMoved,
+    /// FM-12 quiet days: Days without a new risk from which it is odd (180 days).
+    Fm12QuietDays,
+    /// FM-13 differing days: How long the lists may differ (60 days).
+    Fm13DifferingDays,
+    /// FM-13 tier days: How long a raised tier may wait (30 days).
+    Fm13TierDays,
+    /// FM-13 scope days: How long a new scope may wait (30 days).
+    Fm13ScopeDays,
+    /// FM-14 records at least: Fewer training records than this are too few to judge (20 records).
+    Fm14RecordsAtLeast,
+    /// FM-14 share unchecked: Share of those due that may lack a look at the effect (50 percent).
+    Fm14ShareUnchecked,
+    /// FM-14 attempts at least: Fewer first attempts than this are too few to judge a course (30 attempts).
+    Fm14AttemptsAtLeast,
+    /// FM-14 trained share: Share of a unit trained from which errors speak against the training (80 percent).
+    Fm14TrainedShare,
+    /// FM-14 trained days: How fresh that training must be (180 days).
+    Fm14TrainedDays,
+    /// FM-14 nonconformities: Nonconformities of one unit from which it counts (2 records).
+    Fm14Nonconformities,
+    /// FM-15 review days: Longest time between two reviews (395 days).
+    Fm15ReviewDays,
+    /// FM-15 scope days: Age of the first scope from which a review is due (180 days).
+    Fm15ScopeDays,
+    /// FM-15 share open: Share of decisions that may be open past their day (50 percent).
+    Fm15ShareOpen,
+    /// FM-16 audit days: Age of audits that are looked at (365 days).
+    Fm16AuditDays,
+    /// FM-16 before days: Days before an audit in which the auditor may have had no part (365 days).
+    Fm16BeforeDays,
+    /// FM-17 closed days: Age of closures that are looked at (365 days).
+    Fm17ClosedDays,
+    /// FM-17 closed at least: Fewer closed ones than this are judged one by one (10 records).
+    Fm17ClosedAtLeast,
+    /// FM-17 share bad: Share of closures that may be without effect (10 percent).
+    Fm17ShareBad,
+    /// FM-17 sample: Records that a look at the effect must take (5 records).
+    Fm17Sample,
+    /// FM-17 again days: Days after a closure in which the like must not come back (180 days).
+    Fm17AgainDays,
+    /// FM-18 waiting days: How long a found system may wait (30 days).
+    Fm18WaitingDays,
+    /// FM-18 calls: Calls from which it is in use (100 calls).
+    Fm18Calls,
+    /// FM-18 call days: Days with calls from which it is in use (3 days).
+    Fm18CallDays,
+    /// FM-18 share unknown: Share of all use that may be unknown (2 percent).
+    Fm18ShareUnknown,
+    /// FM-19 unseen days: How long a change may go unseen (7 days).
+    Fm19UnseenDays,
+    /// FM-19 decide days: How long an announced change may wait (14 days).
+    Fm19DecideDays,
+    /// FM-20 without days: How long a live system may be without limits (30 days).
+    Fm20WithoutDays,
+    /// FM-20 alarms at least: Fewer alarms than this are too few to judge (5 alarms).
+    Fm20AlarmsAtLeast,
+    /// FM-20 share open: Share of alarms that may be open (20 percent).
+    Fm20ShareOpen,
+    /// FM-20 times answer: Times the agreed answer time from which silence counts (3 times).
+    Fm20TimesAnswer,
+    /// FM-20 share covered: Share of days that must have values (90 percent).
+    Fm20ShareCovered,
+    /// FM-21 ran out days: How long one may have run out (7 days).
+    Fm21RanOutDays,
+    /// FM-21 renewals: Renewals from which it is for ever (2 renewals).
+    Fm21Renewals,
+    /// FM-21 renewed days: Age from which a renewed one is for ever (365 days).
+    Fm21RenewedDays,
+    /// FM-21 uncompensated days: How long a promised measure may be late (30 days).
+    Fm21UncompensatedDays,
+    /// FM-21 worse days: How long a worse risk may stay accepted (7 days).
+    Fm21WorseDays,
+    /// FM-22 days: Days that are looked at (365 days).
+    Fm22Days,
+    /// FM-22 systems at least: Fewer new systems than this are judged by tier only (3 systems).
+    Fm22SystemsAtLeast,
+    /// FM-22 share late: Share of systems that may be assessed late (25 percent).
+    Fm22ShareLate,
+    /// FM-22 assessments at least: Fewer assessments than this are too few to judge (4 assessments).
+    Fm22AssessmentsAtLeast,
+    /// FM-22 share catch up: Share of assessments that may be made to catch up (50 percent).
+    Fm22ShareCatchUp,
+    /// FM-22 settled days: Days after the first scope in which catching up is fair (180 days).
+    Fm22SettledDays,
+    /// FM-23 decisions at least: Fewer decisions than this are too few to judge (20 decisions).
+    Fm23DecisionsAtLeast,
+    /// FM-23 days: Days that are looked at (365 days).
+    Fm23Days,
+    /// FM-24 days: Longest time without top management (120 days).
+    Fm24Days,
+    /// FM-25 excluded: Controls that may be left out by who develops or provides (6 controls).
+    Fm25Excluded,
+    /// FM-25 excluded by anybody: Controls that anybody may leave out (16 controls).
+    Fm25ExcludedByAnybody,
+    /// FM-25 boilerplate: Exclusions without a real reason from which it counts (2 controls).
+    Fm25Boilerplate,
+    /// FM-25 after days: Days after a major finding in which an exclusion looks like a way out (30 days).
+    Fm25AfterDays,
+    /// FM-26 left days: How long duties may stay with who left (14 days).
+    Fm26LeftDays,
+    /// FM-26 away days: How long somebody may be away without a deputy (30 days).
+    Fm26AwayDays,
+    /// FM-27 requirements: Requirements that one proof may serve (10 requirements).
+    Fm27Requirements,
+    /// FM-27 records: Records that one proof may be about (20 records).
+    Fm27Records,
+    /// FM-27 covers days: Days that one file may speak for (400 days).
+    Fm27CoversDays,
+    /// FM-27 same file: Records that may share one file (5 records).
+    Fm27SameFile,
+    /// FM-28 duties at least: Fewer open duties than this are too few to judge (10 duties).
+    Fm28DutiesAtLeast,
+    /// FM-28 moved times: Moves from which a day has lost its meaning (2 times).
+    Fm28MovedTimes,
+    /// FM-28 share moved: Share of duties that may be moved so often (30 percent).
+    Fm28ShareMoved,
+    /// FM-28 slip days: How far a gate may slip while its audit stays (60 days).
+    Fm28SlipDays,
+}
+
+impl OrganisationLimitLimit {
+    /// All values.
+    pub const ALL: [Self; 101] = [Self::Fm1StandingDays, Self::Fm1ItemsAtLeast, Self::Fm1ShareWithRecords, Self::Fm3UnplacedDays, Self::Fm4ControlsChosen, Self::Fm4ShareDecided, Self::Fm5UnownedDays, Self::Fm5UnknownCalls, Self::Fm6Signs, Self::Fm6EmptyCategories, Self::Fm6RisksAtLeast, Self::Fm6SharePeople, Self::Fm6ShareOldProcedures, Self::Fm6OldDays, Self::Fm6ActionsAtLeast, Self::Fm6ShareWithSystem, Self::Fm7DaysBefore, Self::Fm7SystemsAtLeast, Self::Fm7ShareReady, Self::Fm8EngageDays, Self::Fm8ConfirmDays, Self::Fm8BetweenDays, Self::Fm9CheckedDays, Self::Fm9AiYears, Self::Fm10DaysBefore, Self::Fm10RecordsAtLeast, Self::Fm10ShareBefore, Self::Fm10EvidenceAtLeast, Self::Fm10LagDays, Self::Fm10ShareLate, Self::Fm10ClusterRecords, Self::Fm10ClusterShare, Self::Fm10ClusterDays, Self::Fm10SpreadDays, Self::Fm11ApprovalDays, Self::Fm11ApprovalsAtLeast, Self::Fm11ShareOfOne, Self::Fm11KeysOfOne, Self::Fm11ShareOwnWork, Self::Fm12RisksAtLeast, Self::Fm12EventsAtLeast, Self::Fm12ShareMoved, Self::Fm12QuietDays, Self::Fm13DifferingDays, Self::Fm13TierDays, Self::Fm13ScopeDays, Self::Fm14RecordsAtLeast, Self::Fm14ShareUnchecked, Self::Fm14AttemptsAtLeast, Self::Fm14TrainedShare, Self::Fm14TrainedDays, Self::Fm14Nonconformities, Self::Fm15ReviewDays, Self::Fm15ScopeDays, Self::Fm15ShareOpen, Self::Fm16AuditDays, Self::Fm16BeforeDays, Self::Fm17ClosedDays, Self::Fm17ClosedAtLeast, Self::Fm17ShareBad, Self::Fm17Sample, Self::Fm17AgainDays, Self::Fm18WaitingDays, Self::Fm18Calls, Self::Fm18CallDays, Self::Fm18ShareUnknown, Self::Fm19UnseenDays, Self::Fm19DecideDays, Self::Fm20WithoutDays, Self::Fm20AlarmsAtLeast, Self::Fm20ShareOpen, Self::Fm20TimesAnswer, Self::Fm20ShareCovered, Self::Fm21RanOutDays, Self::Fm21Renewals, Self::Fm21RenewedDays, Self::Fm21UncompensatedDays, Self::Fm21WorseDays, Self::Fm22Days, Self::Fm22SystemsAtLeast, Self::Fm22ShareLate, Self::Fm22AssessmentsAtLeast, Self::Fm22ShareCatchUp, Self::Fm22SettledDays, Self::Fm23DecisionsAtLeast, Self::Fm23Days, Self::Fm24Days, Self::Fm25Excluded, Self::Fm25ExcludedByAnybody, Self::Fm25Boilerplate, Self::Fm25AfterDays, Self::Fm26LeftDays, Self::Fm26AwayDays, Self::Fm27Requirements, Self::Fm27Records, Self::Fm27CoversDays, Self::Fm27SameFile, Self::Fm28DutiesAtLeast, Self::Fm28MovedTimes, Self::Fm28ShareMoved, Self::Fm28SlipDays];
+
+    /// The value as it is stored.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Fm1StandingDays => "fm_1_standing_days",
+            Self::Fm1ItemsAtLeast => "fm_1_items_at_least",
+            Self::Fm1ShareWithRecords => "fm_1_share_with_records",
+            Self::Fm3UnplacedDays => "fm_3_unplaced_days",
+            Self::Fm4ControlsChosen => "fm_4_controls_chosen",
+            Self::Fm4ShareDecided => "fm_4_share_decided",
+            Self::Fm5UnownedDays => "fm_5_unowned_days",
+            Self::Fm5UnknownCalls => "fm_5_unknown_calls",
+            Self::Fm6Signs => "fm_6_signs",
+            Self::Fm6EmptyCategories => "fm_6_empty_categories",
+            Self::Fm6RisksAtLeast => "fm_6_risks_at_least",
+            Self::Fm6SharePeople => "fm_6_share_people",
+            Self::Fm6ShareOldProcedures => "fm_6_share_old_procedures",
+            Self::Fm6OldDays => "fm_6_old_days",
+            Self::Fm6ActionsAtLeast => "fm_6_actions_at_least",
+            Self::Fm6ShareWithSystem => "fm_6_share_with_system",
+            Self::Fm7DaysBefore => "fm_7_days_before",
+            Self::Fm7SystemsAtLeast => "fm_7_systems_at_least",
+            Self::Fm7ShareReady => "fm_7_share_ready",
+            Self::Fm8EngageDays => "fm_8_engage_days",
+            Self::Fm8ConfirmDays => "fm_8_confirm_days",
+            Self::Fm8BetweenDays => "fm_8_between_days",
+            Self::Fm9CheckedDays => "fm_9_checked_days",
+            Self::Fm9AiYears => "fm_9_ai_years",
+            Self::Fm10DaysBefore => "fm_10_days_before",
+            Self::Fm10RecordsAtLeast => "fm_10_records_at_least",
+            Self::Fm10ShareBefore => "fm_10_share_before",
+            Self::Fm10EvidenceAtLeast => "fm_10_evidence_at_least",
+            Self::Fm10LagDays => "fm_10_lag_days",
+            Self::Fm10ShareLate => "fm_10_share_late",
+            Self::Fm10ClusterRecords => "fm_10_cluster_records",
+            Self::Fm10ClusterShare => "fm_10_cluster_share",
+            Self::Fm10ClusterDays => "fm_10_cluster_days",
+            Self::Fm10SpreadDays => "fm_10_spread_days",
+            Self::Fm11ApprovalDays => "fm_11_approval_days",
+            Self::Fm11ApprovalsAtLeast => "fm_11_approvals_at_least",
+            Self::Fm11ShareOfOne => "fm_11_share_of_one",
+            Self::Fm11KeysOfOne => "fm_11_keys_of_one",
+            Self::Fm11ShareOwnWork => "fm_11_share_own_work",
+            Self::Fm12RisksAtLeast => "fm_12_risks_at_least",
+            Self::Fm12EventsAtLeast => "fm_12_events_at_least",
+            Self::Fm12ShareMoved => "fm_12_share_moved",
+            Self::Fm12QuietDays => "fm_12_quiet_days",
+            Self::Fm13DifferingDays => "fm_13_differing_days",
+            Self::Fm13TierDays => "fm_13_tier_days",
+            Self::Fm13ScopeDays => "fm_13_scope_days",
+            Self::Fm14RecordsAtLeast => "fm_14_records_at_least",
+            Self::Fm14ShareUnchecked => "fm_14_share_unchecked",
+            Self::Fm14AttemptsAtLeast => "fm_14_attempts_at_least",
+            Self::Fm14TrainedShare => "fm_14_trained_share",
+            Self::Fm14TrainedDays => "fm_14_trained_days",
+            Self::Fm14Nonconformities => "fm_14_nonconformities",
+            Self::Fm15ReviewDays => "fm_15_review_days",
+            Self::Fm15ScopeDays => "fm_15_scope_days",
+            Self::Fm15ShareOpen => "fm_15_share_open",
+            Self::Fm16AuditDays => "fm_16_audit_days",
+            Self::Fm16BeforeDays => "fm_16_before_days",
+            Self::Fm17ClosedDays => "fm_17_closed_days",
+            Self::Fm17ClosedAtLeast => "fm_17_closed_at_least",
+            Self::Fm17ShareBad => "fm_17_share_bad",
+            Self::Fm17Sample => "fm_17_sample",
+            Self::Fm17AgainDays => "fm_17_again_days",
+            Self::Fm18WaitingDays => "fm_18_waiting_days",
+            Self::Fm18Calls => "fm_18_calls",
+            Self::Fm18CallDays => "fm_18_call_days",
+            Self::Fm18ShareUnknown => "fm_18_share_unknown",
+            Self::Fm19UnseenDays => "fm_19_unseen_days",
+            Self::Fm19DecideDays => "fm_19_decide_days",
+            Self::Fm20WithoutDays => "fm_20_without_days",
+            Self::Fm20AlarmsAtLeast => "fm_20_alarms_at_least",
+            Self::Fm20ShareOpen => "fm_20_share_open",
+            Self::Fm20TimesAnswer => "fm_20_times_answer",
+            Self::Fm20ShareCovered => "fm_20_share_covered",
+            Self::Fm21RanOutDays => "fm_21_ran_out_days",
+            Self::Fm21Renewals => "fm_21_renewals",
+            Self::Fm21RenewedDays => "fm_21_renewed_days",
+            Self::Fm21UncompensatedDays => "fm_21_uncompensated_days",
+            Self::Fm21WorseDays => "fm_21_worse_days",
+            Self::Fm22Days => "fm_22_days",
+            Self::Fm22SystemsAtLeast => "fm_22_systems_at_least",
+            Self::Fm22ShareLate => "fm_22_share_late",
+            Self::Fm22AssessmentsAtLeast => "fm_22_assessments_at_least",
+            Self::Fm22ShareCatchUp => "fm_22_share_catch_up",
+            Self::Fm22SettledDays => "fm_22_settled_days",
+            Self::Fm23DecisionsAtLeast => "fm_23_decisions_at_least",
+            Self::Fm23Days => "fm_23_days",
+            Self::Fm24Days => "fm_24_days",
+            Self::Fm25Excluded => "fm_25_excluded",
+            Self::Fm25ExcludedByAnybody => "fm_25_excluded_by_anybody",
+            Self::Fm25Boilerplate => "fm_25_boilerplate",
+            Self::Fm25AfterDays => "fm_25_after_days",
+            Self::Fm26LeftDays => "fm_26_left_days",
+            Self::Fm26AwayDays => "fm_26_away_days",
+            Self::Fm27Requirements => "fm_27_requirements",
+            Self::Fm27Records => "fm_27_records",
+            Self::Fm27CoversDays => "fm_27_covers_days",
+            Self::Fm27SameFile => "fm_27_same_file",
+            Self::Fm28DutiesAtLeast => "fm_28_duties_at_least",
+            Self::Fm28MovedTimes => "fm_28_moved_times",
+            Self::Fm28ShareMoved => "fm_28_share_moved",
+            Self::Fm28SlipDays => "fm_28_slip_days",
+        }
+    }
+
+    /// The value stored as `id`.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.id() == id)
+    }
+}
+
+impl Read<'_> for OrganisationLimitLimit {
     fn read(value: &Value) -> Option<Self> { Self::from_id(value.as_text()?) }
 }
