@@ -1,4 +1,4 @@
-//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`.
+//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `mutants`.
 //!
 //! Chores read the work tree and run other programs. Nothing the product does lives here, and no crate of ours depends on it.
 
@@ -13,18 +13,19 @@ mod tidy;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use project::Project;
 
 /// What there is to do.
-const CHORES: [&str; 4] = ["bench", "ci", "generate", "tidy"];
+const CHORES: [&str; 5] = ["bench", "ci", "generate", "mutants", "tidy"];
 
 const USAGE: &str = "\
 cargo xtask ci [--only STEP]…            all that CI holds, or single steps
 cargo xtask tidy                         sizes, arrows, names, licences, pages
 cargo xtask generate [--check] [NAME]…   typed views and reference pages from the data files
-cargo xtask bench [NAME]…                measures, written to docs/PERFORMANCE.md";
+cargo xtask bench [NAME]…                measures, written to docs/PERFORMANCE.md
+cargo xtask mutants conform              turns each rule's verdict round; some case must notice";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -52,12 +53,20 @@ fn run(words: &[String]) -> Result<()> {
             refuse_other(&words.iter().filter(|word| word.starts_with('-')).cloned().collect::<Vec<_>>(), &[])?;
             bench::run(&project, words)
         }
+        "mutants" if words == ["conform"] => mutants(&project),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())
         }
         _ => bail!("`{}` is no chore:\n{USAGE}", [std::slice::from_ref(chore), words].concat().join(" ")),
     }
+}
+
+/// Turns each rule's verdict round, one at a time, and fails when no case and no clean organisation notices.
+fn mutants(project: &Project) -> Result<()> {
+    let arguments = ["test", "--release", "--package", "vouch-conform", "--lib", "--", "--ignored", "check::cases::mutants"];
+    let status = project.command("cargo", &arguments).status().context("cannot start cargo")?;
+    if status.success() { Ok(()) } else { bail!("a rule can be turned round unnoticed; see above which") }
 }
 
 /// The names behind each `--only`.

@@ -90,7 +90,8 @@ impl Work<'_> {
             value
         };
         let fields = [(field.to_owned(), value)].into_iter().collect();
-        let handed = encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("nothing is attached to {id}"), problems))?;
+        let handed =
+            encode(&kind, &fields, true).map_err(|problems| Error::fields(format!("nothing is attached to {id}"), problems))?;
         self.append().put_file(staged).map_err(store_error)?;
         Ok(self.revise_encoded(&kind, id, handed, Completeness::Whole)?.revision)
     }

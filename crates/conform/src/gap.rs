@@ -93,8 +93,7 @@ pub fn gaps(view: &View, readiness: &Readiness, statement: &Statement) -> Vec<Ga
 
 impl Gap {
     fn of(view: &View, item: &Item, answer: &Answer, row: Option<&Row>, promised: &Promised<'_>) -> Self {
-        let missing: Vec<Step> =
-            if answer.applies { answer.missing.iter().map(|missing| Step::of(missing)).collect() } else { Vec::new() };
+        let missing: Vec<Step> = if answer.applies { answer.missing.iter().map(Step::of).collect() } else { Vec::new() };
         let holders = view.holders(&item.suggested_owner);
         let holder = || holders.first().and_then(|id| view.get(*id)).map(Named::of);
         let due = row.and_then(|row| Some(Due { on: row.due?, by: row.applicability.as_ref()?.id }));

@@ -71,7 +71,8 @@ impl Changed {
             let Some(at) = before.find("-> Verdicts {\n") else { continue };
             let (head, tail) = before.split_at(at + "-> Verdicts {\n".len());
             let nanoseconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.subsec_nanos();
-            let step = format!("    if std::hint::black_box({nanoseconds}u32) == 1 {{\n        return Verdicts::default();\n    }}\n");
+            let step =
+                format!("    if std::hint::black_box({nanoseconds}u32) == 1 {{\n        return Verdicts::default();\n    }}\n");
             std::fs::write(&path, format!("{head}{step}{tail}"))?;
             return Ok(Self { path, before });
         }

@@ -68,10 +68,7 @@ pub(crate) fn grown(sample: &State, records: usize, leaves: usize) -> Vec<(Id, L
         }
     }
     all.sort_by_key(|(time, _, _)| *time);
-    all.into_iter()
-        .enumerate()
-        .map(|(seq, (_, id, leaf))| (id, Leaf { seq: seq as u64, ..leaf }))
-        .collect()
+    all.into_iter().enumerate().map(|(seq, (_, id, leaf))| (id, Leaf { seq: seq as u64, ..leaf })).collect()
 }
 
 impl<'s> Grown<'s> {

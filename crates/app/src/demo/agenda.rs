@@ -55,12 +55,17 @@ impl From<(&'static str, &str)> for Title {
     }
 }
 
+/// What people do on one day.
+type Once = Box<dyn FnOnce(&mut Scene<'_, '_>) -> Result<()> + Send>;
+/// What they do again and again.
+type Again = Arc<dyn Fn(&mut Scene<'_, '_>) -> Result<()> + Send + Sync>;
+
 /// Something that happens.
 pub(super) enum Event {
     /// on one day
-    Once(Box<dyn FnOnce(&mut Scene<'_, '_>) -> Result<()> + Send>),
-    /// again and again, so many days apart, also after a day on which it was left out
-    Each(i64, Arc<dyn Fn(&mut Scene<'_, '_>) -> Result<()> + Send + Sync>),
+    Once(Once),
+    /// so many days apart, also after a day on which it was left out
+    Each(i64, Again),
 }
 
 /// An entry of the agenda.

@@ -19,8 +19,18 @@ pub(super) fn group_of(system: &System) -> (&'static str, &'static str) {
 }
 
 const QUESTIONS: [&str; 12] = [
-    "decides_about_people", "vulnerable_people", "special_data", "safety", "rights", "without_person", "hard_to_undo", "many_people", "hidden",
-    "changes_opinion", "new_technique", "resources",
+    "decides_about_people",
+    "vulnerable_people",
+    "special_data",
+    "safety",
+    "rights",
+    "without_person",
+    "hard_to_undo",
+    "many_people",
+    "hidden",
+    "changes_opinion",
+    "new_technique",
+    "resources",
 ];
 
 /// A screening for the low tier; for the others an assessment of the depth due.
@@ -125,10 +135,15 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
     let fair = scene.world.maybe(&system.name_of("fairness test")).map(|test| vec![test.to_string()]).unwrap_or_default();
     let risk = |name: &str| scene.world.maybe(&format!("risk:{}:{name}", system.id)).map(|id| id.to_string());
     let on = scene.in_days(-6).to_string();
-    let view = |(function, view, part): (&str, &str, &str)| Ok::<_, crate::Error>(json!({"person": person(function)?, "view": view, "part": part, "on": on}));
+    let view = |(function, view, part): (&str, &str, &str)| {
+        Ok::<_, crate::Error>(json!({"person": person(function)?, "view": view, "part": part, "on": on}))
+    };
     let contributors: Vec<Json> = [
-        ("engineer", "technical", "model and data"), (system.owner, "domain", "work of the unit"), ("legal", "legal", "law and rights"),
-        ("privacy", "privacy", "data about people"), ("rights", "affected", "people concerned"),
+        ("engineer", "technical", "model and data"),
+        (system.owner, "domain", "work of the unit"),
+        ("legal", "legal", "law and rights"),
+        ("privacy", "privacy", "data about people"),
+        ("rights", "affected", "people concerned"),
     ]
     .into_iter()
     .map(view)
@@ -165,7 +180,13 @@ fn hearing(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
         return Ok(there);
     }
     let about = scene.world.named(&format!("party:{party}"))?;
-    let heard = super::measuring::note(scene, "second_assessor", "rights", &format!("{group} were heard about systems of their kind"), &[about])?;
+    let heard = super::measuring::note(
+        scene,
+        "second_assessor",
+        "rights",
+        &format!("{group} were heard about systems of their kind"),
+        &[about],
+    )?;
     scene.world.call(name, heard);
     Ok(heard)
 }
@@ -175,7 +196,13 @@ fn sign(scene: &mut Scene<'_, '_>, system: &System, assessment: Id) -> Result<()
     let signer = if system.tier == Tier::High { "caio" } else { system.risk_owner };
     if system.personal {
         let capacity = scene.world.named("role:privacy")?.to_string();
-        scene.by("privacy")?.decide(assessment, "review", "data about people are weighed rightly", json!({}), json!({"capacity": capacity}))?;
+        scene.by("privacy")?.decide(
+            assessment,
+            "review",
+            "data about people are weighed rightly",
+            json!({}),
+            json!({"capacity": capacity}),
+        )?;
     }
     scene.by(signer)?.approve(assessment, "sign", "read in full; the answers hold", json!({}))
 }

@@ -6,7 +6,8 @@ use super::scene::Scene;
 use crate::error::Result;
 
 /// Items the audit looks at, and how it judged them.
-const LOOKED_AT: [(&str, &str); 6] = [("4.3", "minor"), ("4.4", "conforms"), ("8.2", "conforms"), ("8.4", "minor"), ("A.4.2", "conforms"), ("A.6.2.6", "minor")];
+const LOOKED_AT: [(&str, &str); 6] =
+    [("4.3", "minor"), ("4.4", "conforms"), ("8.2", "conforms"), ("8.4", "minor"), ("A.4.2", "conforms"), ("A.6.2.6", "minor")];
 
 /// Controls from which samples are drawn besides: one of each group.
 const DRAWN_BESIDES: [&str; 7] = ["A.2.2", "A.3.3", "A.5.2", "A.7.2", "A.8.2", "A.9.2", "A.10.3"];
@@ -129,5 +130,8 @@ fn readers(scene: &Scene<'_, '_>) -> Result<Vec<Json>> {
     let mut functions: Vec<&str> = super::organisation::UNITS.iter().map(|unit| unit.2).chain(["founder", "lead"]).collect();
     functions.sort_unstable();
     functions.dedup();
-    functions.into_iter().map(|function| Ok(json!({"person": scene.world.person(function)?.to_string(), "at": scene.today().to_string()}))).collect()
+    functions
+        .into_iter()
+        .map(|function| Ok(json!({"person": scene.world.person(function)?.to_string(), "at": scene.today().to_string()})))
+        .collect()
 }

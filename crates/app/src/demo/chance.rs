@@ -63,7 +63,7 @@ impl Chance {
 
     /// True once in `n` times.
     pub(super) fn once_in(&mut self, n: u64) -> bool {
-        self.next() % n.max(1) == 0
+        self.next().is_multiple_of(n.max(1))
     }
 
     /// One of several; they are never none.

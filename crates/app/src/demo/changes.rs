@@ -7,12 +7,16 @@ use super::profile::{System, Tier};
 use super::scene::Scene;
 use crate::error::Result;
 
-const QUESTIONS: [&str; 10] = ["purpose", "people", "model", "data", "autonomy", "place", "law", "commitment", "limits", "aims_core"];
+const QUESTIONS: [&str; 10] =
+    ["purpose", "people", "model", "data", "autonomy", "place", "law", "commitment", "limits", "aims_core"];
 
 /// A change of how things are done, out of a cause such as a nonconformity. It is approved and carried out on one day.
 pub(super) fn of_process(scene: &mut Scene<'_, '_>, title: &str, cause: Id) -> Result<Id> {
     let leader = scene.world.person("support")?.to_string();
-    let answers: Vec<Json> = QUESTIONS.iter().map(|question| json!({"question": question, "answer": "no", "reason": "only who is told when changes"})).collect();
+    let answers: Vec<Json> = QUESTIONS
+        .iter()
+        .map(|question| json!({"question": question, "answer": "no", "reason": "only who is told when changes"}))
+        .collect();
     let fields = json!({
         "title": title, "what": ["aims_process"], "origin": "planned", "purpose": "No date of a plan passes unseen.", "cause": cause.to_string(), "answers": answers,
         "consequences": "Owners get a list each Monday; nothing else changes.", "keeps_whole": "Records, roles and documents stay as they are.", "resources": "an hour a week",
@@ -25,7 +29,9 @@ pub(super) fn of_process(scene: &mut Scene<'_, '_>, title: &str, cause: Id) -> R
     let set = json!({"implemented_on": scene.today().to_string(), "proof": [proof.to_string()], "effect_due": scene.in_days(30).to_string()});
     scene.by("support")?.go(change, "implemented", "list goes out", set)?;
     scene.later(28, ("verify a change", change), move |scene| {
-        scene.by("support")?.revise(change, json!({"effect": "as_planned", "effect_note": "No date passed unseen in four weeks."}))?;
+        scene
+            .by("support")?
+            .revise(change, json!({"effect": "as_planned", "effect_note": "No date passed unseen in four weeks."}))?;
         scene.by("quality")?.approve(change, "verify", "dates of four weeks compared", json!({}))
     });
     Ok(change)

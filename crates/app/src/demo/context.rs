@@ -7,11 +7,46 @@ use crate::error::Result;
 
 /// Name in the story, title, sort, source, duty, items it touches.
 const OBLIGATIONS: [(&str, &str, &str, &str, &str, &str); 5] = [
-    ("inventory", "Yearly inventory of AI uses", "law", "Advancing American AI Act", "Keep an inventory of AI uses and publish it once a year.", "4.3"),
-    ("minimum", "Minimum practices for impacting AI", "order", "OMB memorandum M-24-10", "For AI that touches rights or safety: impact assessment, test in real use, monitoring, trained people, notice and a way to object.", "8.4"),
-    ("privacy", "Privacy impact assessment", "law", "E-Government Act, section 208", "Assess privacy before a system with data about people is used.", "A.7.3"),
-    ("records", "Keeping of records", "law", "Federal Records Act", "Keep records of decisions and of what they rested on for the time of their schedule.", "7.5.3"),
-    ("rights", "Equal treatment", "law", "Civil Rights Act, title VI", "Nobody is treated worse for race, colour or national origin in programmes of the agency.", "A.5.4"),
+    (
+        "inventory",
+        "Yearly inventory of AI uses",
+        "law",
+        "Advancing American AI Act",
+        "Keep an inventory of AI uses and publish it once a year.",
+        "4.3",
+    ),
+    (
+        "minimum",
+        "Minimum practices for impacting AI",
+        "order",
+        "OMB memorandum M-24-10",
+        "For AI that touches rights or safety: impact assessment, test in real use, monitoring, trained people, notice and a way to object.",
+        "8.4",
+    ),
+    (
+        "privacy",
+        "Privacy impact assessment",
+        "law",
+        "E-Government Act, section 208",
+        "Assess privacy before a system with data about people is used.",
+        "A.7.3",
+    ),
+    (
+        "records",
+        "Keeping of records",
+        "law",
+        "Federal Records Act",
+        "Keep records of decisions and of what they rested on for the time of their schedule.",
+        "7.5.3",
+    ),
+    (
+        "rights",
+        "Equal treatment",
+        "law",
+        "Civil Rights Act, title VI",
+        "Nobody is treated worse for race, colour or national origin in programmes of the agency.",
+        "A.5.4",
+    ),
 ];
 
 /// Duties from outside, confirmed by somebody who did not write them down.
@@ -43,20 +78,118 @@ pub(super) fn obligations(scene: &mut Scene<'_, '_>) -> Result<()> {
 
 /// Title, side, category, what is the case, what follows, and the duty it leads to.
 const ISSUES: [(&str, &str, &str, &str, &str, &str); 14] = [
-    ("Rules for impacting AI came into force", "external", "law", "Uses that touch rights or safety must meet minimum practices or stop.", "Every such use needs an assessment, a test and a plan.", "minimum"),
-    ("Vendors put AI into products we already use", "external", "market", "A third of the software renewals of last year brought functions of AI that nobody asked for.", "Intake must look at renewals, not only at new tools.", "inventory"),
-    ("Language models change behind the same name", "external", "technology", "Two providers replaced a model without a new name within six months.", "Versions are pinned or watched.", "minimum"),
-    ("Face matching is debated in public", "external", "society", "Courts and researchers ask for error rates by group.", "Rates by group are measured and published.", "rights"),
-    ("Heat and storms change the work", "external", "climate", "Disaster work doubles in late summer; models trained on mild years misjudge damage.", "Damage models are tested on recent seasons.", ""),
-    ("Forged pictures and voices", "external", "security_threat", "Applications with made pictures rose threefold.", "Models that read pictures are tested against forgeries.", "minimum"),
-    ("Few makers of large models", "external", "supply", "Eight in ten language uses rest on two providers.", "Suppliers of the high tier have a way out.", ""),
-    ("Growth of uses without growth of people", "internal", "strategy", "The number of uses doubled in two years, the number of assessors did not.", "High tiers come first, low tiers get a screening.", "inventory"),
-    ("Officers trust a score more than they say", "internal", "culture", "A trial showed agreement with wrong scores in one case of six.", "Oversight plans measure agreement.", "minimum"),
-    ("Not enough people who can assess impact", "internal", "skills", "Two assessors for the whole agency.", "Two more are trained this year.", ""),
-    ("Old case data carry old habits", "internal", "data", "Training data of enforcement follow where officers once looked.", "Data are assessed for who is missing.", "rights"),
-    ("Systems of three generations", "internal", "systems", "Some models run where no log can be had.", "Logs are asked for at the next renewal.", "records"),
-    ("Bureaus decide for themselves", "internal", "structure", "Each bureau buys and builds; the inventory saw it last.", "Owners in each bureau, one register.", "inventory"),
-    ("Money ends with the year", "internal", "finance", "Contracts run a year; tests planned late are not done.", "Tests are planned with the contract.", ""),
+    (
+        "Rules for impacting AI came into force",
+        "external",
+        "law",
+        "Uses that touch rights or safety must meet minimum practices or stop.",
+        "Every such use needs an assessment, a test and a plan.",
+        "minimum",
+    ),
+    (
+        "Vendors put AI into products we already use",
+        "external",
+        "market",
+        "A third of the software renewals of last year brought functions of AI that nobody asked for.",
+        "Intake must look at renewals, not only at new tools.",
+        "inventory",
+    ),
+    (
+        "Language models change behind the same name",
+        "external",
+        "technology",
+        "Two providers replaced a model without a new name within six months.",
+        "Versions are pinned or watched.",
+        "minimum",
+    ),
+    (
+        "Face matching is debated in public",
+        "external",
+        "society",
+        "Courts and researchers ask for error rates by group.",
+        "Rates by group are measured and published.",
+        "rights",
+    ),
+    (
+        "Heat and storms change the work",
+        "external",
+        "climate",
+        "Disaster work doubles in late summer; models trained on mild years misjudge damage.",
+        "Damage models are tested on recent seasons.",
+        "",
+    ),
+    (
+        "Forged pictures and voices",
+        "external",
+        "security_threat",
+        "Applications with made pictures rose threefold.",
+        "Models that read pictures are tested against forgeries.",
+        "minimum",
+    ),
+    (
+        "Few makers of large models",
+        "external",
+        "supply",
+        "Eight in ten language uses rest on two providers.",
+        "Suppliers of the high tier have a way out.",
+        "",
+    ),
+    (
+        "Growth of uses without growth of people",
+        "internal",
+        "strategy",
+        "The number of uses doubled in two years, the number of assessors did not.",
+        "High tiers come first, low tiers get a screening.",
+        "inventory",
+    ),
+    (
+        "Officers trust a score more than they say",
+        "internal",
+        "culture",
+        "A trial showed agreement with wrong scores in one case of six.",
+        "Oversight plans measure agreement.",
+        "minimum",
+    ),
+    (
+        "Not enough people who can assess impact",
+        "internal",
+        "skills",
+        "Two assessors for the whole agency.",
+        "Two more are trained this year.",
+        "",
+    ),
+    (
+        "Old case data carry old habits",
+        "internal",
+        "data",
+        "Training data of enforcement follow where officers once looked.",
+        "Data are assessed for who is missing.",
+        "rights",
+    ),
+    (
+        "Systems of three generations",
+        "internal",
+        "systems",
+        "Some models run where no log can be had.",
+        "Logs are asked for at the next renewal.",
+        "records",
+    ),
+    (
+        "Bureaus decide for themselves",
+        "internal",
+        "structure",
+        "Each bureau buys and builds; the inventory saw it last.",
+        "Owners in each bureau, one register.",
+        "inventory",
+    ),
+    (
+        "Money ends with the year",
+        "internal",
+        "finance",
+        "Contracts run a year; tests planned late are not done.",
+        "Tests are planned with the contract.",
+        "",
+    ),
 ];
 
 /// Issues inside and outside, judged by the AIMS lead who did not write them.
@@ -68,7 +201,8 @@ pub(super) fn issues(scene: &mut Scene<'_, '_>) -> Result<()> {
             "owner": scene.world.person("compliance")?.to_string(), "seen_on": scene.today().to_string(),
         });
         if duty.is_empty() {
-            fields["no_consequence_because"] = json!("it is taken up in the risks of the systems it touches, which are assessed next");
+            fields["no_consequence_because"] =
+                json!("it is taken up in the risks of the systems it touches, which are assessed next");
         } else {
             fields["obligations"] = json!([scene.world.named(&format!("obligation:{duty}"))?.to_string()]);
         }

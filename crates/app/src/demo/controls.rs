@@ -8,13 +8,43 @@ use crate::error::Result;
 
 /// What carries out the controls of a group, the role that operates them, and why they apply.
 const GROUPS: [(&str, &str, &str, &str, &str); 9] = [
-    ("A.2", "document:T-AI-POLICY", "aims_lead", "lead", "The agency sets rules for its use of AI and keeps them in step with its other rules."),
+    (
+        "A.2",
+        "document:T-AI-POLICY",
+        "aims_lead",
+        "lead",
+        "The agency sets rules for its use of AI and keeps them in step with its other rules.",
+    ),
     ("A.3", "document:T-CONCERNS", "aims_lead", "lead", "Somebody must answer for each task, and whoever sees harm must be heard."),
-    ("A.4", "document:T-LIFECYCLE-PROC", "engineering_lead", "engineering", "What systems are made of must be known before anything can be said about them."),
-    ("A.5", "document:T-AIIA-PROC", "impact_assessor", "assessor", "Systems that touch rights and safety are assessed before and while they are used."),
-    ("A.6", "document:T-LIFECYCLE-PROC", "engineering_lead", "engineering", "Systems are built and changed here, and each stage has its gate."),
+    (
+        "A.4",
+        "document:T-LIFECYCLE-PROC",
+        "engineering_lead",
+        "engineering",
+        "What systems are made of must be known before anything can be said about them.",
+    ),
+    (
+        "A.5",
+        "document:T-AIIA-PROC",
+        "impact_assessor",
+        "assessor",
+        "Systems that touch rights and safety are assessed before and while they are used.",
+    ),
+    (
+        "A.6",
+        "document:T-LIFECYCLE-PROC",
+        "engineering_lead",
+        "engineering",
+        "Systems are built and changed here, and each stage has its gate.",
+    ),
     ("A.7", "document:T-DATA-PROC", "data_owner", "data", "Models are made from case data about people."),
-    ("A.8", "document:T-INCIDENT", "communications_lead", "communications", "Users and people concerned must know what a result is worth."),
+    (
+        "A.8",
+        "document:T-INCIDENT",
+        "communications_lead",
+        "communications",
+        "Users and people concerned must know what a result is worth.",
+    ),
     ("A.9", "document:T-AUP", "system_owner", "lead", "Eleven thousand people may use AI; what for must be clear."),
     ("A.10", "document:T-THIRD-PARTY-PROC", "procurement_lead", "procurement", "Most models come from others."),
 ];

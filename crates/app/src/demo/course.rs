@@ -1,5 +1,5 @@
-//! How the course of a story departs from the clean one: events are left out, put off or done by another person, acts are omitted,
-//! and people write down something else. Everything else is what people of the story do anyway.
+//! How the course of a story departs from the clean one: events are left out or put off, acts are omitted, and people write down something
+//! else. Everything else is what people of the story do anyway.
 
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
@@ -16,8 +16,6 @@ pub(super) enum Turn {
     Never,
     /// it happens so many days later
     PutOff(i64),
-    /// it happens, and what the first person of each pair would do the second one does
-    By(&'static [(&'static str, &'static str)]),
 }
 
 /// Something that a person is about to do in an event.
@@ -51,12 +49,9 @@ impl Departures {
 
     /// Leaves events of a name out where `when` holds.
     pub(super) fn drop(&mut self, name: &'static str, when: impl Fn(&World, &Title, Date) -> bool + Send + 'static) {
-        self.bend(move |world, title, day| if title.name == name && when(world, title, day) { Turn::Never } else { Turn::AsPlanned });
-    }
-
-    /// Puts events of a name off where `when` holds.
-    pub(super) fn put_off(&mut self, name: &'static str, days: i64, when: impl Fn(&World, &Title, Date) -> bool + Send + 'static) {
-        self.bend(move |world, title, day| if title.name == name && when(world, title, day) { Turn::PutOff(days) } else { Turn::AsPlanned });
+        self.bend(
+            move |world, title, day| if title.name == name && when(world, title, day) { Turn::Never } else { Turn::AsPlanned },
+        );
     }
 
     /// Leaves acts out where `when` holds; the event goes on.

@@ -40,7 +40,8 @@ fn one(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, usage: &str
         "documentation_level": "complete", "integrity_digest": digest, "fit": "fit", "valid_until": scene.in_days(350).to_string(),
     });
     if system.personal {
-        fields["privacy_steps"] = json!("Names and numbers are replaced before the data leave the case system; the key stays there.");
+        fields["privacy_steps"] =
+            json!("Names and numbers are replaced before the data leave the case system; the key stays there.");
     }
     let assessment = scene.by("steward")?.put("data-assessment", left, fields)?;
     scene.by("data")?.go(assessment, "submitted", "measured and complete", json!({}))?;
@@ -48,7 +49,13 @@ fn one(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, usage: &str
     scene.by("data")?.approve(assessment, "approve", "fit for this use", set.clone())?;
     if system.personal {
         let capacity = scene.world.named("role:privacy")?.to_string();
-        scene.by("privacy")?.decide(assessment, "approve", "no more about people than needed", set, json!({"capacity": capacity}))?;
+        scene.by("privacy")?.decide(
+            assessment,
+            "approve",
+            "no more about people than needed",
+            set,
+            json!({"capacity": capacity}),
+        )?;
     }
     Ok(())
 }

@@ -65,7 +65,10 @@ fn late_in(world: &World, day: Date, days: i64) -> bool {
 
 /// The system that a defect of one system is planted in.
 fn one(world: &World) -> Option<&System> {
-    world.systems.iter().find(|system| system.tier == Tier::High && system.is_built() && system.is_used() && !system.is_renewed(world.story.seed))
+    world
+        .systems
+        .iter()
+        .find(|system| system.tier == Tier::High && system.is_built() && system.is_used() && !system.is_renewed(world.story.seed))
 }
 
 #[cfg(test)]

@@ -23,7 +23,14 @@ struct Plan {
 
 const FOUNDING: [Plan; 2] = [
     Plan { template: "T-AI-POLICY", author: "analyst", owner: "lead", approver: "top_management", readers: &["all"], also: &[] },
-    Plan { template: "T-RISK-PROC", author: "analyst", owner: "lead", approver: "top_management", readers: &["risk_owner"], also: &[] },
+    Plan {
+        template: "T-RISK-PROC",
+        author: "analyst",
+        owner: "lead",
+        approver: "top_management",
+        readers: &["risk_owner"],
+        also: &[],
+    },
 ];
 
 const PROCEDURES: [Plan; 12] = [
@@ -106,8 +113,13 @@ const PROCEDURES: [Plan; 12] = [
 
 /// Other policies of the agency, by topic; none of them speaks against the AI policy.
 const OTHER_POLICIES: [(&str, &str); 7] = [
-    ("security", "Information security policy"), ("privacy", "Privacy policy"), ("quality", "Quality of services"), ("safety", "Safety at work and in the field"),
-    ("people", "Rules of service"), ("procurement", "Procurement rules"), ("intellectual_property", "Rights in software and data"),
+    ("security", "Information security policy"),
+    ("privacy", "Privacy policy"),
+    ("quality", "Quality of services"),
+    ("safety", "Safety at work and in the field"),
+    ("people", "Rules of service"),
+    ("procurement", "Procurement rules"),
+    ("intellectual_property", "Rights in software and data"),
 ];
 
 /// The policy and the procedure on which the risk method rests.
@@ -175,7 +187,23 @@ fn particular(scene: &Scene<'_, '_>, template: &str, fields: &mut Map<String, Js
     match template {
         "T-AI-POLICY" => {
             fields.insert("public_url".into(), json!("https://agency.example/ai-policy"));
-            fields.insert("commitments".into(), json!(["requirements", "improvement", "purpose", "objectives", "rights", "safety", "fairness", "transparency", "privacy", "security", "oversight", "accountability"]));
+            fields.insert(
+                "commitments".into(),
+                json!([
+                    "requirements",
+                    "improvement",
+                    "purpose",
+                    "objectives",
+                    "rights",
+                    "safety",
+                    "fairness",
+                    "transparency",
+                    "privacy",
+                    "security",
+                    "oversight",
+                    "accountability"
+                ]),
+            );
         }
         "T-RISK-PROC" | "T-CHANGE" | "T-DOC-CONTROL" | "T-OVERSIGHT" => {
             let (process, role, kinds) = match template {
@@ -196,7 +224,12 @@ fn particular(scene: &Scene<'_, '_>, template: &str, fields: &mut Map<String, Js
         _ => {}
     }
     fields.insert("review_triggers".into(), json!(["law_change", "serious_incident", "organisation_change"]));
-    fields.insert("exceptions".into(), json!("The AI Governance Board grants an exception for at most six months, in writing and with a reason; ask the AIMS lead."));
+    fields.insert(
+        "exceptions".into(),
+        json!(
+            "The AI Governance Board grants an exception for at most six months, in writing and with a reason; ask the AIMS lead."
+        ),
+    );
     let through = |name: &str| named(name).map(|id| json!([id]));
     let rules = json!([
         {"code": "R1", "rule": "People stay answerable for every decision that AI prepares.", "kind": "principle", "done_through": through("role:system_owner")?},
@@ -211,7 +244,17 @@ fn particular(scene: &Scene<'_, '_>, template: &str, fields: &mut Map<String, Js
 
 /// The processes of the management system: what they take, what they give, and to whom.
 fn processes(scene: &Scene<'_, '_>) -> Result<Vec<Json>> {
-    let row = |(code, process, role, inputs, outputs, feeds, kinds, every, items): &(&str, &str, &str, &str, &str, &str, &str, &str, &[&str])| {
+    let row = |(code, process, role, inputs, outputs, feeds, kinds, every, items): &(
+        &str,
+        &str,
+        &str,
+        &str,
+        &str,
+        &str,
+        &str,
+        &str,
+        &[&str],
+    )| {
         let owner = scene.world.named(&format!("role:{role}"))?.to_string();
         let requirements: Vec<String> = items.iter().map(|item| format!("iso42001:{item}")).collect();
         let mut row = json!({"code": code, "process": process, "owner": owner, "inputs": inputs, "outputs": outputs, "feeds": feeds, "kinds": kinds, "requirements": requirements});
@@ -246,7 +289,8 @@ fn approve_all(scene: &mut Scene<'_, '_>, plans: &'static [Plan]) -> Result<()> 
 pub(super) fn relate(scene: &mut Scene<'_, '_>) -> Result<()> {
     let policy = scene.world.named("document:T-AI-POLICY")?;
     let rules = scene.world.named("document:T-AUP")?;
-    let mut rows: Vec<Json> = OTHER_POLICIES.iter().map(|(topic, name)| json!({"topic": topic, "policy": name, "effect": "none"})).collect();
+    let mut rows: Vec<Json> =
+        OTHER_POLICIES.iter().map(|(topic, name)| json!({"topic": topic, "policy": name, "effect": "none"})).collect();
     rows.push(json!({"document": rules.to_string(), "topic": "conduct", "effect": "refers"}));
     scene.by("analyst")?.revise(policy, json!({"related": rows}))?;
     let set = scene.review_in(360);

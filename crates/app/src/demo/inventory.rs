@@ -10,10 +10,10 @@ use super::agenda::Title;
 use super::profile::{System, Tier, has_begun};
 use super::scene::Scene;
 use crate::error::{Error, Result};
+use crate::import::Source;
 use crate::import::mapping::Mapping;
 use crate::import::preset::Preset;
 use crate::import::table::{Options, Table};
-use crate::import::Source;
 use crate::installation::{Vouch, store_error};
 
 /// The inventory as it was published.
@@ -43,7 +43,8 @@ pub(super) fn stage(vouch: &Vouch) -> Result<Staged> {
 /// The analyst imports the inventory for the AIMS lead, who may so decide about it; then it is clear what there is to do.
 pub(super) fn import(scene: &mut Scene<'_, '_>) -> Result<()> {
     scene.by("analyst")?;
-    let unread = |error: std::io::Error| Error::new(crate::ErrorKind::Corrupt, format!("the embedded inventory cannot be read: {error}"));
+    let unread =
+        |error: std::io::Error| Error::new(crate::ErrorKind::Corrupt, format!("the embedded inventory cannot be read: {error}"));
     let source = Source::of(FILE, &mut Cursor::new(INVENTORY)).map_err(unread)?;
     let mapping = Preset::named("omb-2024").and_then(|preset| preset.mapping()).map_err(crate::import::table_failure)?;
     let table = open(&mapping)?;
@@ -88,7 +89,8 @@ fn draw(scene: &mut Scene<'_, '_>) -> Result<()> {
 fn open(mapping: &Mapping) -> Result<Table<Cursor<&'static [u8]>>> {
     let names = mapping.known_names();
     let known = |name: &str| names.contains(name);
-    Table::open(Cursor::new(INVENTORY), &Options { known: Some(&known), ..Options::default() }).map_err(crate::import::table_failure)
+    Table::open(Cursor::new(INVENTORY), &Options { known: Some(&known), ..Options::default() })
+        .map_err(crate::import::table_failure)
 }
 
 /// Which systems people will register in this story: all that touch rights or safety, and a share of those in use besides.
@@ -97,7 +99,8 @@ fn choose(scene: &mut Scene<'_, '_>) {
         let view = scene.work.view();
         let systems = view.all("ai-system").map(|entry| {
             let head = |name: &str| entry.head().value(name).get().map(vouch_record::Value::to_json);
-            let impacting = head("presumed_impact").is_some_and(|kinds| kinds.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind != "neither")));
+            let impacting = head("presumed_impact")
+                .is_some_and(|kinds| kinds.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind != "neither")));
             let rows = head("stages").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
             let in_stage = |stage: &str| rows.iter().any(|row| row["stage"] == stage && has_begun(row));
             (entry.id(), impacting, in_stage("retired"), in_stage("operation"))
@@ -105,7 +108,8 @@ fn choose(scene: &mut Scene<'_, '_>) {
         systems.collect()
     };
     let share = scene.world.chance.between(10, 15);
-    let mut others: Vec<Id> = ids.iter().filter(|(_, impacting, retired, used)| !impacting && !retired && *used).map(|(id, ..)| *id).collect();
+    let mut others: Vec<Id> =
+        ids.iter().filter(|(_, impacting, retired, used)| !impacting && !retired && *used).map(|(id, ..)| *id).collect();
     scene.world.chance.shuffle(&mut others);
     others.truncate(usize::try_from(share).unwrap_or_default());
     for (id, impacting, retired, _) in ids {
@@ -140,7 +144,12 @@ pub(super) fn decide_about_the_rest(scene: &mut Scene<'_, '_>) -> Result<()> {
         } else {
             "Planned or tried out and not carried on; the unit confirmed that nothing of it runs. A new start is a new request."
         };
-        scene.by("lead")?.approve_to(id, "dismissed", "asked the unit; nobody needs it as a system of its own", json!({"dismissed_reason": reason}))?;
+        scene.by("lead")?.approve_to(
+            id,
+            "dismissed",
+            "asked the unit; nobody needs it as a system of its own",
+            json!({"dismissed_reason": reason}),
+        )?;
     }
     Ok(())
 }
@@ -287,8 +296,12 @@ fn outputs(scene: &Scene<'_, '_>, system: &System) -> Json {
 
 fn decisions(system: &System) -> Json {
     match system.tier {
-        Tier::High => json!([{"decision": "whether an officer looks closer", "about": "persons", "share": "informs", "effect": "significant", "reversible": true, "contest": true}]),
-        Tier::Moderate => json!([{"decision": "which case comes first", "about": "cases", "share": "informs", "effect": "none", "reversible": true, "contest": true}]),
+        Tier::High => {
+            json!([{"decision": "whether an officer looks closer", "about": "persons", "share": "informs", "effect": "significant", "reversible": true, "contest": true}])
+        }
+        Tier::Moderate => {
+            json!([{"decision": "which case comes first", "about": "cases", "share": "informs", "effect": "none", "reversible": true, "contest": true}])
+        }
         Tier::Low => json!([]),
     }
 }

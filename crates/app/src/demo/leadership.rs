@@ -25,16 +25,32 @@ struct Matter {
 }
 
 impl Matter {
-    const MONEY: Self = Self { item: "Money for governing AI", sort: "money", decision: "Two million for people, tests and audits", reason: "The inventory doubled" };
-    const REFUSED: Self = Self { item: "A unit asks for recognition of emotions", sort: "refused", decision: "No", reason: "Nothing shows that it works, and it touches dignity" };
-    const DIRECTION: Self = Self { item: "What comes first next quarter", sort: "direction", decision: "High tier first, then what the public meets", reason: "Harm is largest there" };
+    const MONEY: Self = Self {
+        item: "Money for governing AI",
+        sort: "money",
+        decision: "Two million for people, tests and audits",
+        reason: "The inventory doubled",
+    };
+    const REFUSED: Self = Self {
+        item: "A unit asks for recognition of emotions",
+        sort: "refused",
+        decision: "No",
+        reason: "Nothing shows that it works, and it touches dignity",
+    };
+    const DIRECTION: Self = Self {
+        item: "What comes first next quarter",
+        sort: "direction",
+        decision: "High tier first, then what the public meets",
+        reason: "Harm is largest there",
+    };
 }
 
 fn meet(scene: &mut Scene<'_, '_>, matter: &Matter) -> Result<vouch_record::Id> {
     let person = |scene: &Scene<'_, '_>, function: &str| Ok::<_, crate::Error>(scene.world.person(function)?.to_string());
     let mut attendees: Vec<Json> = Vec::new();
     for function in ["caio", "cio", "founder", "risk_borders", "risk_services", "rights", "privacy", "security", "legal", "lead"] {
-        attendees.push(json!({"person": person(scene, function)?, "present": true, "votes": !["lead", "founder"].contains(&function)}));
+        attendees
+            .push(json!({"person": person(scene, function)?, "present": true, "votes": !["lead", "founder"].contains(&function)}));
     }
     let policy = scene.world.maybe("document:T-AI-POLICY").map(|id| vec![id.to_string()]).unwrap_or_default();
     let (board, chair, minutes) = (scene.world.named("committee")?.to_string(), person(scene, "caio")?, person(scene, "analyst")?);
@@ -47,7 +63,9 @@ fn meet(scene: &mut Scene<'_, '_>, matter: &Matter) -> Result<vouch_record::Id> 
     });
     let meeting = scene.by("analyst")?.create("meeting", fields)?;
     scene.go(meeting, "held", "all were there", json!({}))?;
-    scene.later(3, ("sign the minutes", meeting), move |scene| scene.by("caio")?.approve(meeting, "sign", "this is what we decided", json!({})));
+    scene.later(3, ("sign the minutes", meeting), move |scene| {
+        scene.by("caio")?.approve(meeting, "sign", "this is what we decided", json!({}))
+    });
     Ok(meeting)
 }
 

@@ -73,7 +73,9 @@ fn drawn<T>(seed: u64, subject: &str, mut all: Vec<T>, (least, most): (i64, i64)
 /// Some owners stop confirming their systems five months before the end.
 fn forget_to_confirm(world: &mut World) {
     let places = Places::drawn(world.story.seed, "confirm a system", (1, 5));
-    world.departures.drop("confirm a system", move |world, title, day: Date| day > world.days_before(150) && places.hold(world, title));
+    world
+        .departures
+        .drop("confirm a system", move |world, title, day: Date| day > world.days_before(150) && places.hold(world, title));
 }
 
 /// Systems drawn by their place.

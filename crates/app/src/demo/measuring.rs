@@ -22,13 +22,76 @@ struct Metric {
 }
 
 const METRICS: [Metric; 7] = [
-    Metric { name: "fresh_data", title: "Complete and current input", question: "Are the data still as they should be?", category: "data_quality", direction: "higher", warn: 960, alarm: 950, usual: (965, 995) },
-    Metric { name: "accuracy", title: "Right results in a checked sample", question: "Is it still right often enough?", category: "performance", direction: "higher", warn: 930, alarm: 900, usual: (932, 985) },
-    Metric { name: "drift", title: "Distance of input from the tested input", question: "Does it still see what it was made for?", category: "drift", direction: "lower", warn: 150, alarm: 250, usual: (40, 148) },
-    Metric { name: "parity", title: "Gap of error rates between groups", question: "Does it err alike for all?", category: "fairness", direction: "lower", warn: 40, alarm: 60, usual: (8, 39) },
-    Metric { name: "missed", title: "Cases of weight that it missed", question: "Does it overlook what matters?", category: "safety", direction: "lower", warn: 15, alarm: 25, usual: (2, 14) },
-    Metric { name: "strange_use", title: "Uses outside its purpose", question: "Is it used for what it is for?", category: "abuse", direction: "lower", warn: 5, alarm: 10, usual: (0, 4) },
-    Metric { name: "overruled", title: "Results that officers set aside", question: "Do people still decide?", category: "oversight", direction: "lower", warn: 120, alarm: 180, usual: (20, 118) },
+    Metric {
+        name: "fresh_data",
+        title: "Complete and current input",
+        question: "Are the data still as they should be?",
+        category: "data_quality",
+        direction: "higher",
+        warn: 960,
+        alarm: 950,
+        usual: (965, 995),
+    },
+    Metric {
+        name: "accuracy",
+        title: "Right results in a checked sample",
+        question: "Is it still right often enough?",
+        category: "performance",
+        direction: "higher",
+        warn: 930,
+        alarm: 900,
+        usual: (932, 985),
+    },
+    Metric {
+        name: "drift",
+        title: "Distance of input from the tested input",
+        question: "Does it still see what it was made for?",
+        category: "drift",
+        direction: "lower",
+        warn: 150,
+        alarm: 250,
+        usual: (40, 148),
+    },
+    Metric {
+        name: "parity",
+        title: "Gap of error rates between groups",
+        question: "Does it err alike for all?",
+        category: "fairness",
+        direction: "lower",
+        warn: 40,
+        alarm: 60,
+        usual: (8, 39),
+    },
+    Metric {
+        name: "missed",
+        title: "Cases of weight that it missed",
+        question: "Does it overlook what matters?",
+        category: "safety",
+        direction: "lower",
+        warn: 15,
+        alarm: 25,
+        usual: (2, 14),
+    },
+    Metric {
+        name: "strange_use",
+        title: "Uses outside its purpose",
+        question: "Is it used for what it is for?",
+        category: "abuse",
+        direction: "lower",
+        warn: 5,
+        alarm: 10,
+        usual: (0, 4),
+    },
+    Metric {
+        name: "overruled",
+        title: "Results that officers set aside",
+        question: "Do people still decide?",
+        category: "oversight",
+        direction: "lower",
+        warn: 120,
+        alarm: 180,
+        usual: (20, 118),
+    },
 ];
 
 /// What is watched also where little depends on a system.
@@ -49,10 +112,28 @@ pub(super) fn measures(scene: &mut Scene<'_, '_>) -> Result<()> {
         let id = measure(scene, metric, "ai_system")?;
         scene.world.call(format!("measure:{}", metric.name), id);
     }
-    let available = Metric { name: "availability", title: "Availability of what suppliers provide", question: "Is it there when it is needed?", category: "availability", direction: "higher", warn: 990, alarm: 970, usual: (991, 1000) };
+    let available = Metric {
+        name: "availability",
+        title: "Availability of what suppliers provide",
+        question: "Is it there when it is needed?",
+        category: "availability",
+        direction: "higher",
+        warn: 990,
+        alarm: 970,
+        usual: (991, 1000),
+    };
     let id = measure(scene, &available, "process")?;
     scene.world.call("measure:availability", id);
-    let answered = Metric { name: "answered", title: "Concerns answered within thirty days", question: "Do we answer in time?", category: "performance", direction: "higher", warn: 850, alarm: 800, usual: (910, 1000) };
+    let answered = Metric {
+        name: "answered",
+        title: "Concerns answered within thirty days",
+        question: "Do we answer in time?",
+        category: "performance",
+        direction: "higher",
+        warn: 850,
+        alarm: 800,
+        usual: (910, 1000),
+    };
     let id = measure(scene, &answered, "aims")?;
     scene.world.call("measure:answered", id);
     scene.later(54, "name measured systems", name_systems);
@@ -193,9 +274,19 @@ pub(super) fn note(scene: &mut Scene<'_, '_>, by: &str, read_by: &str, title: &s
 }
 
 /// The same, meant for some items of the standard.
-pub(super) fn note_for(scene: &mut Scene<'_, '_>, (by, read_by): (&str, &str), title: &str, about: &[Id], items: &[&str]) -> Result<Id> {
+pub(super) fn note_for(
+    scene: &mut Scene<'_, '_>,
+    (by, read_by): (&str, &str),
+    title: &str,
+    about: &[Id],
+    items: &[&str],
+) -> Result<Id> {
     let items: Vec<String> = items.iter().map(|item| format!("iso42001:{item}")).collect();
-    let about: Vec<String> = if about.is_empty() { vec![scene.world.named("organisation")?.to_string()] } else { about.iter().map(ToString::to_string).collect() };
+    let about: Vec<String> = if about.is_empty() {
+        vec![scene.world.named("organisation")?.to_string()]
+    } else {
+        about.iter().map(ToString::to_string).collect()
+    };
     let fields = json!({
         "title": title, "source": "statement", "covers_from": scene.in_days(-2 - ROUND).to_string(), "covers_to": scene.today().to_string(), "about": about, "requirements": items,
         "shows": "conforms", "summary": format!("{title}; looked at on {} and found as it should be.", scene.today()),
@@ -221,7 +312,11 @@ mod tests {
     fn usual_values_keep_clear_of_the_limits() {
         for metric in &METRICS {
             let (low, high) = metric.usual;
-            let clear = if metric.direction == "higher" { low > metric.warn && metric.warn > metric.alarm } else { high < metric.warn && metric.warn < metric.alarm };
+            let clear = if metric.direction == "higher" {
+                low > metric.warn && metric.warn > metric.alarm
+            } else {
+                high < metric.warn && metric.warn < metric.alarm
+            };
             assert!(clear && low <= high, "{}", metric.name);
         }
     }

@@ -18,15 +18,28 @@ const LIKELIHOOD: [(&str, &str, &str, &str); 5] = [
 const CONSEQUENCE: [(&str, &str, &str, &str); 5] = [
     ("Slight", "Extra work of days", "Annoyance, put right at once", "Nobody outside notices"),
     ("Small", "Extra work of weeks", "Delay or cost, put right within weeks", "Local complaints"),
-    ("Serious", "A programme stops for a while", "A right or benefit is delayed or wrongly touched", "Public debate, a group feels watched"),
+    (
+        "Serious",
+        "A programme stops for a while",
+        "A right or benefit is delayed or wrongly touched",
+        "Public debate, a group feels watched",
+    ),
     ("Grave", "A programme ends, a court finds against us", "Liberty, status or health is harmed", "Trust of a group is lost"),
     ("Extreme", "The agency cannot do its work", "Life is lost or ruined", "Trust of the public is lost"),
 ];
 
 /// Categories of risk in the order in which systems are looked at.
 pub(super) const CATEGORIES: [&str; 10] = [
-    "bias_fairness", "transparency_explainability", "safety_reliability", "drift", "privacy", "accountability", "societal", "security",
-    "provenance", "third_party",
+    "bias_fairness",
+    "transparency_explainability",
+    "safety_reliability",
+    "drift",
+    "privacy",
+    "accountability",
+    "societal",
+    "security",
+    "provenance",
+    "third_party",
 ];
 
 /// Level that the matrix gives.
@@ -62,14 +75,14 @@ pub(super) fn write(scene: &mut Scene<'_, '_>) -> Result<()> {
     let method = scene.by("analyst")?.create("risk-method", fields)?;
     scene.world.call("method", method);
     scene.by("lead")?.go(method, "submitted", "complete, and no level falls where likelihood or consequence rises", json!({}))?;
-    scene.later(4, "approve the method", move |scene| scene.by("founder")?.approve(method, "approve", "the limits are those we want to answer for", json!({})));
+    scene.later(4, "approve the method", move |scene| {
+        scene.by("founder")?.approve(method, "approve", "the limits are those we want to answer for", json!({}))
+    });
     Ok(())
 }
 
 fn likelihood() -> Vec<Json> {
-    let row = |(at, (title, meaning, low, high)): (usize, &(&str, &str, &str, &str))| {
-        json!({"level": at + 1, "title": title, "meaning": meaning, "per_year_low": low, "per_year_high": high})
-    };
+    let row = |(at, (title, meaning, low, high)): (usize, &(&str, &str, &str, &str))| json!({"level": at + 1, "title": title, "meaning": meaning, "per_year_low": low, "per_year_high": high});
     LIKELIHOOD.iter().enumerate().map(row).collect()
 }
 

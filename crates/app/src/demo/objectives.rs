@@ -10,8 +10,26 @@ use crate::error::Result;
 type Aim = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
 const AIMS: [Aim; 3] = [
-    ("Concerns are answered within thirty days", "aims", "accountability", "We are open about what we use", "answered", "at_least", "0.8", "0.95"),
-    ("Models err alike for all groups", "responsible_development", "fairness", "We treat people alike", "parity", "at_most", "0.08", "0.05"),
+    (
+        "Concerns are answered within thirty days",
+        "aims",
+        "accountability",
+        "We are open about what we use",
+        "answered",
+        "at_least",
+        "0.8",
+        "0.95",
+    ),
+    (
+        "Models err alike for all groups",
+        "responsible_development",
+        "fairness",
+        "We treat people alike",
+        "parity",
+        "at_most",
+        "0.08",
+        "0.05",
+    ),
     ("Officers set wrong results aside", "responsible_use", "safety", "People decide", "overruled", "at_most", "0.2", "0.15"),
 ];
 

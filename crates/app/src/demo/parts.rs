@@ -9,9 +9,27 @@ use crate::error::Result;
 
 /// Name in the story, name, category, what it is for, what happens when it fails.
 const RESOURCES: [(&str, &str, &str, &str, &str); 4] = [
-    ("platform", "AI platform in the government cloud", "cloud", "Runs models and keeps their data.", "Officers work without results; cases wait."),
-    ("registry", "Model registry", "provisioning_tool", "Keeps versions of models with their digests.", "No release can be made; what runs goes on."),
-    ("framework", "Framework for training and serving", "framework", "Trains models and answers with them.", "No new training; what runs goes on."),
+    (
+        "platform",
+        "AI platform in the government cloud",
+        "cloud",
+        "Runs models and keeps their data.",
+        "Officers work without results; cases wait.",
+    ),
+    (
+        "registry",
+        "Model registry",
+        "provisioning_tool",
+        "Keeps versions of models with their digests.",
+        "No release can be made; what runs goes on.",
+    ),
+    (
+        "framework",
+        "Framework for training and serving",
+        "framework",
+        "Trains models and answers with them.",
+        "No new training; what runs goes on.",
+    ),
     ("bench", "Evaluation bench", "evaluation_tool", "Runs test plans and keeps their results.", "Tests wait."),
 ];
 
@@ -92,7 +110,8 @@ fn dataset(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
     });
     if left.is_none() {
         fields["name"] = json!(format!("Cases behind {} ({})", system.name, system.id));
-        fields["description"] = json!(format!("Cases of {} from which {} was made and on which it is tested.", system.unit, system.name));
+        fields["description"] =
+            json!(format!("Cases of {} from which {} was made and on which it is tested.", system.unit, system.name));
     }
     if system.personal {
         fields["deletion_in_models"] = json!("What is deleted leaves the model at the next training, at the latest after a year.");
@@ -170,13 +189,28 @@ fn privacy_review(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
 
 /// What the agency does itself for each system.
 const OURS: [&str; 14] = [
-    "requirements", "data", "testing", "operation", "monitoring", "oversight", "change", "security", "privacy", "information", "incident", "concerns", "legal", "retirement",
+    "requirements",
+    "data",
+    "testing",
+    "operation",
+    "monitoring",
+    "oversight",
+    "change",
+    "security",
+    "privacy",
+    "information",
+    "incident",
+    "concerns",
+    "legal",
+    "retirement",
 ];
 
 /// What suppliers do or share in.
 const THEIRS: [(&str, &str, &str); 4] = [
-    ("development", "supplier", "builds and keeps the model"), ("security", "shared", "mends weaknesses within thirty days"),
-    ("change", "shared", "tells thirty days before a new version"), ("incident", "shared", "tells within three days and helps to find the cause"),
+    ("development", "supplier", "builds and keeps the model"),
+    ("security", "shared", "mends weaknesses within thirty days"),
+    ("change", "shared", "tells thirty days before a new version"),
+    ("incident", "shared", "tells within three days and helps to find the cause"),
 ];
 
 /// The officer who answers for the supplier goes through the rows with it; the owner confirmed them with the record.
@@ -192,11 +226,17 @@ pub(super) fn name_in(scene: &Scene<'_, '_>, system: &System, fields: &mut Json)
     let named = |what: &str| Ok::<_, crate::Error>(scene.world.named(&system.name_of(what))?.to_string());
     let since = system.used_since.unwrap_or_else(|| scene.in_days(-60)).to_string();
     let (dataset, model) = (named("dataset")?, named("model")?);
-    let uses: Vec<Json> = VERSIONS.iter().map(|(usage, version)| json!({"dataset": dataset, "version": version, "use": usage, "since": since})).collect();
+    let uses: Vec<Json> = VERSIONS
+        .iter()
+        .map(|(usage, version)| json!({"dataset": dataset, "version": version, "use": usage, "since": since}))
+        .collect();
     fields["datasets"] = if system.is_built() { json!(uses) } else { json!([uses[1], uses[2]]) };
-    fields["models"] = json!([{"model": model, "version": system.version(), "use": "computes the result", "pinned": true, "since": since}]);
+    fields["models"] =
+        json!([{"model": model, "version": system.version(), "use": "computes the result", "pinned": true, "since": since}]);
     let platform = scene.world.named("resource:platform")?.to_string();
-    let mut resources = vec![json!({"resource": platform, "version": "2026.1", "stages": STAGES, "critical": system.tier == super::profile::Tier::High, "since": since})];
+    let mut resources = vec![
+        json!({"resource": platform, "version": "2026.1", "stages": STAGES, "critical": system.tier == super::profile::Tier::High, "since": since}),
+    ];
     if system.is_built() {
         for name in ["framework", "bench"] {
             let tool = scene.world.named(&format!("resource:{name}"))?.to_string();
@@ -220,7 +260,8 @@ pub(super) fn name_in(scene: &Scene<'_, '_>, system: &System, fields: &mut Json)
     if system.personal {
         fields["reviewed_by_privacy"] = json!([named("privacy")?]);
     }
-    let mut responsibilities: Vec<Json> = OURS.iter().map(|activity| json!({"activity": activity, "held_by": "us", "does": "the owner's unit"})).collect();
+    let mut responsibilities: Vec<Json> =
+        OURS.iter().map(|activity| json!({"activity": activity, "held_by": "us", "does": "the owner's unit"})).collect();
     if let Some(supplier) = system.supplier {
         let id = scene.world.named(&format!("supplier:{supplier}"))?.to_string();
         fields["suppliers"] = json!([{"supplier": id, "provides": "model and its care", "contract": "schedule B", "critical": system.tier == super::profile::Tier::High, "since": since}]);

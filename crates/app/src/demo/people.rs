@@ -16,18 +16,57 @@ pub(super) struct Person {
 }
 
 const GIVEN: [&str; 44] = [
-    "Amara", "Beatrix", "Callum", "Dalia", "Edmund", "Farida", "Gareth", "Hana", "Ignacio", "Jolene", "Kwame", "Leonie", "Marcus", "Nadia",
-    "Oswin", "Priya", "Quincy", "Rosalind", "Stefan", "Tamsin", "Umberto", "Vesna", "Walter", "Ximena", "Yusuf", "Zelda", "Alistair", "Bronwen",
-    "Cedric", "Delphine", "Elio", "Freya", "Gustavo", "Hester", "Isidor", "Judith", "Kaspar", "Lucinda", "Magnus", "Noor", "Orla", "Pascal",
-    "Renata", "Silas",
+    "Amara", "Beatrix", "Callum", "Dalia", "Edmund", "Farida", "Gareth", "Hana", "Ignacio", "Jolene", "Kwame", "Leonie", "Marcus",
+    "Nadia", "Oswin", "Priya", "Quincy", "Rosalind", "Stefan", "Tamsin", "Umberto", "Vesna", "Walter", "Ximena", "Yusuf", "Zelda",
+    "Alistair", "Bronwen", "Cedric", "Delphine", "Elio", "Freya", "Gustavo", "Hester", "Isidor", "Judith", "Kaspar", "Lucinda",
+    "Magnus", "Noor", "Orla", "Pascal", "Renata", "Silas",
 ];
 
 const FAMILY: [&str; 44] = [
-    "Abernathy", "Bellweather", "Castellan", "Drummond", "Eastlake", "Fairweather", "Goldfinch", "Hollingworth", "Inglewood", "Jessop",
-    "Kingsley", "Larkspur", "Merriweather", "Nightingale", "Oakhurst", "Pemberton", "Quillfeather", "Ravenscroft", "Silverton", "Thistlewood",
-    "Underhill", "Vanterpool", "Whitcombe", "Yarborough", "Zimmerlin", "Ashdown", "Brackenridge", "Coppersmith", "Dunmore", "Elderberry",
-    "Foxglove", "Greenlaw", "Hawthorne", "Ironside", "Juniper", "Kestrel", "Lockwood", "Mossgrove", "Northcott", "Oldcastle", "Peregrine",
-    "Rosewater", "Stillwater", "Thornbury",
+    "Abernathy",
+    "Bellweather",
+    "Castellan",
+    "Drummond",
+    "Eastlake",
+    "Fairweather",
+    "Goldfinch",
+    "Hollingworth",
+    "Inglewood",
+    "Jessop",
+    "Kingsley",
+    "Larkspur",
+    "Merriweather",
+    "Nightingale",
+    "Oakhurst",
+    "Pemberton",
+    "Quillfeather",
+    "Ravenscroft",
+    "Silverton",
+    "Thistlewood",
+    "Underhill",
+    "Vanterpool",
+    "Whitcombe",
+    "Yarborough",
+    "Zimmerlin",
+    "Ashdown",
+    "Brackenridge",
+    "Coppersmith",
+    "Dunmore",
+    "Elderberry",
+    "Foxglove",
+    "Greenlaw",
+    "Hawthorne",
+    "Ironside",
+    "Juniper",
+    "Kestrel",
+    "Lockwood",
+    "Mossgrove",
+    "Northcott",
+    "Oldcastle",
+    "Peregrine",
+    "Rosewater",
+    "Stillwater",
+    "Thornbury",
 ];
 
 /// Function, job title, unit, and how the person meets AI.
@@ -104,7 +143,12 @@ pub(super) fn join(scene: &mut Scene<'_, '_>) -> Result<()> {
     }
     for function in ["caio", "cio"] {
         let person = scene.world.person(function)?;
-        scene.approve(person, "approve", "directs the agency's use of AI with the Deputy Secretary", json!({"top_management": true}))?;
+        scene.approve(
+            person,
+            "approve",
+            "directs the agency's use of AI with the Deputy Secretary",
+            json!({"top_management": true}),
+        )?;
     }
     let founder = scene.world.person("founder")?;
     let (_, title, unit, uses) = CAST[0];

@@ -11,16 +11,22 @@ pub(super) const OFFICERS: &str = "Officers of the unit";
 
 /// Uses that are ruled out, why, and what prevents them.
 const RULED_OUT: [(&str, &str, &str); 2] = [
-    ("Deciding about a person without an officer", "rights are at stake", "The result is shown only in a case that an officer has opened."),
-    ("Searching for people without a case", "nobody is looked for without grounds", "A search wants a case number, and searches are counted."),
+    (
+        "Deciding about a person without an officer",
+        "rights are at stake",
+        "The result is shown only in a case that an officer has opened.",
+    ),
+    (
+        "Searching for people without a case",
+        "nobody is looked for without grounds",
+        "A search wants a case number, and searches are counted.",
+    ),
 ];
 
 /// The specification, written by the engineer, put forward by the product director, approved by the owner.
 pub(super) fn specify(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
-    let ruled_out: Vec<Json> = RULED_OUT
-        .iter()
-        .map(|(usage, why, by)| json!({"use": usage, "why": why, "prevented_by": by}))
-        .collect();
+    let ruled_out: Vec<Json> =
+        RULED_OUT.iter().map(|(usage, why, by)| json!({"use": usage, "why": why, "prevented_by": by})).collect();
     let mut fields = json!({
         "title": format!("Specification of {}", system.name), "ai_system": system.id.to_string(), "path": if system.is_built() { "build" } else { "adopt" },
         "occasion": "new_system", "reason": "It was in use before; what holds for it is written down now.",
@@ -59,7 +65,11 @@ pub(super) fn specify_again(scene: &mut Scene<'_, '_>, system: &System) -> Resul
     specify(scene, system)?;
     let Some(text) = scene.world.maybe(&system.name_of("information:user")) else { return Ok(()) };
     let set = scene.review_in(320);
-    let content = format!("{} The conditions of use were gone through on {}.", scene.text(text, "content").unwrap_or_default(), scene.today());
+    let content = format!(
+        "{} The conditions of use were gone through on {}.",
+        scene.text(text, "content").unwrap_or_default(),
+        scene.today()
+    );
     scene.by("communications")?.revise(text, json!({"content": content}))?;
     scene.by("product")?.approve(text, "approve", "true and plain, also under the new specification", set)?;
     publish(scene, system, text)
@@ -194,6 +204,12 @@ fn card(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
 pub(super) fn publish(scene: &mut Scene<'_, '_>, system: &System, text: vouch_record::Id) -> Result<()> {
     let set = json!({"published_at": scene.now(), "published_where": format!("https://agency.example/ai/{}", system.id.to_string().to_lowercase())});
     scene.by("product")?.go(text, "published", "on the page of the unit", set)?;
-    let seen = super::measuring::note(scene, "support", "tester", &format!("Capture of the text shown to users of {}", system.name), &[text])?;
+    let seen = super::measuring::note(
+        scene,
+        "support",
+        "tester",
+        &format!("Capture of the text shown to users of {}", system.name),
+        &[text],
+    )?;
     scene.by("communications")?.revise(text, json!({"seen_in_product": [seen.to_string()]}))
 }

@@ -67,11 +67,46 @@ pub(super) enum Work {
 impl Work {
     fn of(name: &str, purpose: &str) -> Self {
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word) || (purpose.contains(word) && word.len() > 6));
-        if has(&["identity", "face", "facial", "biometric", "fingerprint", "check-in", "obim", "touchless", "mobile intake", "cbp one", "cat-2"]) {
+        if has(&[
+            "identity",
+            "face",
+            "facial",
+            "biometric",
+            "fingerprint",
+            "check-in",
+            "obim",
+            "touchless",
+            "mobile intake",
+            "cbp one",
+            "cat-2",
+        ]) {
             Self::Matching
-        } else if has(&["x-ray", "body scanner", "screening", "image", "tower", "collision", "item of interest", "capture", "photo", "card and travel"]) {
+        } else if has(&[
+            "x-ray",
+            "body scanner",
+            "screening",
+            "image",
+            "tower",
+            "collision",
+            "item of interest",
+            "capture",
+            "photo",
+            "card and travel",
+        ]) {
             Self::Seeing
-        } else if has(&["translat", "text", "chat", "language", "document", "email", "generative", "sentence", "babel", "transcri", "survey"]) {
+        } else if has(&[
+            "translat",
+            "text",
+            "chat",
+            "language",
+            "document",
+            "email",
+            "generative",
+            "sentence",
+            "babel",
+            "transcri",
+            "survey",
+        ]) {
             Self::Language
         } else {
             Self::Scoring
@@ -120,7 +155,9 @@ impl System {
     pub(super) fn read(scene: &Scene<'_, '_>, id: Id, impacting: bool) -> Self {
         let text = |name: &str| scene.text(id, name).unwrap_or_default();
         let (name, purpose, unit) = (text("name"), text("purpose"), text("unit"));
-        let personal = scene.field(id, "personal_data").is_some_and(|kinds| kinds.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind != "none")));
+        let personal = scene
+            .field(id, "personal_data")
+            .is_some_and(|kinds| kinds.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind != "none")));
         let work = Work::of(&name.to_lowercase(), &purpose.to_lowercase());
         let public = scene.field(id, "serves_public_service") == Some(Json::Bool(true));
         let tier = if impacting {
@@ -135,7 +172,23 @@ impl System {
         let supplier = (acquired != "in_house").then(|| super::suppliers::for_system(work, &unit));
         let (stage, used_since) = stage_of(scene, id);
         let left = scene.left_about(id);
-        Self { place: 0, id, name, unit, tier, acquired, stage, used_since, personal: personal || work == Work::Matching, work, owner, deputy, risk_owner, supplier, left }
+        Self {
+            place: 0,
+            id,
+            name,
+            unit,
+            tier,
+            acquired,
+            stage,
+            used_since,
+            personal: personal || work == Work::Matching,
+            work,
+            owner,
+            deputy,
+            risk_owner,
+            supplier,
+            left,
+        }
     }
 
     /// Built here, wholly or in part.
@@ -202,8 +255,12 @@ impl Scene<'_, '_> {
             ("user-information", "ai_system"),
             ("data-assessment", "ai_systems"),
         ];
-        let mut left: Vec<Id> = fields.into_iter().flat_map(|(kind, field)| entry.incoming(kind, field).map(|one| one.id()).collect::<Vec<_>>()).collect();
-        let data = entry.head().value("datasets").get().and_then(|rows| rows.items().first()?.get("dataset")?.as_text()?.parse().ok());
+        let mut left: Vec<Id> = fields
+            .into_iter()
+            .flat_map(|(kind, field)| entry.incoming(kind, field).map(|one| one.id()).collect::<Vec<_>>())
+            .collect();
+        let data =
+            entry.head().value("datasets").get().and_then(|rows| rows.items().first()?.get("dataset")?.as_text()?.parse().ok());
         left.extend::<Option<Id>>(data);
         left
     }

@@ -78,7 +78,13 @@ fn plan(scene: &mut Scene<'_, '_>, system: &System, left: Option<Id>, version: &
 fn run(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) -> Result<()> {
     let right = scene.world.chance.between(930, 985);
     let gap = scene.world.chance.between(8, 45);
-    let note = super::measuring::note(scene, "tester", "second_assessor", &format!("Sheets of the test of {} {version}", system.name), &[test, system.id])?;
+    let note = super::measuring::note(
+        scene,
+        "tester",
+        "second_assessor",
+        &format!("Sheets of the test of {} {version}", system.name),
+        &[test, system.id],
+    )?;
     let mut rows = vec![
         json!({"code": "C1", "value": super::measuring::thousandths(right), "n": 400}),
         json!({"code": "C2", "group": super::assessments::group_of(system).1, "value": super::measuring::thousandths(gap), "n": 200}),
@@ -122,7 +128,13 @@ fn fair_plan(scene: &mut Scene<'_, '_>, system: &System, version: &str) -> Resul
 fn run_fair(scene: &mut Scene<'_, '_>, system: &System, test: Option<Id>, version: &str) -> Result<()> {
     let Some(test) = test else { return Ok(()) };
     let gap = scene.world.chance.between(8, 45);
-    let note = super::measuring::note(scene, "tester", "second_assessor", &format!("Sheets of the fairness test of {} {version}", system.name), &[test, system.id])?;
+    let note = super::measuring::note(
+        scene,
+        "tester",
+        "second_assessor",
+        &format!("Sheets of the fairness test of {} {version}", system.name),
+        &[test, system.id],
+    )?;
     let results = json!({
         "model": scene.world.named(&system.name_of("model"))?.to_string(), "model_version": version, "system_version": version, "dataset_versions": "2",
         "overlap": "none_found", "performed_by": scene.world.person("tester")?.to_string(), "run_at": scene.now(), "run_reference": format!("https://bench.agency.example/{note}"),
@@ -211,13 +223,21 @@ fn release(scene: &mut Scene<'_, '_>, system: &System, test: Id, version: &str) 
     let set = json!({"deployed_at": scene.now(), "deployed_by": scene.world.person("operations")?.to_string(), "artefact_digest": digest});
     scene.by("operations")?.go(release, "deployed", "runs everywhere", set)?;
     if let Some(before) = scene.world.maybe(&system.name_of("release")) {
-        scene.go(before, "ended", "another version took its place", json!({"ended_at": scene.now(), "ended_because": "replaced"}))?;
+        scene.go(
+            before,
+            "ended",
+            "another version took its place",
+            json!({"ended_at": scene.now(), "ended_because": "replaced"}),
+        )?;
     }
     scene.by("quality")?.approve(release, "review", "seen running, with the digest that was approved", json!({}))?;
     scene.world.call(system.name_of("release"), release);
     super::changes::carried_out(scene, system, release)?;
     let since = scene.today().to_string();
-    scene.by("analyst")?.revise(system.id, json!({"models": [{"model": model, "version": version, "use": "computes the result", "pinned": true, "since": since}]}))?;
+    scene.by("analyst")?.revise(
+        system.id,
+        json!({"models": [{"model": model, "version": version, "use": "computes the result", "pinned": true, "since": since}]}),
+    )?;
     if scene.state(system.id) == "draft" {
         let set = scene.review_in(365);
         scene.by(system.owner)?.approve(system.id, "approve", "the version that runs is the one named", set)?;

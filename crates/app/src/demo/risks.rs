@@ -28,7 +28,11 @@ const SCENARIOS: [Scenario; 4] = [
         categories: &["bias_fairness", "safety_reliability", "drift"],
         sources: &["machine_learning", "automation"],
         touches: &["fairness", "safety", "robustness"],
-        harms: ["Claims and work to put decisions right.", "People are held up, searched or refused without grounds.", "A group loses trust in the agency."],
+        harms: [
+            "Claims and work to put decisions right.",
+            "People are held up, searched or refused without grounds.",
+            "A group loses trust in the agency.",
+        ],
         mended_by: "Threshold by group, and a second look at results of low confidence",
     },
     Scenario {
@@ -38,7 +42,11 @@ const SCENARIOS: [Scenario; 4] = [
         categories: &["transparency_explainability", "accountability"],
         sources: &["opacity", "complexity"],
         touches: &["transparency", "accountability"],
-        harms: ["Decisions do not stand in court.", "People cannot object to what they do not know.", "Less openness of public decisions."],
+        harms: [
+            "Decisions do not stand in court.",
+            "People cannot object to what they do not know.",
+            "Less openness of public decisions.",
+        ],
         mended_by: "Facts that counted are shown and kept with each result",
     },
     Scenario {
@@ -48,7 +56,11 @@ const SCENARIOS: [Scenario; 4] = [
         categories: &["privacy", "security", "provenance"],
         sources: &["life_cycle", "hardware"],
         touches: &["privacy", "security", "data_quality"],
-        harms: ["Duties to report, loss of partners' data.", "Addresses and histories of people become known.", "Fear of giving data to the state."],
+        harms: [
+            "Duties to report, loss of partners' data.",
+            "Addresses and histories of people become known.",
+            "Fear of giving data to the state.",
+        ],
         mended_by: "Training data are drawn without names and kept apart",
     },
     Scenario {
@@ -58,7 +70,11 @@ const SCENARIOS: [Scenario; 4] = [
         categories: &["third_party", "societal"],
         sources: &["life_cycle", "readiness"],
         touches: &["maintainability", "accountability"],
-        harms: ["Work stops or results cannot be trusted.", "People meet a use that was never assessed.", "More watching than the law meant."],
+        harms: [
+            "Work stops or results cannot be trusted.",
+            "People meet a use that was never assessed.",
+            "More watching than the law meant.",
+        ],
         mended_by: "Versions are pinned and a test runs before each change",
     },
 ];
@@ -259,7 +275,13 @@ fn treat(scene: &mut Scene<'_, '_>, system: &System, risk: Id, at: usize) -> Res
 /// The engineer does it, test and evaluation judges it, and the risk is scored anew.
 fn carry_out(scene: &mut Scene<'_, '_>, system: &System, risk: Id, treatment: Id, at: usize) -> Result<()> {
     scene.by("engineer")?.go(treatment, "doing", "begun", json!({}))?;
-    let proof = super::measuring::note(scene, "engineer", "quality", &format!("{} is in place", SCENARIOS[at].mended_by), &[treatment, system.id])?;
+    let proof = super::measuring::note(
+        scene,
+        "engineer",
+        "quality",
+        &format!("{} is in place", SCENARIOS[at].mended_by),
+        &[treatment, system.id],
+    )?;
     let set = json!({"done_at": scene.today().to_string(), "proof": [proof.to_string()]});
     scene.by("engineer")?.go(treatment, "done", "in place and shown", set)?;
     let title: Title = ("judge a treatment", system).into();
@@ -289,7 +311,12 @@ pub(super) fn again(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
 }
 
 /// Another score, one step less likely, decided anew by the owner.
-pub(super) fn score_again(scene: &mut Scene<'_, '_>, system: &System, risk: Id, (occasion, because): (&str, Option<Id>)) -> Result<()> {
+pub(super) fn score_again(
+    scene: &mut Scene<'_, '_>,
+    system: &System,
+    risk: Id,
+    (occasion, because): (&str, Option<Id>),
+) -> Result<()> {
     let likelihood = scene.field(risk, "residual_likelihood").and_then(|value| value.as_i64()).unwrap_or(1);
     let mut fields = json!({
         "residual_likelihood": (likelihood - i64::from(occasion == "treatment")).max(1), "assessed_on": scene.today().to_string(), "occasion": occasion,

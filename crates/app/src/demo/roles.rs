@@ -246,7 +246,12 @@ pub(super) fn confirm(scene: &mut Scene<'_, '_>) -> Result<()> {
         requested.filter_map(|request| Some((request.id(), request.text("person")?.parse().ok()?))).collect()
     };
     for (request, person) in waiting {
-        scene.by_person(person).go(request, "given", "read and understood", json!({"shown_text": "I have read this and will act by it."}))?;
+        scene.by_person(person).go(
+            request,
+            "given",
+            "read and understood",
+            json!({"shown_text": "I have read this and will act by it."}),
+        )?;
     }
     Ok(())
 }

@@ -25,8 +25,6 @@ pub(super) struct Scene<'s, 'w> {
     today: Date,
     /// the event that happens
     title: Title,
-    /// who does what another person would do in it
-    stand_ins: &'static [(&'static str, &'static str)],
 }
 
 /// Half past eight, when the working day begins.
@@ -38,7 +36,7 @@ pub(super) fn morning(day: Date, zone: &TimeZone) -> Result<Timestamp> {
 impl<'s, 'w> Scene<'s, 'w> {
     pub(super) fn open(work: &'s mut Work<'w>, world: World) -> Self {
         let today = world.story.until;
-        Self { work, world, today, title: "found".into(), stand_ins: &[] }
+        Self { work, world, today, title: "found".into() }
     }
 
     pub(super) fn close(self) -> World {
@@ -54,7 +52,8 @@ impl<'s, 'w> Scene<'s, 'w> {
                 self.work.advance(at);
             }
             let name = planned.title.name;
-            self.live_one(planned).map_err(|error| Error { message: format!("on {day} of the sample, {name}: {}", error.message), ..error })?;
+            self.live_one(planned)
+                .map_err(|error| Error { message: format!("on {day} of the sample, {name}: {}", error.message), ..error })?;
         }
         Ok(())
     }
@@ -75,7 +74,6 @@ impl<'s, 'w> Scene<'s, 'w> {
         if turn == Turn::Never {
             return Ok(());
         }
-        self.stand_ins = if let Turn::By(pairs) = turn { pairs } else { &[] };
         self.world.chance = Chance::of(self.world.story.seed, &format!("{title:?} {}", self.today));
         self.title = title;
         match event {
@@ -100,20 +98,29 @@ impl<'s, 'w> Scene<'s, 'w> {
     }
 
     /// Puts an event on the agenda, so many days from today; after the last day it does not happen any more.
-    pub(super) fn later(&mut self, days: i64, title: impl Into<Title>, event: impl FnOnce(&mut Scene<'_, '_>) -> Result<()> + Send + 'static) {
+    pub(super) fn later(
+        &mut self,
+        days: i64,
+        title: impl Into<Title>,
+        event: impl FnOnce(&mut Scene<'_, '_>) -> Result<()> + Send + 'static,
+    ) {
         let day = self.in_days(days);
         self.world.schedule(day, Planned { title: title.into(), event: Event::Once(Box::new(event)), put_off: false });
     }
 
     /// Puts an event on the agenda that comes again and again, so many days apart, the first time after so many days.
-    pub(super) fn each(&mut self, days: i64, title: impl Into<Title>, event: impl Fn(&mut Scene<'_, '_>) -> Result<()> + Send + Sync + 'static) {
+    pub(super) fn each(
+        &mut self,
+        days: i64,
+        title: impl Into<Title>,
+        event: impl Fn(&mut Scene<'_, '_>) -> Result<()> + Send + Sync + 'static,
+    ) {
         let day = self.in_days(days);
         self.world.schedule(day, Planned { title: title.into(), event: Event::Each(days, Arc::new(event)), put_off: false });
     }
 
     /// The person of a function acts from here on.
     pub(super) fn by(&mut self, function: &str) -> Result<&mut Self> {
-        let function = self.stand_ins.iter().find(|(of, _)| *of == function).map_or(function, |(_, who)| who);
         let person = self.world.person(function)?;
         Ok(self.by_person(person))
     }
@@ -249,7 +256,13 @@ impl<'s, 'w> Scene<'s, 'w> {
 }
 
 fn decision(purpose: &str, reason: &str, set: Json) -> Decision {
-    Decision { purpose: purpose.to_owned(), decision: "approved".to_owned(), reason: reason.to_owned(), set: object(set), ..Decision::default() }
+    Decision {
+        purpose: purpose.to_owned(),
+        decision: "approved".to_owned(),
+        reason: reason.to_owned(),
+        set: object(set),
+        ..Decision::default()
+    }
 }
 
 fn object(json: Json) -> Map<String, Json> {

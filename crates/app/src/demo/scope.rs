@@ -10,7 +10,10 @@ use crate::error::Result;
 pub(super) fn draw(scene: &mut Scene<'_, '_>) -> Result<()> {
     let systems: Vec<String> = {
         let view = scene.work.view();
-        view.all("ai-system").filter(|system| system.is_any(&["registered", "suspended"])).map(|system| system.id().to_string()).collect()
+        view.all("ai-system")
+            .filter(|system| system.is_any(&["registered", "suspended"]))
+            .map(|system| system.id().to_string())
+            .collect()
     };
     let first = scene.world.systems.first().map(|system| system.name.clone()).unwrap_or_default();
     let mut fields = json!({

@@ -105,7 +105,8 @@ fn fields(scene: &Scene<'_, '_>, at: usize) -> Result<Json> {
     }
     if high {
         fields["incident_notice"] = json!("P3D");
-        fields["exit_plan"] = json!("Second source named, data handed over in ninety days, models kept running in escrow for six months.");
+        fields["exit_plan"] =
+            json!("Second source named, data handed over in ninety days, models kept running in escrow for six months.");
         fields["measures"] = json!([scene.world.named("measure:availability")?.to_string()]);
     }
     Ok(fields)

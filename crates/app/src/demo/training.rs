@@ -123,7 +123,8 @@ fn name_in_roles(scene: &mut Scene<'_, '_>) -> Result<()> {
 }
 
 fn need(scene: &mut Scene<'_, '_>, group: &str, title: &str, can_do: &str) -> Result<()> {
-    let judged_by = [scene.world.named("role:ethics_or_compliance_lead")?.to_string(), scene.world.named("role:compliance_lead")?.to_string()];
+    let judged_by =
+        [scene.world.named("role:ethics_or_compliance_lead")?.to_string(), scene.world.named("role:compliance_lead")?.to_string()];
     let need = json!({
         "title": title, "group": group, "can_do": can_do, "everybody": false,
         "level": "alone", "least_proofs": proofs(group), "accepted_proof": [
@@ -141,7 +142,8 @@ fn learn(scene: &mut Scene<'_, '_>, group: &str, function: &str, basis: &str) ->
     let need = scene.world.named(&format!("need:{group}"))?;
     let person = scene.world.person(function)?;
     let reader = if function == "people" { "analyst" } else { "people" };
-    let proof = super::measuring::note(scene, function, reader, &format!("Proof of {} for {group}", basis.replace('_', " ")), &[person])?;
+    let proof =
+        super::measuring::note(scene, function, reader, &format!("Proof of {} for {group}", basis.replace('_', " ")), &[person])?;
     let (day, today) = (scene.in_days(-30).to_string(), scene.today().to_string());
     let judge = if function == "rights" { "compliance" } else { "rights" };
     let mut fields = json!({

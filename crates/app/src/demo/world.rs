@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::ToSpan;
 use serde_json::Value as Json;
 use vouch_record::Id;
 
@@ -105,7 +105,12 @@ impl World {
     }
 
     /// Plans an event for so many days before the last.
-    pub(super) fn plan(&mut self, days_before: i64, title: impl Into<Title>, event: fn(&mut super::scene::Scene<'_, '_>) -> Result<()>) {
+    pub(super) fn plan(
+        &mut self,
+        days_before: i64,
+        title: impl Into<Title>,
+        event: fn(&mut super::scene::Scene<'_, '_>) -> Result<()>,
+    ) {
         let day = self.story.until.saturating_sub(days_before.days());
         self.schedule(day, Planned { title: title.into(), event: Event::Once(Box::new(event)), put_off: false });
     }
@@ -134,7 +139,10 @@ impl World {
 
     /// The record of a name.
     pub(super) fn named(&self, name: &str) -> Result<Id> {
-        self.names.get(name).copied().ok_or_else(|| Error::new(Kind::Corrupt, format!("the story speaks of `{name}` before it is there")))
+        self.names
+            .get(name)
+            .copied()
+            .ok_or_else(|| Error::new(Kind::Corrupt, format!("the story speaks of `{name}` before it is there")))
     }
 
     /// The record of a name, if it came to be in this story.

@@ -73,7 +73,10 @@ impl Demo {
         let readiness = vouch.readiness(Some(story.until))?;
         tell(&folder, &story, &ended, &readiness);
         if !self.no_serve {
-            line(styled(FAINT, "Pages come with a later version; until then `vouch readiness`, `findings`, `explain`, `list` and `show` answer."));
+            line(styled(
+                FAINT,
+                "Pages come with a later version; until then `vouch readiness`, `findings`, `explain`, `list` and `show` answer.",
+            ));
         }
         Ok(Outcome::Done)
     }
@@ -85,7 +88,10 @@ impl Demo {
             return Err(Failure::invalid(format!("`{until}` lies after today, {today}"), "let the sample end today or earlier"));
         }
         if until < Story::EARLIEST {
-            let message = format!("`{until}` is too early: the inventory was published on 2024-12-16 and the story takes {} days", Story::DAYS);
+            let message = format!(
+                "`{until}` is too early: the inventory was published on 2024-12-16 and the story takes {} days",
+                Story::DAYS
+            );
             return Err(Failure::invalid(message, format!("choose a day from {} on", Story::EARLIEST)));
         }
         Ok(Story { seed: self.seed, until, course: self.course() })
@@ -114,14 +120,18 @@ fn make_room(folder: &Folder) -> Result<(), Failure> {
     let text = fs::read(folder.path().join(MARK)).ok();
     let mark: Option<Mark> = text.and_then(|text| serde_json::from_slice(&text).ok());
     let Some(mark) = mark else {
-        return Err(Failure(Error::refused(format!("nothing says whether somebody wrote into the sample in `{place}`")).hint(hint)));
+        return Err(Failure(
+            Error::refused(format!("nothing says whether somebody wrote into the sample in `{place}`")).hint(hint),
+        ));
     };
     // Opened for writing, so that nobody else works in it while it goes.
     let vouch = folder.open(folder.tables()?, true)?;
     if let (Some(size), Some(root)) = (mark.size, &mark.root) {
         let (now, head) = head(&vouch)?;
         if now != size || &head != root {
-            return Err(Failure(Error::refused(format!("somebody wrote into the sample in `{place}` after it was built")).hint(hint)));
+            return Err(Failure(
+                Error::refused(format!("somebody wrote into the sample in `{place}` after it was built")).hint(hint),
+            ));
         }
     }
     drop(vouch);
@@ -166,7 +176,8 @@ fn mark(folder: &Folder, story: &Story, end: Option<(u64, String)>) -> Result<()
     let (size, root) = end.map_or((None, None), |(size, root)| (Some(size), Some(root)));
     let path = folder.path().join(MARK);
     let text = serde_json::to_vec_pretty(&Mark { seed: story.seed, until: story.until.to_string(), size, root });
-    let text = text.map_err(|error| Failure(Error::new(vouch_app::ErrorKind::Corrupt, "the mark of the sample is no JSON").because(error)))?;
+    let text = text
+        .map_err(|error| Failure(Error::new(vouch_app::ErrorKind::Corrupt, "the mark of the sample is no JSON").because(error)))?;
     fs::write(&path, text).map_err(|error| Failure::file(&path, "write", error))
 }
 
@@ -174,17 +185,27 @@ fn mark(folder: &Folder, story: &Story, end: Option<(u64, String)>) -> Result<()
 fn tell(folder: &Folder, story: &Story, ended: &Ended, readiness: &Readiness) {
     line(styled(STRONG, "A sample organisation"));
     line("Its inventory of AI systems is public: that of the US Department of Homeland Security for 2024, 183 rows.");
-    line("Its people, dates and operations are generated: nobody in it exists, and nothing of it says anything about the department.");
+    line(
+        "Its people, dates and operations are generated: nobody in it exists, and nothing of it says anything about the department.",
+    );
     match story.course {
         Course::Lived => {}
-        Course::Clean => line("In this course nothing is left out: all that is asked for happens in time and by the right persons."),
+        Course::Clean => {
+            line("In this course nothing is left out: all that is asked for happens in time and by the right persons.")
+        }
         Course::Defect(name) => {
             let tells = Defect::named(name).map_or("", |defect| defect.tells);
             line(format!("In this course one thing goes wrong ({name}): {tells}"));
         }
     }
-    line(format!("Seed {}, last day {}: {} people, {} registered systems, {} leaves.", story.seed, story.until, ended.people, ended.systems, ended.leaves));
-    line(styled(FAINT, "The keys of its records follow from the seed, so an erasure in it is for show. Its signing key is of this machine."));
+    line(format!(
+        "Seed {}, last day {}: {} people, {} registered systems, {} leaves.",
+        story.seed, story.until, ended.people, ended.systems, ended.leaves
+    ));
+    line(styled(
+        FAINT,
+        "The keys of its records follow from the seed, so an erasure in it is for show. Its signing key is of this machine.",
+    ));
     line("");
     super::readiness::summary(readiness);
     line("");

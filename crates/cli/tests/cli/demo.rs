@@ -18,11 +18,20 @@ fn commands(told: &str) -> Vec<Vec<String>> {
 #[test]
 fn a_sample_is_told_proved_and_replaced_but_never_when_somebody_wrote_into_it() {
     let (here, told) = built();
-    for words in ["are generated", "inventory of AI systems is public", "erasure in it is for show", "As of 2026-11-20", "What an auditor would raise first"] {
+    for words in [
+        "are generated",
+        "inventory of AI systems is public",
+        "erasure in it is for show",
+        "As of 2026-11-20",
+        "What an auditor would raise first",
+    ] {
         assert!(told.contains(words), "`{words}` in {told}");
     }
     let pasted = commands(&told);
-    assert!(pasted.iter().any(|command| command.contains(&"prove".to_owned())) && pasted.iter().any(|command| command.first().is_some_and(|word| word == "verify")));
+    assert!(
+        pasted.iter().any(|command| command.contains(&"prove".to_owned()))
+            && pasted.iter().any(|command| command.first().is_some_and(|word| word == "verify"))
+    );
     for command in &pasted {
         here.ok(&command.iter().map(String::as_str).collect::<Vec<_>>());
     }

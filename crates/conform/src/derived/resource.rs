@@ -99,7 +99,8 @@ pub fn tight(entry: Entry<'_>) -> bool {
 #[must_use]
 pub fn tight_row<'r>(rows: &[ResourceCapacityRow<'r>]) -> Option<ResourceCapacityRow<'r>> {
     let latest = |row: &&ResourceCapacityRow<'r>| {
-        let later = |other: &ResourceCapacityRow<'r>| (other.covers_to(), other.covers_from()) > (row.covers_to(), row.covers_from());
+        let later =
+            |other: &ResourceCapacityRow<'r>| (other.covers_to(), other.covers_from()) > (row.covers_to(), row.covers_from());
         !rows.iter().any(|other| other.what() == row.what() && later(other))
     };
     let is_tight = |row: &&ResourceCapacityRow<'r>| match (row.used(), row.available(), row.warn_at()) {

@@ -165,10 +165,10 @@ pub(super) fn statement_behind(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
         lapses.push(lapse(unknown.join(", ")).value("n", unknown.len()));
     }
     let approved = scope.entry_into("approved").map(|leaf| view.day(leaf.time));
-    if let Some(approved) = approved.filter(|approved| date < *approved) {
-        if days_between(approved, view.today()) > limits.number("scope_days") {
-            lapses.push(lapse(format!("{}, approved on {approved}", scope.label())));
-        }
+    let late =
+        |approved: &jiff::civil::Date| date < *approved && days_between(*approved, view.today()) > limits.number("scope_days");
+    if let Some(approved) = approved.filter(late) {
+        lapses.push(lapse(format!("{}, approved on {approved}", scope.label())));
     }
     lapses
 }

@@ -55,7 +55,9 @@ pub(super) const DEFECTS: &[Defect] = &[
         name: "suppliers-word-alone",
         tells: "Nothing but their word stands behind what suppliers answered.",
         fires: &["A.10.3-P3"],
-        plant: |world| world.departures.omit(|_, act| act.kind == "evidence" && act.what == "review" && act.event.name == "suppliers"),
+        plant: |world| {
+            world.departures.omit(|_, act| act.kind == "evidence" && act.what == "review" && act.event.name == "suppliers")
+        },
     },
     Defect {
         name: "supplier-never-approved",

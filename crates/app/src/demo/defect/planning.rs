@@ -36,7 +36,10 @@ pub(super) const DEFECTS: &[Defect] = &[
         plant: |world| {
             world.departures.write(|world, act, fields| {
                 if act.kind == "risk" && is_of_one(world, act.event) && fields.contains_key("assessed_by") {
-                    fields.insert("assessed_by".into(), json!([world.person("assessor").map(|id| id.to_string()).unwrap_or_default()]));
+                    fields.insert(
+                        "assessed_by".into(),
+                        json!([world.person("assessor").map(|id| id.to_string()).unwrap_or_default()]),
+                    );
                 }
             });
         },

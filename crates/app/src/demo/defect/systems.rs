@@ -9,7 +9,9 @@ pub(super) const DEFECTS: &[Defect] = &[
         name: "owner-confirms-no-more",
         tells: "The owner of a system stops confirming that its record is true.",
         fires: &["A.4.2-O1"],
-        plant: |world| world.departures.drop("confirm a system", |world, title, day| in_one(world, title) && late_in(world, day, 160)),
+        plant: |world| {
+            world.departures.drop("confirm a system", |world, title, day| in_one(world, title) && late_in(world, day, 160))
+        },
     },
     Defect {
         name: "parts-never-observed",
@@ -21,7 +23,9 @@ pub(super) const DEFECTS: &[Defect] = &[
         name: "test-never-reviewed",
         tells: "A test is run, and nobody reviews it.",
         fires: &["A.6.2.4-O3"],
-        plant: |world| world.departures.omit(|world, act| act.kind == "test" && act.what == "review" && is_of_one(world, act.event)),
+        plant: |world| {
+            world.departures.omit(|world, act| act.kind == "test" && act.what == "review" && is_of_one(world, act.event))
+        },
     },
     Defect {
         name: "system-never-tested",
@@ -46,11 +50,16 @@ pub(super) const DEFECTS: &[Defect] = &[
         plant: |world| {
             world.departures.write(|world, act, fields| {
                 let (Some(system), Some(drift)) = (one(world), world.maybe("measure:drift")) else { return };
-                let of_drift = fields.get("measure") == Some(&json!(drift.to_string())) && fields.get("ai_system") == Some(&json!(system.id.to_string()));
+                let of_drift = fields.get("measure") == Some(&json!(drift.to_string()))
+                    && fields.get("ai_system") == Some(&json!(system.id.to_string()));
                 if act.kind == "measurement" && of_drift && late_in(world, act.day, 130) && !late_in(world, act.day, 60) {
                     fields.insert("value".into(), json!("0.26"));
                 }
-                if act.what == "analysed" && is_of_one(world, act.event) && late_in(world, act.day, 130) && !late_in(world, act.day, 60) {
+                if act.what == "analysed"
+                    && is_of_one(world, act.event)
+                    && late_in(world, act.day, 130)
+                    && !late_in(world, act.day, 60)
+                {
                     fields.insert("no_action_because".into(), json!("Expected at this time of the year."));
                 }
             });
@@ -61,14 +70,20 @@ pub(super) const DEFECTS: &[Defect] = &[
         tells: "Staff see an incident before the monitoring does, and the plan stays as it is.",
         fires: &["A.6.2.6-O3"],
         plant: |world| {
-            world.departures.omit(|_, act| act.kind == "monitoring-plan" && act.what == "review" && act.event.name == "resolve an incident");
+            world
+                .departures
+                .omit(|_, act| act.kind == "monitoring-plan" && act.what == "review" && act.event.name == "resolve an incident");
         },
     },
     Defect {
         name: "text-never-seen",
         tells: "Nobody looks whether the text for users is shown where they work.",
         fires: &["A.8.2-P1"],
-        plant: |world| world.departures.omit(|world, act| act.kind == "evidence" && act.what == "review" && act.event.name == "inform" && is_of_one(world, act.event)),
+        plant: |world| {
+            world.departures.omit(|world, act| {
+                act.kind == "evidence" && act.what == "review" && act.event.name == "inform" && is_of_one(world, act.event)
+            })
+        },
     },
     Defect {
         name: "text-never-published",

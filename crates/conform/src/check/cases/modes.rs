@@ -48,7 +48,9 @@ fn no_failure_mode_fires_in_the_base_organisation() {
     let (fixed, base) = (Fixed::load(), Lives::base());
     let said = |mode: &FailureMode| {
         let (built, fired) = judged(fixed, &base, mode).unwrap();
-        fired.map(|fired| fired.cases.iter().map(|one| format!("{}: {}", mode.id, in_labels(&one.message, &built))).collect::<Vec<_>>())
+        fired.map(|fired| {
+            fired.cases.iter().map(|one| format!("{}: {}", mode.id, in_labels(&one.message, &built))).collect::<Vec<_>>()
+        })
     };
     let fired: Vec<String> = FAILURE_MODES.iter().filter_map(said).flatten().collect();
     assert!(fired.is_empty(), "\n{}\n", fired.join("\n"));

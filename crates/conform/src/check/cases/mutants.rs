@@ -1,6 +1,6 @@
 //! Mutants of the rules: each rule's verdict is turned round, one at a time, and a case or the clean organisation must notice.
 //!
-//! `cargo xtask mutants conform` prints who noticed nothing. The predicates stay as they are; what they answer is changed in the view
+//! `cargo xtask mutants conform` runs them and names each rule whose change nobody notices. The predicates stay as they are; what they answer is changed in the view
 //! before anything asks for it.
 
 use super::case::{Case, Expect};
@@ -20,13 +20,11 @@ enum Turn {
     Round,
     /// nothing ever fails
     Blind,
-    /// only the first lapse is seen
-    First,
 }
 
 /// Answers of a rule, changed.
 fn turned(verdicts: Verdicts, turn: Turn) -> Verdicts {
-    let Verdicts { passed, mut failed, .. } = verdicts.clone();
+    let Verdicts { passed, failed, .. } = verdicts.clone();
     match turn {
         Turn::Round => {
             let lapse = |subject| Lapse { subject: Some(subject), ..Lapse::of_organisation() };
@@ -39,10 +37,6 @@ fn turned(verdicts: Verdicts, turn: Turn) -> Verdicts {
             Verdicts { passed: passing, failed: failing, ..verdicts }
         }
         Turn::Blind => Verdicts { failed: Vec::new(), ..verdicts },
-        Turn::First => {
-            failed.truncate(1);
-            Verdicts { failed, ..verdicts }
-        }
     }
 }
 
@@ -86,20 +80,13 @@ fn survivors(turn: Turn) -> Vec<&'static str> {
 }
 
 #[test]
+#[ignore = "takes minutes: `cargo xtask mutants conform`"]
 fn a_rule_that_answers_the_opposite_is_noticed() {
     assert_eq!(survivors(Turn::Round), [""; 0]);
 }
 
 #[test]
+#[ignore = "takes minutes: `cargo xtask mutants conform`"]
 fn a_rule_that_never_fails_is_noticed() {
     assert_eq!(survivors(Turn::Blind), [""; 0]);
-}
-
-/// Rules of which no case has two lapses: for them stopping at the first is not noticed. Printed by `cargo xtask mutants conform`.
-#[test]
-#[ignore = "lists, and holds nothing: rules that ask for one thing have one lapse at most"]
-fn rules_of_which_no_case_has_two_lapses() {
-    let survivors = survivors(Turn::First);
-    let rules: usize = CHECKS.iter().map(|check| check.rules.len()).sum();
-    println!("{} of {rules} rules have no case with two lapses: {}", survivors.len(), survivors.join(" "));
 }

@@ -62,7 +62,7 @@ fn untimely(review: Entry<'_>) -> Option<String> {
     }
     let linked = content.inputs().flat_map(|row| row.records().map(move |link| (row.input(), link)));
     let other = linked.filter_map(|(input, link)| Some((input, view.find(link.id)?, link.revision?))).find(|(_, record, shown)| {
-        let then = record.revisions().filter(|leaf| leaf.time <= frozen).map(|leaf| leaf.revision).last();
+        let then = record.revisions().filter(|leaf| leaf.time <= frozen).map(|leaf| leaf.revision).next_back();
         then.is_some_and(|then| then != *shown)
     });
     other.map(|(input, record, shown)| {

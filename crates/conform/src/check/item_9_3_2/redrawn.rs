@@ -36,7 +36,7 @@ pub(super) fn inputs_are_those_of_that_day(view: &View) -> Verdicts {
 /// How a row differs from the records of the day on which it was drawn.
 fn differs(review: Entry<'_>, row: ManagementReviewInputRow<'_>, frozen: Timestamp) -> Option<String> {
     let view = review.view();
-    let drawn = review.revisions().filter(|leaf| leaf.time <= frozen).last();
+    let drawn = review.revisions().rfind(|leaf| leaf.time <= frozen);
     let then = drawn.map(|leaf| records_in(leaf, row.input()));
     for link in row.records() {
         let Some(record) = view.find(link.id) else { continue };
@@ -73,7 +73,7 @@ fn inputs_in(leaf: &Leaf) -> impl Iterator<Item = ManagementReviewInputRow<'_>> 
 
 /// Whether a measurement has another value now than on that day; one that was declared void since shows it by that.
 fn value_moved(record: Entry<'_>, frozen: Timestamp) -> bool {
-    let then = record.revisions().filter(|leaf| leaf.time <= frozen).last();
+    let then = record.revisions().rfind(|leaf| leaf.time <= frozen);
     let moved = |leaf: &Leaf| VALUES.iter().any(|field| leaf.body.get(field) != record.made().body.get(field));
     !record.is("void") && then.is_some_and(moved)
 }

@@ -37,7 +37,7 @@ pub(super) fn somebody_else_looked_at_results(view: &View) -> Verdicts {
 
 /// The day of the last step of a record.
 fn finished_on(record: Entry<'_>) -> Option<Date> {
-    record.transitions().map(|leaf| record.view().day(leaf.time)).last().or_else(|| record.changed_on().last())
+    record.transitions().map(|leaf| record.view().day(leaf.time)).next_back().or_else(|| record.changed_on().last())
 }
 
 /// Whether a person other than the owner approved, reviewed or verified a record since the meeting.
