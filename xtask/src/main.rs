@@ -1,4 +1,4 @@
-//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `mutants`.
+//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `mutants`, `stories`.
 //!
 //! Chores read the work tree and run other programs. Nothing the product does lives here, and no crate of ours depends on it.
 
@@ -18,14 +18,15 @@ use anyhow::{Context as _, Result, bail};
 use project::Project;
 
 /// What there is to do.
-const CHORES: [&str; 5] = ["bench", "ci", "generate", "mutants", "tidy"];
+const CHORES: [&str; 6] = ["bench", "ci", "generate", "mutants", "stories", "tidy"];
 
 const USAGE: &str = "\
 cargo xtask ci [--only STEP]…            all that CI holds, or single steps
 cargo xtask tidy                         sizes, arrows, names, licences, pages
 cargo xtask generate [--check] [NAME]…   typed views and reference pages from the data files
 cargo xtask bench [NAME]…                measures, written to docs/PERFORMANCE.md
-cargo xtask mutants conform              turns each rule's verdict round; some case must notice";
+cargo xtask mutants conform              turns each rule's verdict round; some case must notice
+cargo xtask stories                      the sample with each defect, and on twenty seeds";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -54,6 +55,7 @@ fn run(words: &[String]) -> Result<()> {
             bench::run(&project, words)
         }
         "mutants" if words == ["conform"] => mutants(&project),
+        "stories" if words.is_empty() => stories(&project),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())
@@ -64,9 +66,16 @@ fn run(words: &[String]) -> Result<()> {
 
 /// Turns each rule's verdict round, one at a time, and fails when no case and no clean organisation notices.
 fn mutants(project: &Project) -> Result<()> {
-    let arguments = ["test", "--release", "--package", "vouch-conform", "--lib", "--", "--ignored", "check::cases::mutants"];
+    let arguments = ["test", "--release", "--package", "vouch-conform", "--features", "mutants", "--lib", "check::cases::mutants"];
     let status = project.command("cargo", &arguments).status().context("cannot start cargo")?;
     if status.success() { Ok(()) } else { bail!("a rule can be turned round unnoticed; see above which") }
+}
+
+/// Lives through the sample organisation with each defect, and clean and lived on twenty seeds.
+fn stories(project: &Project) -> Result<()> {
+    let arguments = ["test", "--release", "--package", "vouch-app", "--features", "stories", "--test", "demo"];
+    let status = project.command("cargo", &arguments).status().context("cannot start cargo")?;
+    if status.success() { Ok(()) } else { bail!("a story told something else than it should; see above which") }
 }
 
 /// The names behind each `--only`.

@@ -158,9 +158,9 @@ fn the_clean_course_raises_nothing_above_opportunity() {
     assert_eq!(Sample::in_course(1, Course::Clean).fires(), Vec::<String>::new());
 }
 
-/// Long: one whole story for each defect. `cargo test --release -p vouch-app --test demo -- --ignored`
+/// Long: one whole story for each defect. `cargo xtask stories`
 #[test]
-#[ignore = "lives through a whole year for each defect"]
+#[cfg(feature = "stories")]
 fn every_defect_raises_exactly_what_it_names() {
     let wrong: Vec<String> = Defect::all()
         .filter_map(|defect| {
@@ -173,7 +173,7 @@ fn every_defect_raises_exactly_what_it_names() {
 
 /// Long as well.
 #[test]
-#[ignore = "lives through twenty years"]
+#[cfg(feature = "stories")]
 fn an_agency_of_any_seed_has_begun_most_and_shows_a_part() {
     let outside: Vec<(u64, [usize; 3])> = (1..=20)
         .map(|seed| (seed, Sample::of(seed)))
@@ -185,7 +185,7 @@ fn an_agency_of_any_seed_has_begun_most_and_shows_a_part() {
 
 /// Long as well.
 #[test]
-#[ignore = "lives through twenty clean years"]
+#[cfg(feature = "stories")]
 fn the_clean_course_raises_nothing_on_twenty_seeds() {
     let raised: Vec<(u64, Vec<String>)> = (1..=20)
         .map(|seed| (seed, Sample::in_course(seed, Course::Clean).fires()))

@@ -52,7 +52,7 @@ fn readiness_as_json_has_its_form() {
 fn findings_as_json_have_their_form_and_can_be_narrowed() {
     let here = with_inventory();
     let all = here.json(&["findings", "--json"]);
-    assert_eq!(keys(&all), ["as_of", "findings"]);
+    assert_eq!(keys(&all), ["as_of", "failure_modes", "findings"]);
     let findings = all["findings"].as_array().unwrap();
     assert!(findings.len() > 5);
     for finding in findings {

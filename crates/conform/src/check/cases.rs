@@ -40,6 +40,7 @@ mod freeze;
 mod life;
 mod log;
 mod modes;
+#[cfg(feature = "mutants")]
 mod mutants;
 mod patch;
 mod walk;

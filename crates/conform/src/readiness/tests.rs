@@ -30,8 +30,8 @@ fn nothing_there(_: &View) -> Verdicts {
     Verdicts::holds()
 }
 
-fn no_incident(view: &View) -> Verdicts {
-    at_least_one(view.live("incident"), Lapse::of_organisation)
+fn no_milestone(view: &View) -> Verdicts {
+    at_least_one(view.all("milestone"), Lapse::of_organisation)
 }
 
 fn rota_undecided(view: &View) -> Verdicts {
@@ -314,7 +314,8 @@ fn a_rule_about_what_is_not_in_force_is_not_asked_and_no_pass() {
         Rule::each("4.1-O1", all_pass)
     )];
     let rules = texts(&[("4.1", &[("4.1-D1", "minor", ""), ("4.1-O1", "minor", "")])]);
-    let readiness = Readiness::with(&view("", rules), CHECKS);
+    // The day before the first audit programme was written.
+    let readiness = Readiness::with(&view("today: 2025-11-30", rules), CHECKS);
     let item = answer(&readiness, "4.1");
     assert!(!item.documented && !item.operating && item.findings.is_empty());
     assert_eq!(item.reason.as_deref(), Some("not asked while no audit programme is in force; see 9.2.2-D1"));
@@ -325,17 +326,17 @@ fn where_there_is_no_record_at_all_the_first_rule_alone_gives_the_finding() {
     static CHECKS: &[Check] = &[check!(
         "4.1",
         None,
-        Rule::one("4.1-D1", no_incident),
+        Rule::one("4.1-D1", no_milestone),
         Rule::each("4.1-D2", systems_fail),
         Rule::each("4.1-O1", systems_fail)
     )];
     let rules =
-        || texts_reading("incident", &[("4.1", &[("4.1-D1", "minor", ""), ("4.1-D2", "minor", ""), ("4.1-O1", "minor", "")])]);
+        || texts_reading("milestone", &[("4.1", &[("4.1-D1", "minor", ""), ("4.1-D2", "minor", ""), ("4.1-O1", "minor", "")])]);
     let readiness = Readiness::with(&view("", rules()), CHECKS);
     assert_eq!(grades(&readiness.findings()), [("4.1-D1".to_owned(), Grade::Minor)]);
-    let incident = "add:\n  INC-90: {at: 2026-10-01, by: PER-2, fields: {title: Slow answers}}";
-    let readiness = Readiness::with(&view(incident, rules()), CHECKS);
-    assert_eq!(readiness.findings().len(), 3, "a record is there: each rule speaks");
+    let task = "add:\n  MIL-90: {at: 2026-10-01, by: PER-2, state: planned, fields: {title: Audit, phase: certify, deliverable: a certificate, first_planned_on: 2027-01-04, planned_on: 2027-01-04, owner: PER-2, gate: true}}";
+    let readiness = Readiness::with(&view(task, rules()), CHECKS);
+    assert_eq!(readiness.findings().len(), 2, "a record is there: each rule speaks, and the first is content");
 }
 
 #[test]
@@ -351,7 +352,7 @@ fn what_cannot_be_judged_is_listed_and_is_no_pass() {
 
 #[test]
 fn the_answer_prints_as_the_command_line_promises() {
-    static CHECKS: &[Check] = &[check!("4.1", None, Rule::one("4.1-D1", no_incident))];
+    static CHECKS: &[Check] = &[check!("4.1", None, Rule::one("4.1-D1", no_milestone))];
     let rules = texts(&[("4.1", &[("4.1-D1", "major", "")])]);
     let readiness = Readiness::with(&view("", rules), CHECKS).with_root("cm9vdA==");
     let json = serde_json::to_value(&readiness).unwrap();
@@ -388,7 +389,7 @@ fn findings_are_raised_in_the_order_of_stage_one() {
             None,
             Rule::each("4.1-D1", triage_fails),
             Rule::each("4.1-O1", systems_fail),
-            Rule::one("4.1-P1", no_incident)
+            Rule::one("4.1-P1", no_milestone)
         ),
         check!("4.2", None, Rule::each("4.2-D1", systems_fail)),
     ];

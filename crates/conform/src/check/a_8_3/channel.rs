@@ -22,9 +22,10 @@ const MANY: i64 = 100;
 pub(super) fn can_be_found(view: &View) -> Verdicts {
     let channel = view.organisation().map(|organisation| Organisation(organisation.content()).concern_channel());
     let open = channel.is_some_and(|channel| channel.is_filled());
-    each(view.live_systems(), |system| match of(system).find(|text| says_where(*text)) {
-        Some(text) if open => Judgement::Shown(vec![system.subject(), text.subject()]),
-        _ => Judgement::Fail(Lapse::of(system)),
+    each(view.live_systems(), |system| {
+        let mut shown = vec![system.subject()];
+        shown.extend(of(system).filter(|text| says_where(*text)).map(|text| text.subject()));
+        if open && shown.len() > 1 { Judgement::Shown(shown) } else { Judgement::Fail(Lapse::of(system)) }
     })
 }
 

@@ -200,6 +200,7 @@ impl Fixed {
         let read = |folder: &str| -> Vec<(String, Vec<u8>)> {
             let folder = format!("{}/../../{folder}", env!("CARGO_MANIFEST_DIR"));
             let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            paths.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
             paths.sort();
             paths
                 .iter()

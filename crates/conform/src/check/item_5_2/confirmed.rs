@@ -171,7 +171,7 @@ mod tests {
             writeln!(patch, "then: {{PER-7: [{{at: {on}, by: system, to: away}}]}}").unwrap();
         }
         patch.push_str("add:\n");
-        for n in 190..204 {
+        for n in 900..914 {
             let active = "then: [{at: 2025-01-06, by: system, to: active, set: {joined_on: 2024-01-02}}]";
             let fields = "relation: employee, top_management: false";
             writeln!(patch, "  PER-{n}: {{at: 2025-01-06, by: system, fields: {{name: P{n}, {fields}}}, {active}}}").unwrap();

@@ -22,12 +22,11 @@ pub(super) fn needs_are_described(view: &View) -> Verdicts {
     let groups: Vec<CompetenceNeedGroup> = ALWAYS.into_iter().chain(BUILDING.into_iter().filter(|_| builds)).collect();
     let mut verdicts = Verdicts::default();
     for group in &groups {
-        match needs_of(view, *group).next() {
-            Some(need) => verdicts.passed.push(need.subject()),
-            None => {
-                let subject = format!("people who work in {}", words(group.id()));
-                verdicts.failed.push(Lapse::of_organisation().value("subject", subject));
-            }
+        let described = verdicts.passed.len();
+        verdicts.passed.extend(needs_of(view, *group).map(|need| need.subject()));
+        if verdicts.passed.len() == described {
+            let subject = format!("people who work in {}", words(group.id()));
+            verdicts.failed.push(Lapse::of_organisation().value("subject", subject));
         }
     }
     let answers = |role: &Entry<'_>| {

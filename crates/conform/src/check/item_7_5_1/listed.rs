@@ -31,7 +31,7 @@ pub(super) fn something_documented_stands_behind_each(view: &View) -> Verdicts {
     for item in view.frameworks().items().iter().filter(asks) {
         asked += 1;
         match documents.get(item.id.as_str()).or_else(|| records.get(item.id.as_str())) {
-            Some(subject) => verdicts.passed.push(*subject),
+            Some(subjects) => verdicts.passed.extend(subjects),
             None => verdicts.failed.push(Lapse::of_organisation().value("requirement", format!("{} {}", item.id, item.title))),
         }
     }
@@ -51,20 +51,20 @@ fn applied(view: &View) -> BTreeSet<&str> {
     named.filter(|control| !view.is_excluded(control)).collect()
 }
 
-/// One document in force for each item that documents list.
-fn documents(view: &View) -> BTreeMap<&str, Subject> {
-    let mut first: BTreeMap<&str, Subject> = BTreeMap::new();
+/// The documents in force for each item that they list.
+fn documents(view: &View) -> BTreeMap<&str, Vec<Subject>> {
+    let mut first: BTreeMap<&str, Vec<Subject>> = BTreeMap::new();
     for document in in_force(view) {
         for named in Document(document.content()).requirements().filter(|named| named.framework == ISO42001) {
-            first.entry(named.item).or_insert_with(|| document.subject());
+            first.entry(named.item).or_default().push(document.subject());
         }
     }
     first
 }
 
-/// One live record for each item that its kind proves at depth documented. A document counts for what it lists only.
-fn records(view: &View) -> BTreeMap<&str, Subject> {
-    let mut first: BTreeMap<&str, Subject> = BTreeMap::new();
+/// The live records for each item that their kind proves at depth documented. A document counts for what it lists only.
+fn records(view: &View) -> BTreeMap<&str, Vec<Subject>> {
+    let mut first: BTreeMap<&str, Vec<Subject>> = BTreeMap::new();
     for kind in view.kinds().iter().filter(|kind| kind.name != Document::KIND) {
         let documents = kind.proves.iter().filter(|proves| proves.depth == Depth::Documented.word());
         let items: Vec<&str> =
@@ -72,8 +72,9 @@ fn records(view: &View) -> BTreeMap<&str, Subject> {
         if items.is_empty() {
             continue;
         }
-        if let Some(record) = view.live(&kind.name).next() {
-            first.extend(items.into_iter().map(|item| (item, record.subject())));
+        let records: Vec<Subject> = view.live(&kind.name).map(|record| record.subject()).collect();
+        if !records.is_empty() {
+            first.extend(items.into_iter().map(|item| (item, records.clone())));
         }
     }
     first
