@@ -65,8 +65,9 @@ impl Changed {
     /// Gives the first rule of the first check one more step, as an edit would: a newer date alone would only
     /// show that the compiler finds nothing to do.
     fn rule(project: &Project) -> Result<Self> {
-        for check in project.files("crates/conform/src/check", "rules.rs")? {
-            let path = project.path(&check);
+        let rules = |file: &&String| file.starts_with("crates/conform/src/check/") && file.ends_with("/rules.rs");
+        for check in project.tracked()?.iter().filter(rules) {
+            let path = project.path(check);
             let before = std::fs::read_to_string(&path)?;
             let Some(at) = before.find("-> Verdicts {\n") else { continue };
             let (head, tail) = before.split_at(at + "-> Verdicts {\n".len());
