@@ -16,7 +16,14 @@ impl Vouch {
     /// Invalid for a future day; what the store says.
     pub fn readiness(&self, as_of: Option<jiff::civil::Date>) -> Result<Readiness> {
         let view = self.view(as_of)?;
-        let readiness = Readiness::of(&view);
+        self.with_root(Readiness::of(&view), &view)
+    }
+
+    /// The same answers with the root of the log on their view's day.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn with_root(&self, readiness: Readiness, view: &vouch_conform::View) -> Result<Readiness> {
         Ok(readiness.with_root(self.root_at(view.cut())?))
     }
 

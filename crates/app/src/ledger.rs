@@ -2,8 +2,10 @@
 
 mod contents;
 mod courses;
+mod watch;
 
 pub use courses::courses;
+pub use watch::Watch;
 
 use std::collections::BTreeSet;
 

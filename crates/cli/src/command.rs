@@ -20,6 +20,7 @@ mod put;
 mod readiness;
 mod rebuild;
 mod search;
+mod serve;
 mod set_aside;
 mod show;
 mod soa;
@@ -72,6 +73,7 @@ enum Command {
     Verify(verify::Verify),
     Erase(erase::Erase),
     Rebuild(rebuild::Rebuild),
+    Serve(serve::Serve),
 }
 
 impl Cli {
@@ -126,6 +128,7 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Verify(command) => command.run(),
         Command::Erase(command) => command.run(common),
         Command::Rebuild(command) => command.run(common),
+        Command::Serve(command) => command.run(common),
     }
 }
 

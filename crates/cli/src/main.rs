@@ -6,6 +6,7 @@ mod embedded;
 mod failure;
 mod folder;
 mod output;
+mod serving;
 mod session;
 mod system;
 

@@ -97,7 +97,9 @@ fn shown(line: &str) -> Result<Shown> {
 
 fn plan(line: &str) -> Plan {
     if let Some(arguments) = line.strip_prefix("cargo run --release -- ") {
-        return Plan::Run(format!("vouch {arguments}"));
+        // Pages would be served until somebody stops them.
+        let quietly = if arguments.starts_with("demo") { " --no-serve" } else { "" };
+        return Plan::Run(format!("vouch {arguments}{quietly}"));
     }
     if let Some(chore) = line.strip_prefix("cargo xtask ") {
         return Plan::Chore(chore.split_whitespace().next().unwrap_or_default().to_owned());
@@ -178,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_program_is_run_chores_are_known_and_the_rest_is_left() {
-        assert_eq!(plan("cargo run --release -- demo --seed 7"), Plan::Run("vouch demo --seed 7".to_owned()));
+        assert_eq!(plan("cargo run --release -- demo --seed 7"), Plan::Run("vouch demo --seed 7 --no-serve".to_owned()));
         assert_eq!(plan("python3 docs/verify.py out"), Plan::Run("python3 docs/verify.py out".to_owned()));
         assert_eq!(plan("cargo xtask ci"), Plan::Chore("ci".to_owned()));
         assert_eq!(plan("git clone URL"), Plan::Skip);

@@ -12,6 +12,7 @@ use vouch_conform::readiness::{Finding, Readiness};
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Beginning, Folder};
 use crate::output::{FAINT, STRONG, line, styled};
+use crate::serving;
 use crate::session::Common;
 use crate::system::SystemClock;
 
@@ -41,8 +42,11 @@ pub(crate) struct Demo {
     #[arg(long)]
     defects: bool,
     /// Do not serve pages at the end
-    #[arg(long)]
+    #[arg(long, conflicts_with = "listen")]
     no_serve: bool,
+    /// Where to serve pages: host and port of this machine; 127.0.0.1:8042 if not given
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
 }
 
 /// The defect of a name.
@@ -68,17 +72,17 @@ impl Demo {
         }
         let story = self.story()?;
         let folder = common.folder("vouch-demo")?;
+        // What cannot be listened at is said before anything is built.
+        let listener = if self.no_serve { None } else { Some(serving::listen(self.listen.as_deref())?) };
         make_room(&folder)?;
         let (vouch, ended) = build(&folder, &story)?;
         let readiness = vouch.readiness(Some(story.until))?;
         tell(&folder, &story, &ended, &readiness);
-        if !self.no_serve {
-            line(styled(
-                FAINT,
-                "Pages come with a later version; until then `vouch readiness`, `findings`, `explain`, `list` and `show` answer.",
-            ));
-        }
-        Ok(Outcome::Done)
+        let Some(listener) = listener else { return Ok(Outcome::Done) };
+        // The story ran on its own clock; from here on time is that of the machine.
+        drop(vouch);
+        line("");
+        serving::serve(&folder, folder.open(folder.tables()?, true)?, listener)
     }
 
     fn story(&self) -> Result<Story, Failure> {

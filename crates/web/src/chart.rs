@@ -1,0 +1,3 @@
+//! Figures: pure functions from data to SVG. Classes only; a sentence says what is seen.
+
+pub(crate) mod depth;

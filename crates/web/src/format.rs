@@ -1,0 +1,113 @@
+//! Words for values: dates, ages, counts. Dates are absolute and in the organisation's zone; an age stands where freshness matters.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The short name of a month.
+pub(crate) fn month(date: Date) -> &'static str {
+    MONTHS.get(usize::try_from(date.month() - 1).unwrap_or(0)).copied().unwrap_or("")
+}
+
+/// `19 Jan 2027`
+pub(crate) fn date(date: Date) -> String {
+    format!("{} {} {}", date.day(), month(date), date.year())
+}
+
+/// `19 Jan`, with the year where it is another than that of `today`.
+pub(crate) fn near_date(day: Date, today: Date) -> String {
+    if day.year() == today.year() { format!("{} {}", day.day(), month(day)) } else { date(day) }
+}
+
+/// `18 Nov 2026 09:41`, in the organisation's zone.
+pub(crate) fn instant(at: Timestamp, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone());
+    format!("{} {:02}:{:02}", date(local.date()), local.hour(), local.minute())
+}
+
+/// Whole days from one to the other; negative when `to` lies before.
+pub(crate) fn days_between(from: Date, to: Date) -> i64 {
+    i64::from((to - from).get_days())
+}
+
+/// `in 12 days`, `today`, `12 days ago`
+pub(crate) fn distance(day: Date, today: Date) -> String {
+    match days_between(today, day) {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        ahead @ 1.. => format!("in {ahead} days"),
+        past => format!("{} days ago", -past),
+    }
+}
+
+/// `1 record`, `12 records`; thousands are set apart.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// `12,481`
+pub(crate) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A name of the program as words: `rights_impacting` as `Rights impacting`.
+pub(crate) fn words(name: &str) -> String {
+    let mut text = name.replace(['_', '-'], " ");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// Two letters for a person: the first of the first and of the last name.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphabetic()));
+    let first = words.next();
+    first.into_iter().chain(words.last()).flat_map(char::to_uppercase).collect()
+}
+
+/// A share in whole percent, rounded down, so that 100% means all.
+pub(crate) fn percent(part: usize, whole: usize) -> usize {
+    (part * 100).checked_div(whole).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date as day;
+
+    use super::*;
+
+    #[test]
+    fn dates_and_ages_read_as_people_write_them() {
+        let today = day(2026, 11, 18);
+        assert_eq!(date(day(2027, 1, 19)), "19 Jan 2027");
+        assert_eq!(near_date(day(2026, 11, 24), today), "24 Nov");
+        assert_eq!(near_date(day(2027, 1, 19), today), "19 Jan 2027");
+        assert_eq!(distance(today, today), "today");
+        assert_eq!(distance(day(2026, 11, 30), today), "in 12 days");
+        assert_eq!(distance(day(2026, 11, 12), today), "6 days ago");
+    }
+
+    #[test]
+    fn numbers_and_names_read_as_people_write_them() {
+        assert_eq!(thousands(12_481), "12,481");
+        assert_eq!(thousands(481), "481");
+        assert_eq!(count(1, "record", "records"), "1 record");
+        assert_eq!(words("rights_impacting"), "Rights impacting");
+        assert_eq!(initials("Ada Maria Founder"), "AF");
+        assert_eq!(initials(""), "");
+        assert_eq!(percent(69, 70), 98);
+        assert_eq!(percent(0, 0), 0);
+    }
+}

@@ -1,0 +1,29 @@
+//! What stands where something is wrong: what, why, and the way on.
+
+use axum::http::StatusCode;
+use maud::html;
+use vouch_app::Error;
+
+use crate::answer::Page;
+use crate::part::button;
+
+/// The page of an error.
+pub(crate) fn page(error: &Error, status: StatusCode) -> Page {
+    let (title, next) = match status {
+        StatusCode::NOT_FOUND => ("Not found", ("/", "Go to the overview")),
+        StatusCode::FORBIDDEN => ("This may not be done", ("/help", "How roles and rules work")),
+        StatusCode::CONFLICT => ("Somebody else wrote meanwhile", ("/", "Go to the overview")),
+        StatusCode::METHOD_NOT_ALLOWED => ("This address is written to, not read", ("/", "Go to the overview")),
+        status if status.is_server_error() => ("Vouch cannot answer now", ("/evidence", "See the state of the log")),
+        _ => ("This cannot be done as asked", ("/", "Go to the overview")),
+    };
+    let body = html! {
+        div.card {
+            p.strong { (error.message) }
+            @if !error.problems.is_empty() { ul.prose { @for problem in &error.problems { li { (problem.to_string()) } } } }
+            @if let Some(hint) = &error.hint { p.muted { (hint) } }
+            div.row.actions { (button::link(next.0, next.1)) }
+        }
+    };
+    Page::new("", title, body).status(status)
+}

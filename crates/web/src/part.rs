@@ -1,0 +1,10 @@
+//! What pages are built from: typed functions that return markup.
+
+pub(crate) mod badge;
+pub(crate) mod button;
+pub(crate) mod empty;
+pub(crate) mod icon;
+pub(crate) mod list;
+pub(crate) mod person;
+pub(crate) mod table;
+pub(crate) mod value;

@@ -1,0 +1,54 @@
+//! Values of fields for reading: links lead on, files open, choices are words.
+
+use maud::{Markup, html};
+use serde_json::Value as Json;
+use vouch_conform::{Entry, View};
+use vouch_record::Link;
+use vouch_record::kind::FieldSpec;
+
+use crate::format::words;
+use crate::place;
+use crate::request::Context;
+
+/// A link to a record by its label.
+pub(crate) fn record(context: &Context<'_>, link: Link) -> Markup {
+    let name = context.view.find(link.id).and_then(named);
+    html! {
+        a.link href=(context.link(&place::of(link.id))) { @match &name { Some(name) => (name), None => (link) } }
+        @if name.is_some() { " " span.ref { (link) } }
+    }
+}
+
+/// What a person calls a record, where it has a name.
+pub(crate) fn named(entry: Entry<'_>) -> Option<String> {
+    ["name", "title", "topic"].into_iter().find_map(|field| entry.text(field)).map(str::to_owned)
+}
+
+/// What a person calls a record: its name, else its id.
+pub(crate) fn name(entry: Entry<'_>) -> String {
+    named(entry).unwrap_or_else(|| entry.id().to_string())
+}
+
+/// The word of a choice of a field.
+pub(crate) fn choice(view: &View, kind: &str, field: &str, value: &str) -> String {
+    let spec = view.kinds().get(kind).and_then(|kind| kind.field(field));
+    spec.and_then(|spec| label(spec, value)).unwrap_or_else(|| words(value))
+}
+
+/// The label of a value of a field of choices.
+pub(crate) fn label(spec: &FieldSpec, value: &str) -> Option<String> {
+    let choices = spec.kind.choices()?;
+    choices.iter().find(|choice| choice.id == value).map(|choice| choice.label.clone())
+}
+
+/// A value as text on one line, for lists and exports.
+pub(crate) fn line(json: &Json) -> String {
+    match json {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        Json::Bool(truth) => if *truth { "Yes" } else { "No" }.to_owned(),
+        Json::Number(number) => number.to_string(),
+        Json::Array(items) => items.iter().map(line).collect::<Vec<_>>().join(", "),
+        Json::Object(members) => members.values().map(line).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · "),
+    }
+}

@@ -1,0 +1,42 @@
+//! The table of addresses: one line each. Verbs are resources, so that a handler does one thing.
+
+use vouch_app::Result;
+
+use crate::answer::Answer;
+use crate::page;
+use crate::request::Context;
+
+/// What answers a request.
+pub(crate) type Handler = fn(&Context<'_>) -> Result<Answer>;
+
+/// An address with what answers there.
+pub(crate) struct Route {
+    /// path with its variable parts in braces
+    pub(crate) path: &'static str,
+    /// what shows it
+    pub(crate) get: Option<Handler>,
+    /// what writes there
+    pub(crate) post: Option<Handler>,
+}
+
+const fn get(path: &'static str, handler: Handler) -> Route {
+    Route { path, get: Some(handler), post: None }
+}
+
+const fn post(path: &'static str, handler: Handler) -> Route {
+    Route { path, get: None, post: Some(handler) }
+}
+
+#[allow(dead_code, reason = "used by the first form")]
+const fn both(path: &'static str, show: Handler, write: Handler) -> Route {
+    Route { path, get: Some(show), post: Some(write) }
+}
+
+/// Every address, in the order of the sidebar.
+pub(crate) const ROUTES: &[Route] = &[
+    get("/", page::overview::show),
+    // around
+    post("/acting", page::acting::act_as),
+    post("/theme", page::theme::choose),
+    post("/sign-out", page::sign_in::end),
+];
