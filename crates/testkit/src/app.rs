@@ -40,8 +40,9 @@ impl Clock for FixedClock {
     }
 }
 
+/// Random bytes that come from a counter.
 #[derive(Default)]
-struct Counter(AtomicU64);
+pub struct Counter(AtomicU64);
 
 impl Entropy for Counter {
     fn bytes(&self) -> [u8; 32] {
@@ -51,11 +52,12 @@ impl Entropy for Counter {
     }
 }
 
-struct TestSigner(SignerKey);
+pub(crate) struct TestSigner(pub(crate) SignerKey);
 
 impl Signer for TestSigner {
     fn sign(&self, head: &Head, _: &dyn Snapshot) -> std::result::Result<Vec<u8>, Refusal> {
-        let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: head.size, root: head.root };
+        let origin = self.0.verifier().name().to_owned();
+        let checkpoint = Checkpoint { origin, size: head.size, root: head.root };
         Ok(checkpoint.sign(&self.0)?.to_bytes())
     }
 }
@@ -63,7 +65,7 @@ impl Signer for TestSigner {
 /// An application for tests.
 pub struct TestApp {
     /// the application
-    pub vouch: Vouch,
+    pub vouch: Arc<Vouch>,
     /// its clock
     pub clock: Arc<FixedClock>,
     /// the key it signs with
@@ -99,7 +101,7 @@ impl TestApp {
         let vouch = Vouch::open(store, tables(), ORIGIN.to_owned(), clock.clone(), Arc::new(Counter::default()))
             .expect("an empty log loads");
         let acting = Mutex::new(Id::new("PER", 1).expect("PER-1 is an id"));
-        Self { vouch, clock, key: verifier, acting }
+        Self { vouch: Arc::new(vouch), clock, key: verifier, acting }
     }
 
     /// An organisation in memory: PER-1 founded it, PER-2 and PER-3 are active members.

@@ -4,7 +4,9 @@
 //! This crate never contains anything that the product itself needs; only dev-dependencies name it.
 
 mod app;
+mod sample;
 mod tables;
 
-pub use app::{FixedClock, TestApp, fields};
+pub use app::{Counter, FixedClock, TestApp, fields};
+pub use sample::Sample;
 pub use tables::{kinds, tables};
