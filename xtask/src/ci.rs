@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::project::Project;
-use crate::{generate, tidy};
+use crate::{browser, generate, tidy};
 use count::Counts;
 
 /// A step of CI.
@@ -23,7 +23,7 @@ struct Step {
     run: fn(&mut Run<'_>) -> Result<()>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "lock", holds: "Cargo.lock fits the manifests", run: lock },
     Step { name: "fmt", holds: "the code is formatted", run: fmt },
     Step { name: "tidy", holds: "sizes, arrows, names, licences, pages", run: |run| tidy::run(run.project) },
@@ -33,6 +33,11 @@ const STEPS: [Step; 9] = [
     Step { name: "tests", holds: "all tests pass", run: tests },
     Step { name: "doctests", holds: "examples in comments work", run: doc_tests },
     Step { name: "readme", holds: "the README's commands work", run: |run| readme::run(run.project, run.path.as_deref()) },
+    Step {
+        name: "browser",
+        holds: "journeys through the pages work, and no page violates a rule of accessibility",
+        run: |run| browser::run(run.project, &[]),
+    },
 ];
 
 /// The longest one program of a step may take: more than CI has for all of them.

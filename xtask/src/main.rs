@@ -1,10 +1,11 @@
-//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `mutants`, `stories`.
+//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `browser`, `mutants`, `stories`.
 //!
 //! Chores read the work tree and run other programs. Nothing the product does lives here, and no crate of ours depends on it.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a chore is a program of its own")]
 
 mod bench;
+mod browser;
 mod ci;
 mod generate;
 mod manifest;
@@ -18,13 +19,14 @@ use anyhow::{Context as _, Result, bail};
 use project::Project;
 
 /// What there is to do.
-const CHORES: [&str; 6] = ["bench", "ci", "generate", "mutants", "stories", "tidy"];
+const CHORES: [&str; 7] = ["bench", "browser", "ci", "generate", "mutants", "stories", "tidy"];
 
 const USAGE: &str = "\
 cargo xtask ci [--only STEP]…            all that CI holds, or single steps
 cargo xtask tidy                         sizes, arrows, names, licences, pages
 cargo xtask generate [--check] [NAME]…   typed views and reference pages from the data files
 cargo xtask bench [NAME]…                measures, written to docs/PERFORMANCE.md
+cargo xtask browser [NAME]…              journeys through the pages in Chromium, and accessibility of each
 cargo xtask mutants conform              turns each rule's verdict round; some case must notice
 cargo xtask stories                      the sample with each defect, and on twenty seeds";
 
@@ -54,6 +56,7 @@ fn run(words: &[String]) -> Result<()> {
             refuse_other(&words.iter().filter(|word| word.starts_with('-')).cloned().collect::<Vec<_>>(), &[])?;
             bench::run(&project, words)
         }
+        "browser" => browser::run(&project, words),
         "mutants" if words == ["conform"] => mutants(&project),
         "stories" if words.is_empty() => stories(&project),
         "help" | "--help" | "-h" => {
