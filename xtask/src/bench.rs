@@ -83,17 +83,17 @@ const MEASURES: [Measure; 8] = [
     },
     Measure {
         name: "verify-leaves",
-        work: "verify an export: leaves and tree, one core",
+        work: "verify an export, leaves and tree, per core",
         bar: Bar::AtLeast(1_000_000.0, "leaves/s"),
-        take: Take::Rate { package: "vouch-ledger", target: "verify", bench: "leaves_and_tree" },
-        method: "divan, median",
+        take: Take::Rate { package: "vouch-ledger", target: "verify", bench: "verify_leaves_with_bodies_withheld" },
+        method: "the whole verification of 200,000 leaves in memory, every body withheld; divan, median",
     },
     Measure {
         name: "verify-bodies",
-        work: "verify an export with bodies of 12 fields, one core",
+        work: "verify an export, bodies of 12 fields, per core",
         bar: Bar::AtLeast(50_000.0, "leaves/s"),
-        take: Take::Rate { package: "vouch-ledger", target: "verify", bench: "bodies_of_12_fields" },
-        method: "divan, median",
+        take: Take::Rate { package: "vouch-ledger", target: "verify", bench: "verify_bodies_of_twelve_fields" },
+        method: "the whole verification of 20,000 leaves in memory, every body shown; divan, median",
     },
     Measure {
         name: "demo",
@@ -167,6 +167,21 @@ mod tests {
         assert!(Bar::AtMost(5.0, "s").holds(5.0) && !Bar::AtMost(5.0, "s").holds(5.1));
         assert!(Bar::AtLeast(5.0, "/s").holds(5.0) && !Bar::AtLeast(5.0, "/s").holds(4.9));
         assert_eq!(Bar::AtLeast(1_000_000.0, "leaves/s").to_string(), "≥ 1,000,000 leaves/s");
+    }
+
+    #[test]
+    fn what_a_bench_target_is_asked_for_stands_in_it() {
+        let project = Project::find().unwrap();
+        for measure in &MEASURES {
+            let (package, target, wanted) = match measure.take {
+                Take::Printed { package, target, label } => (package, target, format!("`measure {label} ")),
+                Take::Rate { package, target, bench } => (package, target, format!("fn {bench}(")),
+                _ => continue,
+            };
+            let folder = package.strip_prefix("vouch-").unwrap();
+            let source = project.read(&format!("crates/{folder}/benches/{target}.rs")).unwrap();
+            assert!(source.contains(&wanted), "{}: `{wanted}` does not stand in the bench target `{target}`", measure.name);
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn view(state: &Arc<State>, tables: &Tables, day: Date) -> View {
         frameworks: tables.frameworks.clone(),
         texts: tables.texts.clone(),
         zone,
-        bound: Bound { size: state.size(), broken: Default::default() },
+        bound: Bound { size: state.size(), ..Bound::default() },
     };
     View::new(basis, day, now)
 }

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use vouch_conform::check::Texts;
-use vouch_conform::view::{Basis, Bound};
+use vouch_conform::view::{Basis, Bound, Checkpoint};
 use vouch_conform::{Frameworks, View};
 use vouch_ledger::StoredBody;
 use vouch_record::state::{Actor, Erasure, Leaf};
 use vouch_record::time::{day_of, end_of_day};
 use vouch_record::{Body, Id, Kinds, State};
-use vouch_store::{CommitListener, Head, LeafQuery, Store};
+use vouch_store::{CommitListener, Head, LeafQuery, Snapshot, Store};
 
 use crate::error::{Error, Kind, Result};
 use crate::unique::Uniqueness;
@@ -165,8 +165,11 @@ impl Vouch {
         if day > today {
             return Err(Error::invalid(format!("`{day}` lies after today, {today}")).hint("ask as of today or a day before"));
         }
-        let bound = Bound { size: state.size(), broken: Default::default() };
         let now = if day == today { now } else { end_of_day(day, &zone) };
+        // A write may have been committed since the state was taken; what lies above it is not of this view.
+        let below = state.cut(end_of_day(day, &zone));
+        let checkpoint = latest_checkpoint(self.store.snapshot().map_err(store_error)?.as_ref(), below)?;
+        let bound = Bound { size: state.size(), checkpoint, ..Bound::default() };
         let basis = Basis { state, frameworks: self.tables.frameworks.clone(), texts: self.tables.texts.clone(), zone, bound };
         Ok(View::new(basis, day, now))
     }
@@ -175,7 +178,7 @@ impl Vouch {
     pub(crate) fn view_of(&self, state: State) -> View {
         let zone = zone_of(&state);
         let now = self.clock.now().max(state.last_time());
-        let bound = Bound { size: state.size(), broken: Default::default() };
+        let bound = Bound { size: state.size(), ..Bound::default() };
         let (frameworks, texts) = (self.tables.frameworks.clone(), self.tables.texts.clone());
         let today = day_of(now, &zone);
         View::new(Basis { state: Arc::new(state), frameworks, texts, zone, bound }, today, now)
@@ -210,8 +213,7 @@ impl Vouch {
         let written = self.store.write(Box::new(move |append| {
             let mut working = shared.working.lock().unwrap_or_else(PoisonError::into_inner);
             let bench = Bench { tables: &tables, origin: &origin, entropy: entropy.as_ref() };
-            let mut unit = Work::begin(&mut working, append, &bench, acting, at);
-            let outcome = work(&mut unit);
+            let outcome = Work::begin(&mut working, append, &bench, acting, at).and_then(|mut unit| work(&mut unit));
             // What a refused unit folded in is taken back when the store says that it is void.
             let refused = outcome.is_err();
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
@@ -225,6 +227,13 @@ impl Vouch {
             (None, Ok(_)) => Err(Error::new(Kind::Unavailable, "the store answered without running the work")),
         }
     }
+}
+
+/// The latest signed checkpoint of at most `size` leaves, as conditions may ask for it.
+pub(crate) fn latest_checkpoint(snapshot: &dyn Snapshot, size: u64) -> Result<Option<Checkpoint>> {
+    let Some(kept) = snapshot.checkpoint(size).map_err(store_error)? else { return Ok(None) };
+    let text = std::str::from_utf8(&kept.note).map_err(|error| Error::new(Kind::Corrupt, "a checkpoint is no text").because(error))?;
+    Ok(Some(Checkpoint { size: kept.head.size, text: text.into() }))
 }
 
 /// A failure of the store as a failure of a use case.

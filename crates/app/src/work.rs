@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use vouch_conform::View;
-use vouch_conform::view::{Asker, Basis, Bound};
+use vouch_conform::view::{Asker, Basis, Bound, Checkpoint};
 use vouch_ledger::{Envelope, Fields, StoredBody};
 use vouch_record::state::{Action, Erasure, Leaf};
 use vouch_record::validate::{Problem, failed_checks, missing};
@@ -16,7 +16,7 @@ use vouch_record::{Body, Id, Value};
 use vouch_store::Append;
 
 use crate::error::{Error, Kind, Result};
-use crate::installation::{Acting, Entropy, Tables, Working, store_error, zone_of};
+use crate::installation::{Acting, Entropy, Tables, Working, latest_checkpoint, store_error, zone_of};
 use crate::projection;
 
 /// A unit of work under way.
@@ -29,6 +29,8 @@ pub struct Work<'w> {
     acting: Acting,
     at: Timestamp,
     pending: HashSet<Id>,
+    /// the latest checkpoint: what this unit writes lies above it
+    checkpoint: Option<Checkpoint>,
 }
 
 /// What every unit of work of an installation has at hand.
@@ -55,12 +57,13 @@ impl<'w> Work<'w> {
         bench: &Bench<'w>,
         acting: Acting,
         at: Timestamp,
-    ) -> Self {
+    ) -> Result<Self> {
         Arc::make_mut(&mut working.state).settle();
         // Ledger time is in milliseconds and never runs back, whatever the clock does.
         let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at).max(working.state.last_time());
         let Bench { tables, origin, entropy } = *bench;
-        Self { working, append, tables, origin, entropy, acting, at, pending: HashSet::new() }
+        let checkpoint = latest_checkpoint(append, u64::MAX)?;
+        Ok(Self { working, append, tables, origin, entropy, acting, at, pending: HashSet::new(), checkpoint })
     }
 
     /// Who acts.
@@ -121,7 +124,7 @@ impl<'w> Work<'w> {
             frameworks: self.tables.frameworks.clone(),
             texts: self.tables.texts.clone(),
             zone,
-            bound: Bound { size: u64::MAX, broken: Default::default() },
+            bound: Bound { size: u64::MAX, checkpoint: self.checkpoint.clone(), ..Bound::default() },
         };
         View::new(basis, today, self.at)
     }

@@ -41,6 +41,32 @@ pub struct Bound {
     pub size: u64,
     /// seqs whose body or files did not verify
     pub broken: HashSet<u64>,
+    /// the latest signed checkpoint; none while there is none
+    pub checkpoint: Option<Checkpoint>,
+    /// what guests of auditors' rooms opened, in the order it happened
+    pub visits: Arc<[Visit]>,
+}
+
+/// A signed checkpoint as far as rules and conditions need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// leaves below it
+    pub size: u64,
+    /// the signed note
+    pub text: Arc<str>,
+}
+
+/// Something that a guest of an auditor's room opened. It lies beside the records: access is counted, not signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// the room
+    pub room: Id,
+    /// who, as the room's list of guests names them
+    pub guest: String,
+    /// what was opened
+    pub opened: String,
+    /// when
+    pub at: Timestamp,
 }
 
 /// What a view is made from.

@@ -61,6 +61,12 @@ impl<'a> Line<'a> {
         if line.len() >= MAX_LINE {
             return Err(Error::refused(format!("the line has more than {MAX_LINE} bytes")));
         }
+        // The one spelling of a withheld line is compared whole: an export may withhold every body.
+        if let Some(digits) = line.strip_prefix(b"{\"seq\":").and_then(|rest| rest.strip_suffix(b",\"withheld\":true}"))
+            && let Ok(seq) = parse_decimal(digits)
+        {
+            return Ok(Self::Withheld { seq });
+        }
         let mut scanner = Scanner::new(line, Numbers::Integers)?;
         let read = if line.starts_with(b"{\"b\":") {
             Self::Shown(Shown::read(&mut scanner)?)

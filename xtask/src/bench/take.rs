@@ -54,7 +54,6 @@ impl Take {
     }
 }
 
-/// The value in the line `measure LABEL VALUE`.
 /// A file that a measure changed, and what it held before.
 struct Changed {
     path: PathBuf,
@@ -85,6 +84,7 @@ impl Changed {
     }
 }
 
+/// The value in the line `measure LABEL VALUE`.
 fn labelled(printed: &str, label: &str) -> Result<f64> {
     let values = printed.lines().filter_map(|line| line.trim().strip_prefix("measure ")?.trim().split_once(' '));
     let value = values.into_iter().find(|(name, _)| *name == label).map(|(_, value)| value.trim());

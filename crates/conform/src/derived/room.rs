@@ -1,5 +1,7 @@
 //! Derived values of a room.
 
+use std::borrow::Cow;
+
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::approval::Approval;
@@ -10,12 +12,15 @@ use super::answer::{records, table};
 use crate::check::CHECKS;
 use crate::framework::ISO42001;
 use crate::readiness::{self, Depth, Readiness};
-use crate::view::{Entry, View};
+use crate::view::{Entry, View, Visit};
 
 /// The derived values of a room.
 pub const TABLE: &[Derived] = &[
-    Derived::new("visits", |_| {
-        Val::Undecided("what guests opened stands in access events, which lie outside the records".to_owned())
+    Derived::new("visits", |entry| {
+        table(entry, "room.visits", || {
+            let row = |visit: &Visit| row! { guest: visit.guest.clone(), opened: visit.opened.clone(), at: visit.at };
+            visits(entry).map(row).collect()
+        })
     }),
     Derived::new("overrides_shown", |entry| records(overrides_shown(entry))),
     Derived::new("completeness", |entry| {
@@ -27,10 +32,20 @@ pub const TABLE: &[Derived] = &[
             completeness(entry).into_iter().map(row).collect()
         })
     }),
-    Derived::new("latest_checkpoint", |_| {
-        Val::Undecided("checkpoints lie beside the records; the ledger knows the latest".to_owned())
+    Derived::new("latest_checkpoint", |entry| match &entry.view().bound().checkpoint {
+        None => Val::Empty,
+        Some(latest) if latest.size > entry.view().cut() => {
+            Val::Undecided("the latest checkpoint that is known here was signed after this day".to_owned())
+        }
+        Some(latest) => Val::Text(Cow::Borrowed(&latest.text)),
     }),
 ];
+
+/// What guests opened in the room until the view's instant.
+pub fn visits(entry: Entry<'_>) -> impl Iterator<Item = &Visit> {
+    let (room, now) = (entry.id(), entry.view().now());
+    entry.view().bound().visits.iter().filter(move |visit| visit.room == room && visit.at <= now)
+}
 
 /// The organisation as guests see it: as of the day the room was opened where its state is fixed, else of the view's day.
 #[must_use]

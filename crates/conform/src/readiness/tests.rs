@@ -84,7 +84,7 @@ fn view(patch: &str, texts: Texts) -> View {
     let fixed = Fixed::load();
     let patch: Patch = if patch.is_empty() { Patch::default() } else { serde_saphyr::from_str(patch).unwrap() };
     let built = build(&Lives::base().patched(&patch).unwrap(), &fixed.kinds).unwrap();
-    let bound = Bound { size: built.state.size(), broken: built.bound.broken.clone() };
+    let bound = Bound { size: built.state.size(), ..built.bound.clone() };
     let basis = Basis {
         state: built.state.clone(),
         frameworks: fixed.frameworks.clone(),

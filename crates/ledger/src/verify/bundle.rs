@@ -19,7 +19,7 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub(super) fn new(tile: TilePath, reader: Option<Box<dyn Read + 'a>>) -> Self {
-        let reader = reader.map(|reader| BufReader::with_capacity(64 * 1024, reader));
+        let reader = reader.map(|reader| BufReader::with_capacity(32 * 1024, reader));
         Self { path: tile.bodies(), reader, held: None, line: Vec::new() }
     }
 

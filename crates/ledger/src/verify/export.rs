@@ -56,7 +56,7 @@ pub fn verify_export_streaming(
     let bundles = if grown.proved { grown.with_erasures.as_slice() } else { &[] };
     let erasures = Erasures::collect(&folder, bundles)?;
     let log = Log::new(&signed.checkpoint().origin, courses, size);
-    let mut pass = Pass { proved: grown.proved, erasures, log, chain: Chain::new(first.clone()), all_ok: true };
+    let mut pass = Pass { proved: grown.proved, erasures, log, chain: Chain::new(first.clone()), all_ok: true, buffer: Vec::new() };
     for tile in tiles_of_size(size).take_while(|tile| tile.level == 0) {
         pass.bundle(&mut folder, tile, &mut report, each)?;
     }
@@ -134,12 +134,15 @@ struct Pass<'c> {
     log: Log<'c>,
     chain: Chain,
     all_ok: bool,
+    /// Bytes of the bundle that is judged; the room is used again.
+    buffer: Vec<u8>,
 }
 
 impl Pass<'_> {
     fn bundle(&mut self, folder: &mut Folder<'_>, tile: TilePath, report: &mut Report, each: &mut dyn FnMut(Item)) -> Result<()> {
-        let bytes = folder.bundle(tile)?;
-        let entries = bytes.as_deref().and_then(|bytes| bundle_entries(bytes, tile.width).ok());
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let bytes = folder.bundle(tile, &mut buffer)?;
+        let entries = bytes.and_then(|bytes| bundle_entries(bytes, tile.width).ok());
         let mut lines = Lines::new(tile, folder.open(&tile.bodies())?);
         for position in 0..usize::from(tile.width) {
             let seq = tile.index * TILE_WIDTH + position as u64;
@@ -157,6 +160,8 @@ impl Pass<'_> {
             let (id, revision) = (envelope.id.to_owned(), envelope.revision);
             self.give(Item { seq, id, revision, state: worst.verdict, reason: worst.reason }, each);
         }
+        drop(entries);
+        self.buffer = buffer;
         lines.finish(report)
     }
 

@@ -44,11 +44,17 @@ impl<'a> Folder<'a> {
 
     /// The bytes at a path; none when it is not there or longer than `limit`.
     fn bytes(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>> {
-        let Some(reader) = self.open(path)? else { return Ok(None) };
         let mut bytes = Vec::new();
-        let read = reader.take(limit + 1).read_to_end(&mut bytes);
+        Ok(self.bytes_into(path, limit, &mut bytes)?.then_some(bytes))
+    }
+
+    /// Puts the bytes at a path into `bytes`, which is emptied first; false when it is not there or longer than `limit`.
+    fn bytes_into(&self, path: &str, limit: u64, bytes: &mut Vec<u8>) -> Result<bool> {
+        bytes.clear();
+        let Some(reader) = self.open(path)? else { return Ok(false) };
+        let read = reader.take(limit + 1).read_to_end(bytes);
         read.map_err(|error| Error::source(format!("`{path}` cannot be read"), error))?;
-        Ok((bytes.len() as u64 <= limit).then_some(bytes))
+        Ok(bytes.len() as u64 <= limit)
     }
 
     pub(super) fn small(&self, path: &str) -> Result<Option<Vec<u8>>> {
@@ -60,8 +66,9 @@ impl<'a> Folder<'a> {
         self.bytes(&tile.tile(), u64::from(tile.width) * 32)
     }
 
-    pub(super) fn bundle(&self, tile: TilePath) -> Result<Option<Vec<u8>>> {
-        self.bytes(&tile.entries(), MAX_BUNDLE)
+    /// The bytes of a bundle, in a buffer that is used again for the next; none when it is not there or too long.
+    pub(super) fn bundle<'b>(&self, tile: TilePath, buffer: &'b mut Vec<u8>) -> Result<Option<&'b [u8]>> {
+        Ok(self.bytes_into(&tile.entries(), MAX_BUNDLE, buffer)?.then_some(buffer))
     }
 
     /// Whether a file that a shown value names is there, has its hash and its size. Reads each file once.

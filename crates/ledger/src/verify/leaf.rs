@@ -28,12 +28,13 @@ impl Erasures {
     /// Reads the erase leaves of these bundles, whose entries are proved.
     pub(super) fn collect(folder: &Folder<'_>, bundles: &[TilePath]) -> Result<Self> {
         let mut erasures = Self::default();
+        let mut buffer = Vec::new();
         for &tile in bundles {
-            let bytes = folder.bundle(tile)?.unwrap_or_default();
+            let bytes = folder.bundle(tile, &mut buffer)?.unwrap_or_default();
             let mut lines = Lines::new(tile, folder.open(&tile.bodies())?);
             // Faults of these lines are reported when the leaves are judged.
             let mut unheard = Report::unheard(false);
-            for (seq, entry) in (tile.index * TILE_WIDTH..).zip(bundle_entries(&bytes, tile.width).unwrap_or_default()) {
+            for (seq, entry) in (tile.index * TILE_WIDTH..).zip(bundle_entries(bytes, tile.width).unwrap_or_default()) {
                 let Ok(envelope) = Envelope::parse(entry) else { continue };
                 if envelope.action == Action::Erase
                     && let Some(line) = lines.take(seq, &mut unheard)?

@@ -21,9 +21,10 @@ pub(super) struct Grown {
 pub(super) fn grow(folder: &Folder<'_>, size: u64, root: &Hash, seen: Option<u64>, report: &mut Report) -> Result<Grown> {
     let mut appender = Appender::new();
     let mut grown = Grown { proved: false, seen_root: None, with_erasures: Vec::new() };
+    let mut buffer = Vec::new();
     for tile in tiles_of_size(size).take_while(|tile| tile.level == 0) {
-        let bundle = folder.bundle(tile)?;
-        let entries = bundle.as_deref().and_then(|bytes| bundle_entries(bytes, tile.width).ok());
+        let bundle = folder.bundle(tile, &mut buffer)?;
+        let entries = bundle.and_then(|bytes| bundle_entries(bytes, tile.width).ok());
         if entries.is_none() && bundle.is_some() {
             report.fault(tile.entries(), format!("does not hold exactly {} entries", tile.width));
         }

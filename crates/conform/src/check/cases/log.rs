@@ -79,7 +79,7 @@ fn built(lives: &Lives, kinds: &Arc<Kinds>, seed: Option<u64>) -> Result<Built, 
         broken.extend(writer.state.get(id).into_iter().flat_map(|record| record.leaves.iter().map(|leaf| leaf.seq)));
     }
     let labels = writer.ids.iter().map(|(label, id)| (*id, label.clone())).collect();
-    let bound = Bound { size: writer.state.size(), broken };
+    let bound = Bound { size: writer.state.size(), broken, ..Bound::default() };
     Ok(Built { state: Arc::new(writer.state), today, labels, bound })
 }
 
@@ -172,7 +172,7 @@ impl Built {
         for (id, leaf) in leaves {
             state.push(Some(id), leaf).expect("a log cut at a leaf is a log");
         }
-        let bound = Bound { size: state.size(), broken: HashSet::new() };
+        let bound = Bound { size: state.size(), ..Bound::default() };
         Self { state: Arc::new(state), today: day, labels: self.labels.clone(), bound }
     }
 
