@@ -232,7 +232,8 @@ impl Vouch {
 /// The latest signed checkpoint of at most `size` leaves, as conditions may ask for it.
 pub(crate) fn latest_checkpoint(snapshot: &dyn Snapshot, size: u64) -> Result<Option<Checkpoint>> {
     let Some(kept) = snapshot.checkpoint(size).map_err(store_error)? else { return Ok(None) };
-    let text = std::str::from_utf8(&kept.note).map_err(|error| Error::new(Kind::Corrupt, "a checkpoint is no text").because(error))?;
+    let text =
+        std::str::from_utf8(&kept.note).map_err(|error| Error::new(Kind::Corrupt, "a checkpoint is no text").because(error))?;
     Ok(Some(Checkpoint { size: kept.head.size, text: text.into() }))
 }
 

@@ -4,8 +4,10 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use vouch_conform::view::val_to_json;
 use vouch_conform::{Entry, View, derived};
+use vouch_ledger::SET_ASIDE;
+use vouch_record::kind::{FieldType, Kind, Scalar};
 use vouch_record::state::{Action, Leaf};
-use vouch_record::time::format_instant;
+use vouch_record::time::{format_instant, parse_date};
 use vouch_record::{Field, Id, Link, Value};
 
 use crate::error::{Error, Result};
@@ -29,6 +31,47 @@ impl std::str::FromStr for Where {
             .ok_or_else(|| Error::invalid(format!("`{text}` is no condition")).hint("write it as FIELD=VALUE"))?;
         Ok(Self { name: name.trim().to_owned(), value: value.trim().to_owned() })
     }
+}
+
+impl Where {
+    /// Refuses what no record of the kind could meet: a name that it does not have, a value that its type does not have. An empty list
+    /// would look like an answer.
+    fn check(&self, kind: &Kind) -> Result<()> {
+        let Self { name, value } = self;
+        let of = kind.field(name).map(|field| &field.kind).or_else(|| kind.derived(name).map(|derived| &derived.kind));
+        let wanted = match (name.as_str(), of) {
+            ("state", _) if value.is_empty() => Some("a state".to_owned()),
+            ("state", _) => {
+                let known = kind.states.iter().map(String::as_str).chain([SET_ASIDE]);
+                (!known.clone().any(|state| state == value)).then(|| known.collect::<Vec<_>>().join(", "))
+            }
+            ("id" | "revision", _) => None,
+            (_, None) => {
+                let (message, hint) =
+                    (format!("{} has no field or derived value `{name}`", kind.name), format!("see `vouch kinds {}`", kind.name));
+                return Err(Error::invalid(message).hint(hint));
+            }
+            (_, Some(FieldType::One(of) | FieldType::Set(of))) if !value.is_empty() => wanted(of, value),
+            _ => None,
+        };
+        let Some(wanted) = wanted else { return Ok(()) };
+        Err(Error::invalid(format!("`{name}` of {} is never `{value}`", kind.name)).hint(format!("it takes {wanted}")))
+    }
+}
+
+/// What a type takes, if that value is none of it.
+fn wanted(of: &Scalar, value: &str) -> Option<String> {
+    let (fits, wanted) = match of {
+        Scalar::Bool => (matches!(value, "true" | "false"), "true, false".to_owned()),
+        Scalar::Int => (value.parse::<i64>().is_ok(), "a whole number".to_owned()),
+        Scalar::Date => (parse_date(value).is_some(), "a day like 2026-11-21".to_owned()),
+        Scalar::Enum(choices) => {
+            let ids = || choices.iter().map(|choice| choice.id.as_str());
+            (ids().any(|id| id == value), ids().collect::<Vec<_>>().join(", "))
+        }
+        _ => (true, String::new()),
+    };
+    (!fits).then_some(wanted)
 }
 
 /// Some records.
@@ -162,14 +205,9 @@ pub struct Difference {
 pub fn list(view: &View, kind: &str, wheres: &[Where]) -> Result<Listed> {
     let spec = view.kinds().get(kind).ok_or_else(|| no_kind(kind))?;
     for condition in wheres {
-        let name = condition.name.as_str();
-        if !matches!(name, "state" | "id" | "revision") && spec.field(name).is_none() && spec.derived(name).is_none() {
-            return Err(
-                Error::invalid(format!("{kind} has no field or derived value `{name}`")).hint(format!("see `vouch kinds {kind}`"))
-            );
-        }
+        condition.check(spec)?;
     }
-    let asks_set_aside = wheres.iter().any(|condition| condition.name == "state" && condition.value == "set_aside");
+    let asks_set_aside = wheres.iter().any(|condition| condition.name == "state" && condition.value == SET_ASIDE);
     let records: Vec<Shown> = view
         .state()
         .of_kind(kind)
@@ -234,8 +272,9 @@ pub fn show(view: &View, link: Link) -> Result<Detail> {
     let mut leaf = entry.made();
     if let Some(number) = link.revision {
         let found = entry.revisions().find(|leaf| leaf.revision == number);
-        leaf =
-            found.ok_or_else(|| Error::not_found(format!("{} has no revision {number}", link.id)).hint("see `vouch history`"))?;
+        leaf = found.ok_or_else(|| {
+            Error::not_found(format!("{} has no revision {number}", link.id)).hint(format!("see `vouch history {}`", link.id))
+        })?;
         record.revision = number;
         record.state = if number == entry.revision() { record.state } else { leaf.state.to_string() };
         record.fields = leaf.body.fields().map(|(name, value)| (name.to_owned(), value.to_json())).collect();

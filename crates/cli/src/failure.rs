@@ -49,8 +49,19 @@ impl Failure {
 
     /// A file that cannot be read or written.
     pub(crate) fn file(path: &std::path::Path, doing: &str, error: std::io::Error) -> Self {
-        let kind = if error.kind() == std::io::ErrorKind::NotFound { ErrorKind::NotFound } else { ErrorKind::Unavailable };
-        Self(vouch_app::Error::new(kind, format!("cannot {doing} `{}`: {error}", path.display())).because(error))
+        use std::io::ErrorKind as Io;
+        let (path, cannot) = (path.display(), format!("cannot {doing} `{}`", path.display()));
+        let wrong = |message: String, hint: &str| vouch_app::Error::new(ErrorKind::NotFound, message).hint(hint);
+        Self(match error.kind() {
+            Io::NotFound if doing == "write" => wrong(format!("{cannot}: its folder is not there"), "make the folder first"),
+            Io::NotFound => {
+                wrong(format!("{cannot}: there is no such file"), "look at the path; it starts from the present folder")
+            }
+            Io::IsADirectory => wrong(format!("`{path}` is a folder"), "name a file"),
+            Io::NotADirectory => wrong(format!("{cannot}: a part of the path is no folder"), "look at the path"),
+            Io::InvalidData => wrong(format!("`{path}` is no text in UTF-8"), "save it as UTF-8"),
+            _ => vouch_app::Error::new(ErrorKind::Unavailable, format!("{cannot}: {error}")).because(error),
+        })
     }
 
     /// Writes it to standard error: as text, or as one JSON object where JSON was asked for.

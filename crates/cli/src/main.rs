@@ -9,6 +9,7 @@ mod output;
 mod serving;
 mod session;
 mod system;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -17,7 +18,10 @@ use clap::Parser;
 use command::Cli;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::answer(&error, &system::arguments()),
+    };
     let json = cli.wants_json();
     match command::run(cli) {
         Ok(code) => code.into(),

@@ -1,5 +1,6 @@
 //! What is printed: tables and sentences for people, one JSON value for machines. Colour only on a terminal.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -22,13 +23,43 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 /// Prints a line. A closed pipe ends the output, not the command.
 pub(crate) fn line(text: impl AsRef<str>) {
     let mut out = anstream::stdout().lock();
-    let _ = writeln!(out, "{}", text.as_ref());
+    let _ = writeln!(out, "{}", harmless_on_terminals(text.as_ref()));
 }
 
 /// Prints a line to standard error.
 pub(crate) fn error_line(text: &str) {
     let mut out = anstream::stderr().lock();
-    let _ = writeln!(out, "{text}");
+    let _ = writeln!(out, "{}", harmless_on_terminals(text));
+}
+
+/// The text without control characters, but for line ends, tabs and our styles: what somebody put into a record or a file must not move a
+/// reader's cursor or set a title.
+fn harmless_on_terminals(text: &str) -> Cow<'_, str> {
+    let controls = |text: &str| text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t'));
+    if !controls(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let style = style_length(rest);
+        if style > 0 {
+            shown.push_str(&rest[..style]);
+            rest = &rest[style..];
+            continue;
+        }
+        let harmful = character.is_control() && !matches!(character, '\n' | '\t');
+        shown.push(if harmful { char::REPLACEMENT_CHARACTER } else { character });
+        rest = &rest[character.len_utf8()..];
+    }
+    Cow::Owned(shown)
+}
+
+/// Bytes of the style (`ESC [ numbers m`) that a text begins with; 0 if it begins with none.
+fn style_length(text: &str) -> usize {
+    let Some(inner) = text.strip_prefix("\u{1b}[") else { return 0 };
+    let numbers = inner.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+    if inner.as_bytes().get(numbers) == Some(&b'm') { numbers + 3 } else { 0 }
 }
 
 /// Prints one JSON value.
@@ -135,6 +166,16 @@ impl Drop for Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn control_characters_are_shown_as_such_and_styles_stay() {
+        assert_eq!(harmless_on_terminals("a\tb\nc"), "a\tb\nc");
+        assert_eq!(harmless_on_terminals("\u{1b}[1mstrong\u{1b}[0m"), "\u{1b}[1mstrong\u{1b}[0m");
+        assert_eq!(
+            harmless_on_terminals("\u{1b}]0;title\u{7} \u{1b}[2J \u{9b}1A ä"),
+            "\u{fffd}]0;title\u{fffd} \u{fffd}[2J \u{fffd}1A ä"
+        );
+    }
 
     #[test]
     fn styles_have_no_width_and_long_texts_are_cut_on_one_line() {

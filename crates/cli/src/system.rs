@@ -26,6 +26,12 @@ impl Entropy for SystemEntropy {
     }
 }
 
+/// The words of the command line behind the program's name, whatever is no text made readable.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn arguments() -> Vec<String> {
+    std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
 /// The folder in which an installation lies when none is named: that of the user's data.
 #[allow(clippy::disallowed_methods)]
 pub(crate) fn data_folder(name: &str) -> Option<PathBuf> {

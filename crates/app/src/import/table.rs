@@ -123,10 +123,12 @@ impl<R: Read + Seek> Table<R> {
             Some(encoding) => encoding,
             None => encoding::detect(&mut input).map_err(Error::unreadable)?,
         };
-        let dialect = match options.dialect {
-            Some(dialect) => dialect,
-            None => sniff(&mut input, encoding)?,
-        };
+        let (start, is_all) = read_start(&mut input, encoding)?;
+        if is_binary(&start) {
+            let hint = "choose a table: CSV, other delimited text, or .xlsx";
+            return Err(Error::new(ErrorKind::NotATable, "the file holds no text that a person wrote", hint));
+        }
+        let dialect = options.dialect.unwrap_or_else(|| dialect::detect(&start, is_all));
         input.rewind().map_err(Error::unreadable)?;
         let records = Records::new(Decoded::new(input, encoding), dialect, options.bounds);
         let mut source = Source::Text(Box::new(records));
@@ -201,17 +203,24 @@ fn read_head<R: Read>(source: &mut Source<R>) -> Result<Vec<Row>, Error> {
     Ok(head)
 }
 
-fn sniff<R: Read + Seek>(input: &mut R, encoding: Encoding) -> Result<Dialect, Error> {
+/// The first characters, by which a table is judged, and whether they are all.
+fn read_start<R: Read + Seek>(input: &mut R, encoding: Encoding) -> Result<(Vec<u8>, bool), Error> {
     input.rewind().map_err(Error::unreadable)?;
     let mut decoded = Decoded::new(input, encoding);
-    let mut head = Vec::with_capacity(SNIFF_BYTES);
+    let mut start = Vec::with_capacity(SNIFF_BYTES);
     loop {
         let chunk = decoded.next_chunk().map_err(Error::unreadable)?;
-        if chunk.is_empty() || head.len() >= SNIFF_BYTES {
-            return Ok(dialect::detect(&head, chunk.is_empty()));
+        if chunk.is_empty() || start.len() >= SNIFF_BYTES {
+            return Ok((start, chunk.is_empty()));
         }
-        head.extend_from_slice(chunk);
+        start.extend_from_slice(chunk);
     }
+}
+
+/// Whether more than one character in fifty is a control character that no table holds.
+fn is_binary(start: &[u8]) -> bool {
+    let controls = start.iter().filter(|byte| matches!(byte, 0x01..=0x08 | 0x0e..=0x1f | 0x7f)).count();
+    controls * 50 > start.len()
 }
 
 /// Formats that people take for tables, by their first bytes.

@@ -114,10 +114,10 @@ fn print(report: &Report, mode: Mode, written: bool) {
         counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ")
     };
     if !report.created.is_empty() {
-        line(format!("{} {}", styled(GOOD, "created"), kinds(&report.created)));
+        line(format!("{} {}", styled(GOOD, if written { "created" } else { "would create" }), kinds(&report.created)));
     }
     if !report.updated.is_empty() {
-        line(format!("{} {}", styled(GOOD, "updated"), kinds(&report.updated)));
+        line(format!("{} {}", styled(GOOD, if written { "updated" } else { "would update" }), kinds(&report.updated)));
     }
     line(format!("unchanged {} rows", report.unchanged));
     for conflict in report.conflicts.iter().take(LISTED) {
@@ -160,6 +160,7 @@ fn print(report: &Report, mode: Mode, written: bool) {
         line(styled(FAINT, format!("{hidden} more; `--json` lists all")));
     }
     if !report.notes.is_empty() {
-        line(styled(FAINT, format!("{} notes about single cells; `--json` lists them", report.notes.len())));
+        let notes = if report.notes.len() == 1 { "note" } else { "notes" };
+        line(styled(FAINT, format!("{} {notes} about single cells; `--json` lists all", report.notes.len())));
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use vouch_app::ledger::courses;
-use vouch_ledger::verify::{Report, Source, Trust, Verdict, verify_export, verify_proof};
+use vouch_ledger::verify::{Fault, Report, Source, Trust, Verdict, verify_export, verify_proof};
 use vouch_ledger::{Policy, SignedCheckpoint};
 
 use crate::failure::{Failure, Outcome};
@@ -75,22 +75,17 @@ impl Source for FolderSource {
 
 impl Verify {
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
-        let inside = self.path.join("policy");
-        let (policy_path, self_asserted) = match &self.policy {
-            Some(path) => (path.clone(), is_inside(path, &self.path)),
-            None if self.path.is_dir() => (inside, true),
-            None => return Err(Failure::invalid("a proof is verified against a policy", "name one with `--policy FILE`")),
-        };
-        let policy = Policy::parse(&read(&policy_path)?)?;
-        let seen =
-            self.seen.as_deref().map(|path| read(path).and_then(|bytes| Ok(SignedCheckpoint::parse(&bytes)?))).transpose()?;
+        let (policy, self_asserted, wrong) = self.policy()?;
+        let seen = self.seen.as_deref().map(checkpoint).transpose()?;
         let trust = Trust { policy: &policy, self_asserted, seen: seen.as_ref() };
-        let report = if self.path.is_dir() {
+        let mut report = if self.path.is_dir() {
             let kinds = session::tables(&[], &[])?.kinds;
             verify_export(&FolderSource(self.path.clone()), &trust, &courses(&kinds))?
         } else {
             verify_proof(&read(&self.path)?, &trust)
         };
+        report.ok &= wrong.is_none();
+        report.faults.extend(wrong);
         if self.json {
             json(&report)
         } else {
@@ -98,6 +93,40 @@ impl Verify {
         }
         Ok(if report.ok { Outcome::Done } else { Outcome::Found })
     }
+
+    /// The policy that counts, and whether it came with what is verified. One inside an export that cannot be read is part of what is
+    /// wrong with the export, and no key is trusted then.
+    fn policy(&self) -> Result<(Policy, bool, Option<Fault>), Failure> {
+        if let Err(error) = fs::metadata(&self.path) {
+            return Err(Failure::file(&self.path, "read", error));
+        }
+        let Some(path) = &self.policy else {
+            let inside = self.path.join("policy");
+            if !inside.is_file() {
+                let what = if self.path.is_dir() { "there is no policy in" } else { "a policy is missing for" };
+                let message = format!("{what} `{}`", self.path.display());
+                return Err(Failure::invalid(message, "name one with `--policy FILE`"));
+            }
+            return Ok(match Policy::parse(&read(&inside)?) {
+                Ok(policy) => (policy, true, None),
+                Err(error) => {
+                    (Policy::of_log([]), true, Some(Fault { place: "policy".to_owned(), reason: error.message().to_owned() }))
+                }
+            });
+        };
+        let policy = Policy::parse(&read(path)?).map_err(|error| misread(path, &error))?;
+        Ok((policy, is_inside(path, &self.path), None))
+    }
+}
+
+fn checkpoint(path: &Path) -> Result<SignedCheckpoint, Failure> {
+    SignedCheckpoint::parse(&read(path)?).map_err(|error| misread(path, &error))
+}
+
+/// A file that was named and is not what it should be: wrong input, not a bad export.
+fn misread(path: &Path, error: &vouch_ledger::Error) -> Failure {
+    let hint = error.hint().unwrap_or("name a file that `vouch ledger` wrote");
+    Failure::invalid(format!("`{}`: {}", path.display(), error.message()), hint)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -106,7 +106,12 @@ fn conditions_of_a_list_all_hold() {
     assert_eq!(found(&["state=active"]), ["PER-1", "PER-2", "PER-3"]);
     assert_eq!(found(&["state=active", "top_management=false", "name=Ben Second"]), ["PER-2"]);
     assert_eq!(found(&["name=Ben Second", "top_management=true"]), [""; 0]);
-    for (condition, said) in [("age=5", "no field or derived value"), ("state", "FIELD=VALUE")] {
+    for (condition, said) in [
+        ("age=5", "no field or derived value"),
+        ("state", "FIELD=VALUE"),
+        ("state=actve", "`state` of person is never `actve`"),
+        ("top_management=yes", "it takes true, false"),
+    ] {
         let ran = here.run(&["list", "person", "--where", condition]);
         assert!(ran.code == 2 && ran.err.contains(said), "{ran:?}");
     }

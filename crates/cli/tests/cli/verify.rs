@@ -158,12 +158,30 @@ fn an_earlier_checkpoint_and_another_key() {
         (&["verify", "one.proof"][..], 2),
         (&["verify", "nowhere", "--policy", "data/policy"], 2),
         (&["verify", "out", "--policy", "nowhere"], 2),
+        (&["verify", "out", "--policy", "seen"], 2),
+        (&["verify", "out", "--policy", "data/policy", "--seen", "data/policy"], 2),
+        (&["verify", "data"], 1),
         (&["verify", "one.proof", "--policy", "data/policy"], 0),
         (&["verify", "one.proof", "--policy", &other.policy()], 1),
     ] {
         let ran = here.run(arguments);
         assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
     }
+}
+
+#[test]
+fn an_export_whose_own_policy_is_broken_is_not_ok_when_no_other_is_given() {
+    let here = Installation::begun();
+    here.ok(&["ledger", "export", "out"]);
+    assert_eq!(here.run(&["verify", "out"]).code, 0);
+    fs::write(here.path("out/policy"), "no policy\n").unwrap();
+    let report = here.json(&["verify", "out", "--json"]);
+    assert_eq!((&report["ok"], &report["self_asserted"], &report["trusted"]), (&json!(false), &json!(true), &json!("")));
+    assert!(report["faults"].as_array().unwrap().iter().any(|fault| fault["place"] == "policy"), "{report}");
+    assert_eq!(here.run(&["verify", "out"]).code, 1);
+    fs::remove_file(here.path("out/policy")).unwrap();
+    let ran = here.run(&["verify", "out"]);
+    assert!(ran.code == 2 && ran.err.contains("--policy FILE"), "{ran:?}");
 }
 
 #[test]

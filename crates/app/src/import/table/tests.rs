@@ -85,6 +85,7 @@ fn bounds_name_the_row() {
 fn what_is_no_table_is_refused_with_a_remedy() {
     check_error(b"", Bounds::default(), ErrorKind::NotATable, "empty");
     check_error(b"\n\n , \n", Bounds::default(), ErrorKind::NotATable, "empty");
+    check_error(b"\x7fELF\x02\x01\x01\0\0\0a,b\n1,2\n", Bounds::default(), ErrorKind::NotATable, "no text");
     check_error(b"%PDF-1.7 x", Bounds::default(), ErrorKind::NotATable, "a PDF");
     check_error(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Bounds::default(), ErrorKind::NotATable, "old or an encrypted");
     check_error(b"PK\x03\x04 and no archive", Bounds::default(), ErrorKind::NotATable, "no workbook");

@@ -2,7 +2,12 @@
 
 use serde_json::json;
 
-use super::check;
+use vouch_record::time::parse_date;
+
+use super::{check, shown};
+use crate::check::cases::{Built, Fixed, Lives, build};
+use crate::derived::value;
+use crate::view::{Checkpoint, Visit};
 
 const SCOPE: &str = "
 today: 2026-06-30
@@ -187,7 +192,7 @@ fn a_review_passes_with_every_need_seen_and_every_deviation_let_pass() {
 }
 
 #[test]
-fn a_room_shows_overrides_of_its_systems_and_period_and_says_what_it_cannot() {
+fn a_room_shows_overrides_of_its_systems_and_period() {
     let room = |from: &str, systems: &str| {
         format!(
             "{SCOPE}  RSK-1: {{at: 2026-03-01, by: PER-2, fields: {{title: R, ai_systems: [SYS-1]}}, then: [{{at: 2026-03-02, by: PER-2, approve: {{by: PER-2, purpose: accept, override: own_work}}, to: assessed}}]}}
@@ -197,12 +202,43 @@ fn a_room_shows_overrides_of_its_systems_and_period_and_says_what_it_cannot() {
     };
     let shown = &[
         ("ROM-1.overrides_shown", json!(["RSK-1/accept"])),
-        ("ROM-1.visits", json!("undecided")),
-        ("ROM-1.latest_checkpoint", json!("undecided")),
+        ("ROM-1.visits", json!([])),
+        ("ROM-1.latest_checkpoint", json!(null)),
     ];
     check(&room("2026-03-02", "SYS-1"), shown);
     check(&room("2026-03-03", "SYS-1"), &[("ROM-1.overrides_shown", json!([]))]);
     check(&room("2026-03-02", "SYS-2"), &[("ROM-1.overrides_shown", json!([]))]);
+}
+
+#[test]
+fn a_room_knows_the_latest_checkpoint_of_its_day_and_what_guests_opened_until_then() {
+    let room = |number: u8| format!("  ROM-{number}: {{at: 2026-06-01, by: PER-1, fields: {{title: R{number}, as_of: live}}}}\n");
+    let fixed = Fixed::load();
+    let mut built = build(&Lives::none().with(&format!("{SCOPE}{}{}", room(1), room(2))).unwrap(), &fixed.kinds).unwrap();
+    let visit = |room: &str, guest: &str, at: &str| Visit {
+        room: room.parse().unwrap(),
+        guest: guest.to_owned(),
+        opened: "RSK-1".to_owned(),
+        at: at.parse().unwrap(),
+    };
+    built.bound.visits = vec![
+        visit("ROM-1", "Gus", "2026-06-02T10:00:00Z"),
+        visit("ROM-2", "Una", "2026-06-02T11:00:00Z"),
+        visit("ROM-1", "Eve", "2026-06-20T10:00:00Z"),
+    ]
+    .into();
+    let size = built.state.size();
+    built.bound.checkpoint = Some(Checkpoint { size, text: "signed".into() });
+    let ask = |built: &Built, day: &str, what: &str| {
+        let view = built.view(fixed, parse_date(day).unwrap());
+        let room = view.find("ROM-1".parse().unwrap()).unwrap();
+        shown(&value(room, what).unwrap(), built)
+    };
+    assert_eq!(ask(&built, "2026-06-10", "latest_checkpoint"), json!("signed"));
+    let row = json!([{"guest": "Gus", "opened": "RSK-1", "at": "2026-06-02T10:00:00.000Z"}]);
+    assert_eq!(ask(&built, "2026-06-10", "visits"), row);
+    built.bound.checkpoint = Some(Checkpoint { size: size + 1, text: "signed".into() });
+    assert_eq!(ask(&built, "2026-06-10", "latest_checkpoint"), json!("undecided"), "it was signed after that day");
 }
 
 #[test]
