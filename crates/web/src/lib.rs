@@ -27,5 +27,6 @@ mod site;
 mod style;
 mod verification;
 
+pub use route::addresses;
 pub use serve::{router, serve};
 pub use site::{Settings, Site};

@@ -32,6 +32,12 @@ const fn both(path: &'static str, show: Handler, write: Handler) -> Route {
     Route { path, get: Some(show), post: Some(write) }
 }
 
+/// Every address with whether it is read and whether it is written to, for tests that walk them all.
+#[must_use]
+pub fn addresses() -> Vec<(&'static str, bool, bool)> {
+    ROUTES.iter().map(|route| (route.path, route.get.is_some(), route.post.is_some())).collect()
+}
+
 /// Every address, in the order of the sidebar.
 pub(crate) const ROUTES: &[Route] = &[
     get("/", page::overview::show),

@@ -91,6 +91,21 @@ impl Browser {
         })
     }
 
+    /// Sends a request as it is, with the session's cookie when `signed_in`; status, headers and bytes come back.
+    pub(crate) fn send(
+        &self,
+        request: axum::http::request::Builder,
+        body: Vec<u8>,
+        signed_in: bool,
+    ) -> axum::http::Response<Vec<u8>> {
+        let has_host = request.headers_ref().is_some_and(|headers| headers.contains_key(header::HOST));
+        let request = if has_host { request } else { request.header(header::HOST, AUTHORITY) };
+        let request = if signed_in { request.header(header::COOKIE, &self.cookie) } else { request };
+        let (parts, body) = self.run(request.body(Body::from(body)).unwrap()).into_parts();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        axum::http::Response::from_parts(parts, runtime.block_on(axum::body::to_bytes(body, usize::MAX)).unwrap().to_vec())
+    }
+
     fn reply(&self, request: axum::http::request::Builder, body: Body) -> Reply {
         let request = request.header(header::HOST, AUTHORITY).header(header::COOKIE, &self.cookie);
         let response = self.run(request.body(body).unwrap());
@@ -176,6 +191,11 @@ impl Reply {
     pub(crate) fn leads_to(&self) -> &str {
         self.location.as_deref().unwrap_or_else(|| panic!("{} leads nowhere: {}", self.status, self.text()))
     }
+}
+
+/// Fields as they are handed in.
+pub(crate) fn fields(json: Json) -> serde_json::Map<String, Json> {
+    vouch_testkit::fields(json)
 }
 
 pub(crate) fn id(text: &str) -> Id {
