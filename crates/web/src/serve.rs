@@ -120,7 +120,9 @@ async fn guarded(
     }
     let handler = match handler_of(route, &method) {
         Ok(handler) => handler,
-        Err(status) => return failed(&served.site, session, headers, uri, Error::not_found("there is no such page"), status).await,
+        Err(status) => {
+            return failed(&served.site, session, (&headers, &uri), (Error::not_found("there is no such page"), status)).await;
+        }
     };
     let mark = validator(&served.site, &session, &headers, &uri);
     if method == Method::GET && headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == mark) {
@@ -128,7 +130,9 @@ async fn guarded(
     }
     let read = match tokio::time::timeout(BODY_TIME, read(&headers, &uri, params, request)).await {
         Ok(Ok(read)) => read,
-        Ok(Err((status, message))) => return failed(&served.site, session, headers, uri, Error::invalid(message), status).await,
+        Ok(Err((status, message))) => {
+            return failed(&served.site, session, (&headers, &uri), (Error::invalid(message), status)).await;
+        }
         Err(_) => return plain(StatusCode::REQUEST_TIMEOUT, "the request did not arrive in time"),
     };
     let Ok(Ok(_turn)) = tokio::time::timeout(TURN_TIME, served.turns.clone().acquire_owned()).await else {
@@ -196,20 +200,15 @@ fn error_response(
     }
 }
 
-async fn failed(
-    site: &Arc<Site>,
-    session: Session,
-    headers: HeaderMap,
-    uri: Uri,
-    error: Error,
-    status: StatusCode,
-) -> Response<Body> {
-    if wants_json(&headers) {
+/// The page of an error that was found before a handler ran.
+async fn failed(site: &Arc<Site>, session: Session, asked: (&HeaderMap, &Uri), error: (Error, StatusCode)) -> Response<Body> {
+    let ((headers, uri), (error, status)) = (asked, error);
+    if wants_json(headers) {
         let mut response = answer::problem(&error);
         *response.status_mut() = status;
         return response;
     }
-    let request = Request { path: uri.path().to_owned(), theme: theme_of(&headers), ..Request::default() };
+    let request = Request { path: uri.path().to_owned(), theme: theme_of(headers), ..Request::default() };
     let site = site.clone();
     let work = tokio::task::spawn_blocking(move || error_response(&site, (request, session), &error, status));
     work.await.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "this page failed"))
