@@ -22,6 +22,7 @@ mod projection;
 pub mod query;
 pub mod record;
 mod set_aside;
+pub mod sheet;
 mod transition;
 mod unique;
 mod work;

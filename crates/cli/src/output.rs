@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
-use vouch_app::{Error, ErrorKind};
+use vouch_app::sheet::Sheet;
 
 use crate::failure::Failure;
 
@@ -68,24 +68,11 @@ pub(crate) fn json(value: &impl Serialize) {
     line(text);
 }
 
-/// Prints comma-separated values as RFC 4180 has them, a heading first. A cell that a spreadsheet would read as a formula begins with an
-/// apostrophe.
-pub(crate) fn csv(headings: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<(), Failure> {
-    let failed = |error: csv::Error| Failure(Error::new(ErrorKind::Unavailable, "the table could not be printed").because(error));
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(headings).map_err(failed)?;
-    for row in rows {
-        writer.write_record(row.into_iter().map(harmless)).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| {
-        Failure(Error::new(ErrorKind::Unavailable, "the table could not be printed").because(error.into_error()))
-    })?;
+/// Prints a table as comma-separated values.
+pub(crate) fn csv(sheet: &Sheet) -> Result<(), Failure> {
+    let bytes = sheet.csv()?;
     let _ = anstream::stdout().lock().write_all(&bytes);
     Ok(())
-}
-
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 
 /// A text in a style; the style is left out where the output is no terminal.

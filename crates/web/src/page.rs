@@ -1,8 +1,13 @@
 //! Pages: handler, template and style of one page stand together.
 
 pub(crate) mod acting;
+pub(crate) mod area;
 pub(crate) mod error;
+pub(crate) mod gaps;
+pub(crate) mod help;
 pub(crate) mod my_work;
 pub(crate) mod overview;
+pub(crate) mod requirement;
+pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod theme;

@@ -3,8 +3,11 @@
 pub(crate) mod badge;
 pub(crate) mod button;
 pub(crate) mod empty;
+pub(crate) mod finding;
 pub(crate) mod icon;
 pub(crate) mod list;
 pub(crate) mod person;
+pub(crate) mod requirement;
+pub(crate) mod state;
 pub(crate) mod table;
 pub(crate) mod value;

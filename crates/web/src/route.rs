@@ -41,7 +41,24 @@ pub fn addresses() -> Vec<(&'static str, bool, bool)> {
 /// Every address, in the order of the sidebar.
 pub(crate) const ROUTES: &[Route] = &[
     get("/", page::overview::show),
+    get("/my-work", page::my_work::show),
+    get("/gaps", page::gaps::show),
+    get("/requirements/{id}", page::requirement::show),
+    // areas of the management system
+    get("/context", page::area::show),
+    get("/policy", page::area::show),
+    get("/roadmap", page::area::show),
+    get("/people", page::area::show),
+    get("/data", page::area::show),
+    get("/changes", page::area::show),
+    get("/measures", page::area::show),
+    get("/audits", page::area::show),
+    get("/reviews", page::area::show),
+    get("/certification", page::area::show),
+    get("/rooms", page::area::show),
     // around
+    get("/search", page::search::show),
+    get("/help", page::help::show),
     post("/acting", page::acting::act_as),
     post("/theme", page::theme::choose),
     post("/sign-out", page::sign_in::end),

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use vouch_app::{Clock, Entropy, Error, Vouch};
+use vouch_conform::failure_mode::{Fired, fired};
 use vouch_conform::gap::{Gap, gaps};
 use vouch_conform::statement::Statement;
 use vouch_conform::{Readiness, View};
@@ -37,6 +38,8 @@ pub(crate) struct Answers {
     pub(crate) statement: Statement,
     /// what is missing
     pub(crate) gaps: Vec<Gap>,
+    /// ways certifications fail that show
+    pub(crate) modes: Vec<Fired>,
 }
 
 /// What fixes an answer: size of the log and day.
@@ -100,7 +103,8 @@ impl Site {
         let readiness = self.vouch.with_root(Readiness::of(view), view)?;
         let statement = Statement::of(view, &readiness);
         let gaps = gaps(view, &readiness, &statement);
-        let answers = Arc::new(Answers { readiness, statement, gaps });
+        let modes = fired(view);
+        let answers = Arc::new(Answers { readiness, statement, gaps, modes });
         let mut kept = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(0, (key, answers.clone()));
         kept.truncate(KEPT);

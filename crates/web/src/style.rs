@@ -11,6 +11,7 @@ const SHEETS: &[(&str, &str)] = &[
     ("parts", include_str!("style/form.css")),
     ("parts", include_str!("style/chart.css")),
     ("pages", include_str!("page/overview.css")),
+    ("pages", include_str!("page/gaps.css")),
     ("print", include_str!("style/print.css")),
 ];
 

@@ -3,6 +3,7 @@
 use clap::Args;
 use jiff::civil::Date;
 use serde_json::json;
+use vouch_app::sheet;
 use vouch_conform::gap::{Gap, gaps};
 use vouch_conform::statement::Statement;
 
@@ -42,55 +43,13 @@ impl Gaps {
         gaps.retain(|gap| self.requirement.as_ref().is_none_or(|item| gap.requirement == *item));
         match (self.json, self.csv) {
             (true, _) => json(&json!({"as_of": readiness.as_of.to_string(), "gaps": gaps})),
-            (_, true) => csv(&HEADINGS, gaps.iter().flat_map(cells))?,
+            (_, true) => csv(&sheet::gaps(&gaps))?,
             _ if self.requirement.is_some() => gaps.iter().for_each(whole),
             _ => print(&gaps, readiness.as_of),
         }
         let missing = gaps.iter().any(|gap| !gap.missing.is_empty());
         Ok(if self.check && missing { Outcome::Found } else { Outcome::Done })
     }
-}
-
-const HEADINGS: [&str; 13] = [
-    "requirement",
-    "title",
-    "applies",
-    "met",
-    "depth",
-    "check",
-    "grade",
-    "missing",
-    "what to do",
-    "where to act",
-    "records",
-    "owner",
-    "due",
-];
-
-fn cells(gap: &Gap) -> Vec<Vec<String>> {
-    let begins = [
-        gap.requirement.clone(),
-        gap.title.clone(),
-        if gap.applies { "yes" } else { "no" }.to_owned(),
-        gap.met.map_or("none", |depth| depth.word()).to_owned(),
-    ];
-    let ends = [owner(gap), due(gap)];
-    let row = |middle: [String; 7]| begins.iter().cloned().chain(middle).chain(ends.iter().cloned()).collect();
-    if gap.missing.is_empty() {
-        return vec![row([(); 7].map(|()| String::new()))];
-    }
-    let step = |step: &vouch_conform::gap::Step| {
-        row([
-            step.depth.word().to_owned(),
-            step.check.clone(),
-            step.grade.word().to_owned(),
-            step.message.clone(),
-            step.remedy.clone(),
-            step.act.clone(),
-            step.records.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        ])
-    };
-    gap.missing.iter().map(step).collect()
 }
 
 fn owner(gap: &Gap) -> String {

@@ -3,6 +3,7 @@
 use clap::Args;
 use jiff::civil::Date;
 use serde_json::json;
+use vouch_app::sheet;
 use vouch_conform::statement::{Changed, Decision, Row, Statement, Version, compare};
 use vouch_record::Id;
 
@@ -48,7 +49,7 @@ impl Soa {
         }
         match (self.json, self.csv) {
             (true, _) => json(&statement),
-            (_, true) => csv(&HEADINGS, statement.rows.iter().map(cells))?,
+            (_, true) => csv(&sheet::statement(&statement))?,
             _ => print(&statement, self.control.is_some()),
         }
         Ok(Outcome::Done)
@@ -77,47 +78,6 @@ impl Soa {
         line(format!("{} differences", changed.len()));
         Ok(Outcome::Done)
     }
-}
-
-const HEADINGS: [&str; 14] = [
-    "control",
-    "title",
-    "decision",
-    "approved",
-    "reasons",
-    "exclusion ground",
-    "exclusion reason",
-    "owner",
-    "procedures",
-    "implementation",
-    "missing",
-    "systems",
-    "failing systems",
-    "due",
-];
-
-fn cells(row: &Row) -> Vec<String> {
-    let reasons = row.reasons.iter().map(|reason| match reason.record {
-        Some(record) => format!("{} {record}: {}", reason.source, reason.why),
-        None => format!("{}: {}", reason.source, reason.why),
-    });
-    let exclusion = row.exclusion.as_ref();
-    vec![
-        row.control.clone(),
-        row.title.clone(),
-        row.decision.word().to_owned(),
-        if row.approved { "yes" } else { "no" }.to_owned(),
-        reasons.collect::<Vec<_>>().join("; "),
-        exclusion.and_then(|exclusion| exclusion.ground).unwrap_or_default().to_owned(),
-        exclusion.map(|exclusion| exclusion.reason.clone()).unwrap_or_default(),
-        row.owner.as_ref().map(ToString::to_string).unwrap_or_default(),
-        row.procedures.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-        row.implementation.to_owned(),
-        row.next.clone().unwrap_or_default(),
-        row.systems.to_string(),
-        row.failing.iter().map(Id::to_string).collect::<Vec<_>>().join(" "),
-        row.due.map(|due| due.to_string()).unwrap_or_default(),
-    ]
 }
 
 fn print(statement: &Statement, whole: bool) {

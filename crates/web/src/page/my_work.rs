@@ -1,8 +1,15 @@
 //! What waits for the person who looks.
 
+use maud::html;
 use vouch_app::Result;
 
+use crate::answer::{Answer, Page};
 use crate::request::Context;
+
+/// `GET /my-work`
+pub(crate) fn show(_: &Context<'_>) -> Result<Answer> {
+    Ok(Page::new("/my-work", "My work", html! {}).into())
+}
 
 /// How much waits for the person who acts: gaps of requirements that the person answers for and that are overdue or have lapses.
 ///

@@ -2,13 +2,12 @@
 
 use maud::{Markup, html};
 use vouch_app::Result;
-use vouch_conform::readiness::{Count, Depth, Finding};
+use vouch_conform::readiness::{Count, Depth};
 
 use crate::answer::{Answer, Page};
 use crate::chart::depth;
 use crate::format::{percent, words};
-use crate::part::badge::{mark, tone_of};
-use crate::place;
+use crate::part::finding;
 use crate::request::Context;
 
 /// `GET /`
@@ -31,7 +30,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
             }
             section.card.span-7 {
                 div.card-head { h2 { "Would be a finding today" } a href=(context.link("/gaps")) { (answers.readiness.findings().len()) " in all" } }
-                div { @for finding in findings { (line(context, finding)) } }
+                div { @for one in findings { (finding::line(context, one)) } }
             }
         }
     };
@@ -42,16 +41,5 @@ fn share(depth: Depth, count: Count, what: &str) -> Markup {
     html! {
         dt { span { svg viewBox="0 0 10 10" aria-hidden="true" { rect class=(format!("fill-{}", depth.word())) width="10" height="10" rx="2" {} } (words(depth.word())) } strong.num { (percent(count.met, count.of)) "%" } }
         dd { (count.met) " " (what) }
-    }
-}
-
-fn line(context: &Context<'_>, finding: &Finding) -> Markup {
-    html! {
-        div.finding-line {
-            (mark(tone_of(finding.grade), finding.grade.word()))
-            a.ref href=(context.link(&place::of_requirement(&finding.requirement))) { (finding.requirement) }
-            div { p.strong { (finding.message) } p.sub { (words(finding.grade.word())) " · " (finding.remedy) } }
-            a.link href=(context.link(&place::of_act(&finding.act, finding.record, &finding.requirement))) { "Mend" }
-        }
     }
 }

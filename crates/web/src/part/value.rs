@@ -29,6 +29,29 @@ pub(crate) fn name(entry: Entry<'_>) -> String {
     named(entry).unwrap_or_else(|| entry.id().to_string())
 }
 
+/// Longest part of a text that stands for a record without a name, in characters.
+const SHORT: usize = 72;
+/// Fields that say what a record without a name is about, in the order in which they say most.
+const ABOUT: [&str; 9] = ["subject", "measure", "person", "risk", "ai_system", "dataset", "control", "document", "committee"];
+
+/// What a person calls a record, also one without a name: by what it is about, else by how its text begins.
+pub(crate) fn called(entry: Entry<'_>) -> String {
+    if let Some(name) = named(entry) {
+        return name;
+    }
+    let about: Vec<String> = ABOUT.iter().filter_map(|field| named(entry.linked(field)?)).take(2).collect();
+    if !about.is_empty() {
+        return format!("{} of {}", entry.kind().title, about.join(", "));
+    }
+    let text =
+        ["version", "number", "question", "need", "text", "description", "event"].into_iter().find_map(|field| entry.text(field));
+    match text {
+        Some(text) if text.chars().count() > SHORT => format!("{}…", text.chars().take(SHORT).collect::<String>().trim_end()),
+        Some(text) => text.to_owned(),
+        None => format!("{} {}", entry.kind().title, entry.id()),
+    }
+}
+
 /// The word of a choice of a field.
 pub(crate) fn choice(view: &View, kind: &str, field: &str, value: &str) -> String {
     let spec = view.kinds().get(kind).and_then(|kind| kind.field(field));

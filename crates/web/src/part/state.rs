@@ -1,0 +1,29 @@
+//! The state of a record as shape and word.
+
+use maud::Markup;
+use vouch_conform::Entry;
+
+use super::badge::{Tone, status};
+use crate::format::words;
+
+/// States that say that nobody works with a record any more.
+const OVER: [&str; 10] =
+    ["retired", "withdrawn", "rejected", "refused", "replaced", "superseded", "dismissed", "cancelled", "dropped", "void"];
+
+/// How a state is shown.
+pub(crate) fn tone(entry: Entry<'_>) -> Tone {
+    let state = entry.state();
+    if entry.is_set_aside() || OVER.contains(&state) {
+        Tone::Plain
+    } else if entry.kind().is_settled(state) {
+        Tone::Good
+    } else {
+        Tone::Progress
+    }
+}
+
+/// The state of a record on the view's day.
+pub(crate) fn shown(entry: Entry<'_>) -> Markup {
+    let word = if entry.is_set_aside() { "Set aside".to_owned() } else { words(entry.state()) };
+    status(tone(entry), &word)
+}
