@@ -28,7 +28,30 @@ pub struct Attached {
     pub sha256: String,
 }
 
+/// A file that was taken in beside the database; a record written in the same unit of work names it.
+pub struct TakenIn {
+    staged: StagedFile,
+    name: String,
+}
+
+impl TakenIn {
+    /// The file as a member of a field for files.
+    #[must_use]
+    pub fn member(&self) -> serde_json::Value {
+        json!({"name": self.name, "sha256": hex(self.staged.sha256()), "size": self.staged.size()})
+    }
+}
+
 impl Vouch {
+    /// Takes a file in; it is kept once a unit of work says so with [`Work::keep`].
+    ///
+    /// # Errors
+    /// Invalid when it is larger than [`LARGEST_FILE`].
+    pub fn take_in(&self, name: &str, bytes: &mut dyn Read) -> Result<TakenIn> {
+        let staged = self.store.stage(bytes, LARGEST_FILE).map_err(store_error)?;
+        Ok(TakenIn { staged, name: name.to_owned() })
+    }
+
     /// Attaches a file to a record, in a new revision.
     ///
     /// # Errors
@@ -74,6 +97,14 @@ impl Vouch {
 }
 
 impl Work<'_> {
+    /// Keeps a file that was taken in, in this unit of work.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn keep(&mut self, file: TakenIn) -> Result<()> {
+        self.append().put_file(file.staged).map_err(store_error)
+    }
+
     /// Adds a file that was taken in to a field of a record; the revision that names it comes back.
     pub(crate) fn attach(&mut self, id: Id, field: &str, name: &str, staged: StagedFile) -> Result<u32> {
         let kind = self.kind_of(id)?;

@@ -6,6 +6,7 @@
 mod answers;
 mod approval;
 pub mod demo;
+pub mod draft;
 mod effect;
 pub mod erase;
 mod error;
@@ -29,8 +30,9 @@ mod work;
 
 pub use approval::{Decided, Decision};
 pub use error::{Error, Kind as ErrorKind, Result};
-pub use files::{Attached, LARGEST_FILE};
+pub use files::{Attached, LARGEST_FILE, TakenIn};
 pub use fsck::Check;
 pub use init::Founding;
 pub use installation::{Acting, Clock, Entropy, Tables, Vouch};
+pub use set_aside::may_set_aside;
 pub use work::Work;

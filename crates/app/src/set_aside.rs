@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use vouch_conform::Entry;
 use vouch_record::state::{Action, SET_ASIDE};
 use vouch_record::validate::encode;
 use vouch_record::{Id, Value};
 
 use crate::error::{Error, Result};
-use crate::people::label;
+use crate::people::{Allowed, label};
 use crate::record::{Completeness, unknown};
 use crate::work::{Draft, Work, body};
 
@@ -25,32 +26,12 @@ impl Work<'_> {
         if reason.trim().is_empty() {
             return Err(Error::invalid("setting aside has a reason").hint("add `--reason TEXT`"));
         }
-        let kind = self.kind_of(id)?;
-        if NEVER.contains(&kind.name.as_str()) {
-            let ends: Vec<&str> = kind.transitions.iter().map(|way| way.to.as_str()).filter(|to| !kind.is_settled(to)).collect();
-            let hint = if ends.is_empty() {
-                "revise it or add what corrects it".to_owned()
-            } else {
-                format!("it ends by its own transitions: {}", ends.join(", "))
-            };
-            return Err(Error::refused(format!("a record of kind `{}` is not set aside", kind.name)).hint(hint));
-        }
         let (revision, commitment, own_work) = {
             let view = self.view();
             let entry = view.find(id).ok_or_else(|| unknown(id))?;
-            if entry.is_set_aside() {
-                return Err(Error::refused(format!("{id} was set aside already"))
-                    .hint("it stays readable; create a new record in its place"));
-            }
-            let makers: Vec<Id> = entry.revisions().filter_map(|leaf| leaf.actor.person()).collect();
-            let alone = view.all("person").filter(|person| person.is("active")).count() < 2;
-            if makers.contains(&person) && !alone {
-                let maker = label(&view, person);
-                return Err(Error::refused(format!("{maker} made {id} and may not set it aside alone"))
-                    .hint("another person runs this command"));
-            }
+            let allowed = may_set_aside(entry, person)?;
             let head = entry.standing().head.leaf(entry.record());
-            (head.revision, vouch_ledger::hex(&head.commitment), makers.contains(&person))
+            (head.revision, vouch_ledger::hex(&head.commitment), allowed == Allowed::NobodyElse)
         };
         let approval_kind = self.kind("approval")?;
         let fields = json!({
@@ -77,4 +58,33 @@ impl Work<'_> {
         self.write(draft)?;
         Ok(approval)
     }
+}
+
+/// Whether a person may set a record aside.
+///
+/// # Errors
+/// Refused for kinds that end by transitions of their own, for what is set aside already, and for its maker while there is anybody else.
+pub fn may_set_aside(entry: Entry<'_>, person: Id) -> Result<Allowed> {
+    let (kind, id, view) = (entry.kind(), entry.id(), entry.view());
+    if NEVER.contains(&kind.name.as_str()) {
+        let ends: Vec<&str> = kind.transitions.iter().map(|way| way.to.as_str()).filter(|to| !kind.is_settled(to)).collect();
+        let hint = if ends.is_empty() {
+            "revise it or add what corrects it".to_owned()
+        } else {
+            format!("it ends by its own transitions: {}", ends.join(", "))
+        };
+        return Err(Error::refused(format!("a record of kind `{}` is not set aside", kind.name)).hint(hint));
+    }
+    if entry.is_set_aside() {
+        return Err(
+            Error::refused(format!("{id} was set aside already")).hint("it stays readable; create a new record in its place")
+        );
+    }
+    let is_maker = entry.revisions().any(|leaf| leaf.actor.person() == Some(person));
+    let alone = view.all("person").filter(|person| person.is("active")).count() < 2;
+    if is_maker && !alone {
+        let maker = label(view, person);
+        return Err(Error::refused(format!("{maker} made {id} and may not set it aside alone")).hint("ask another person to do it"));
+    }
+    Ok(if is_maker { Allowed::NobodyElse } else { Allowed::Plainly })
 }

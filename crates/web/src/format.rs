@@ -61,13 +61,28 @@ pub(crate) fn thousands(number: usize) -> String {
     text
 }
 
-/// A name of the program as words: `rights_impacting` as `Rights impacting`.
+/// Words that are written in capitals: as a name of the program has them, as people do.
+const CAPITALS: [(&str, &str); 8] =
+    [("ai", "AI"), ("aims", "AIMS"), ("ci", "CI"), ("eu", "EU"), ("id", "ID"), ("kpi", "KPI"), ("soa", "SoA"), ("url", "URL")];
+
+/// A name of the program as words: `rights_impacting` as `Rights impacting`, `ai_system` as `AI system`.
 pub(crate) fn words(name: &str) -> String {
-    let mut text = name.replace(['_', '-'], " ");
+    let mut words: Vec<&str> = name.split(['_', '-']).collect();
+    for word in &mut words {
+        if let Some((_, capital)) = CAPITALS.iter().find(|(small, _)| small == word) {
+            *word = capital;
+        }
+    }
+    let mut text = words.join(" ");
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }
     text
+}
+
+/// A title inside a sentence: `Incident` as `incident`, `AI system` as it is.
+pub(crate) fn inside(title: &str) -> String {
+    if title.starts_with("AI ") { title.to_owned() } else { title.to_lowercase() }
 }
 
 /// Two letters for a person: the first of the first and of the last name.
@@ -105,6 +120,8 @@ mod tests {
         assert_eq!(thousands(481), "481");
         assert_eq!(count(1, "record", "records"), "1 record");
         assert_eq!(words("rights_impacting"), "Rights impacting");
+        assert_eq!(words("no_ai_reason"), "No AI reason");
+        assert_eq!((inside("Incident"), inside("AI system")), ("incident".to_owned(), "AI system".to_owned()));
         assert_eq!(initials("Ada Maria Founder"), "AF");
         assert_eq!(initials(""), "");
         assert_eq!(percent(69, 70), 98);

@@ -5,6 +5,7 @@ pub(crate) mod button;
 pub(crate) mod empty;
 pub(crate) mod finding;
 pub(crate) mod icon;
+pub(crate) mod input;
 pub(crate) mod list;
 pub(crate) mod person;
 pub(crate) mod requirement;

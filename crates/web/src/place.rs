@@ -30,6 +30,33 @@ pub(crate) fn of_kind(kind: &str) -> String {
     }
 }
 
+/// The entry of the sidebar under which the pages of a kind stand.
+pub(crate) fn entry_of(kind: &str) -> &'static str {
+    if let Some((_, _, path)) = PLACES.iter().find(|(name, _, _)| *name == kind) {
+        return path;
+    }
+    match kind {
+        "scope" | "context-issue" | "interested-party" | "obligation" | "organisation" => "/context",
+        "role" | "committee" | "meeting" | "acknowledgement" | "approval" => "/policy",
+        "risk-method" | "treatment" | "acceptance" => "/risks",
+        "control-applicability" | "statement-of-applicability" => "/soa",
+        "milestone" | "task" => "/roadmap",
+        "person" | "competence-need" | "training-record" | "course" | "communication" => "/people",
+        "dataset" | "model" | "data-assessment" | "resource" => "/data",
+        "customer-commitment" => "/suppliers",
+        "change" | "release" | "stage-review" | "test" | "specification" => "/changes",
+        "concern" => "/incidents",
+        "oversight-plan" | "user-information" => "/systems",
+        "objective" | "measure" | "measurement" | "monitoring-plan" | "sealed-batch" => "/measures",
+        "audit" | "audit-programme" | "finding" => "/audits",
+        "management-review" => "/reviews",
+        "improvement" | "corrective-action" => "/nonconformities",
+        "certificate" | "certification-body" => "/certification",
+        "room" | "auditor-request" => "/rooms",
+        _ => "/evidence",
+    }
+}
+
 /// The address of the form for a new record of a kind.
 pub(crate) fn new(kind: &str) -> String {
     format!("/kinds/{kind}/new")

@@ -27,7 +27,6 @@ const fn post(path: &'static str, handler: Handler) -> Route {
     Route { path, get: None, post: Some(handler) }
 }
 
-#[allow(dead_code, reason = "used by the first form")]
 const fn both(path: &'static str, show: Handler, write: Handler) -> Route {
     Route { path, get: Some(show), post: Some(write) }
 }
@@ -56,6 +55,15 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/reviews", page::area::show),
     get("/certification", page::area::show),
     get("/rooms", page::area::show),
+    // lists, forms and verbs of every kind
+    get("/kinds/{kind}", page::kind::list),
+    both("/kinds/{kind}/new", page::form::new, page::form::create),
+    both("/records/{id}/edit", page::form::edit, page::form::revise),
+    both("/records/{id}/state", page::verb::ask_state, page::verb::change_state),
+    both("/records/{id}/approval", page::verb::ask_approval, page::verb::approve),
+    both("/records/{id}/withdrawal", page::verb::ask_withdrawal, page::verb::withdraw),
+    get("/candidates/{target}", page::candidate::offer),
+    post("/drafts/{form}", page::draft::keep),
     // around
     get("/search", page::search::show),
     get("/help", page::help::show),

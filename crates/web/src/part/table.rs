@@ -6,19 +6,19 @@ use super::icon::icon;
 use crate::request::Context;
 
 /// A column's head: what it is called, and the name by which the address sorts it.
-pub(crate) struct Head {
-    pub(crate) name: &'static str,
-    pub(crate) sort: Option<&'static str>,
+pub(crate) struct Head<'h> {
+    pub(crate) name: &'h str,
+    pub(crate) sort: Option<&'h str>,
     pub(crate) number: bool,
 }
 
 /// A head that does not sort.
-pub(crate) const fn head(name: &'static str) -> Head {
+pub(crate) const fn head(name: &str) -> Head<'_> {
     Head { name, sort: None, number: false }
 }
 
 /// A head that sorts.
-pub(crate) const fn sorted(name: &'static str, sort: &'static str) -> Head {
+pub(crate) const fn sorted<'h>(name: &'h str, sort: &'h str) -> Head<'h> {
     Head { name, sort: Some(sort), number: false }
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn order<'c>(context: &'c Context<'_>, unless: &'c str) -> (&'c str, 
 }
 
 /// The heads of a table; `unless` is the order when the address names none.
-pub(crate) fn heads(context: &Context<'_>, unless: &str, heads: &[Head]) -> Markup {
+pub(crate) fn heads(context: &Context<'_>, unless: &str, heads: &[Head<'_>]) -> Markup {
     let (by, down) = order(context, unless);
     html! {
         thead {

@@ -1,0 +1,218 @@
+//! The page on which a verb is asked: what it is about, why, and the fields that go with it.
+
+use maud::{Markup, html};
+use serde_json::{Map, Value as Json};
+use vouch_app::{Error, Result};
+use vouch_conform::Entry;
+use vouch_record::kind::{FieldSpec, Transition};
+
+use super::step::{Step, steps};
+use super::{MORE, told};
+use crate::answer::Page;
+use crate::format::{count, inside, words};
+use crate::part::input::{Entered, Inputs, Step as Pressed, anchor, summary};
+use crate::part::value;
+use crate::place;
+use crate::request::Context;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    State,
+    Approval,
+    Withdrawal,
+}
+
+/// A verb about a record.
+pub(super) struct Asked<'a> {
+    context: &'a Context<'a>,
+    pub(super) entry: Entry<'a>,
+    verb: Verb,
+    step: Option<Step<'a>>,
+    /// fields that go with it
+    pub(super) set: Vec<&'a FieldSpec>,
+}
+
+impl<'a> Asked<'a> {
+    /// The verb as the request names it.
+    pub(super) fn of(context: &'a Context<'a>, entry: Entry<'a>, verb: Verb) -> Result<Self> {
+        let (to, decision, purpose) = (told(context, "to"), told(context, "decision"), told(context, "purpose"));
+        let open = steps(entry, context.session.acting);
+        let step = open.into_iter().find(|step| {
+            let fits_to = to.is_empty() || step.way.to == to;
+            fits_to
+                && match (verb, step.need) {
+                    (Verb::State, need) => need.is_none(),
+                    (Verb::Approval, Some(need)) => {
+                        (need.decision == decision || decision == "returned" || decision.is_empty())
+                            && (purpose.is_empty() || need.purposes.iter().any(|own| own == purpose))
+                    }
+                    _ => false,
+                }
+        });
+        if verb == Verb::State && entry.kind().state_rank(to).is_none() {
+            let hint = format!("its states are {}", entry.kind().states.join(", "));
+            return Err(Error::not_found(format!("`{to}` is no state of a record of kind {}", entry.kind().name)).hint(hint));
+        }
+        let kind = entry.kind();
+        let way: Option<&Transition> = step.as_ref().map(|step| step.way);
+        let set = way
+            .into_iter()
+            .flat_map(|way| way.set.iter())
+            .filter_map(|name| kind.field(name))
+            .filter(|field| !field.program)
+            .collect();
+        Ok(Self { context, entry, verb, step, set })
+    }
+
+    /// What its fields begin with: what the record holds.
+    pub(super) fn begin(&self) -> Entered {
+        let fields: Map<String, Json> = self
+            .set
+            .iter()
+            .filter_map(|field| Some((field.name.clone(), self.entry.head().value(&field.name).get()?.to_json())))
+            .collect();
+        Entered::of_fields(self.entry.kind(), &fields, self.context.view.zone())
+    }
+
+    /// The page after a button that does not decide.
+    pub(super) fn stepped(&self, entered: &Entered, pressed: &Pressed) -> Page {
+        self.draw(entered, None, Some(pressed))
+    }
+
+    /// The page, with the reason why it was not done.
+    pub(super) fn page(&self, entered: &Entered, error: Option<&Error>) -> Page {
+        self.draw(entered, error, None)
+    }
+
+    fn title(&self) -> String {
+        let title = inside(&self.entry.kind().title);
+        match (self.verb, told(self.context, "decision"), &self.step) {
+            (Verb::Withdrawal, _, _) => format!("Set {title} aside"),
+            (Verb::Approval, "returned", _) => format!("Return {title}"),
+            (Verb::Approval, "rejected", _) => format!("Refuse {title}"),
+            (_, _, Some(step)) => step.word(self.entry),
+            (Verb::State, _, None) => format!("Move to {}", words(told(self.context, "to")).to_lowercase()),
+            (Verb::Approval, _, None) => format!("Decide about {title}"),
+        }
+    }
+
+    fn draw(&self, entered: &Entered, error: Option<&Error>, pressed: Option<&Pressed>) -> Page {
+        let (id, kind) = (self.entry.id(), self.entry.kind());
+        let refusal = error.or_else(|| self.step.as_ref().and_then(|step| step.refusal.as_ref()));
+        let body = html! {
+            div.grid {
+                div.span-8 { (self.form(entered, refusal, pressed)) }
+                aside.span-4.stack { (self.beside()) }
+            }
+        };
+        Page::new(place::entry_of(&kind.name), self.title(), body)
+            .under(id.to_string(), Some(self.context.link(&place::of(id))))
+            .lead(html! { strong { (value::name(self.entry)) } " · revision " (self.revision()) " · " (words(self.entry.state()).to_lowercase()) })
+    }
+
+    fn revision(&self) -> u32 {
+        self.entry.standing().head.leaf(self.entry.record()).revision
+    }
+
+    fn form(&self, entered: &Entered, refusal: Option<&Error>, pressed: Option<&Pressed>) -> Markup {
+        let problems = refusal.map_or(&[][..], |error| &error.problems);
+        let (find, preview) = match pressed {
+            Some(Pressed::Find(field)) => (Some(field.as_str()), None),
+            Some(Pressed::Preview(field)) => (None, Some(field.as_str())),
+            _ => (None, None),
+        };
+        let needed: Vec<&str> =
+            self.set.iter().map(|field| field.name.as_str()).filter(|name| self.entry.head().value(name).get().is_none()).collect();
+        let inputs = Inputs { context: self.context, entered, problems, find, preview, needed: &needed };
+        // What is forbidden whoever fills the form can only be read.
+        let is_forbidden = self.step.as_ref().is_some_and(|step| step.refusal.is_some());
+        html! {
+            form.card.form method="post" action=(self.context.request.path) novalidate {
+                button.vh tabindex="-1" aria-hidden="true" disabled[is_forbidden] { (self.title()) }
+                input type="hidden" name="revision" value=(self.revision());
+                @if self.verb != Verb::Withdrawal { input type="hidden" name="to" value=(told(self.context, "to")); }
+                @if let Some(error) = refusal { (why(error)) }
+                @if self.verb == Verb::Approval { (self.decision()) }
+                (self.reason(entered))
+                @if !self.set.is_empty() {
+                    div.fields-group { h2 { "Goes with it" } @for field in &self.set { (inputs.field(field)) } }
+                }
+                @if self.verb == Verb::Approval { (self.more(&inputs)) }
+                div.row {
+                    button.button.primary disabled[is_forbidden] { (self.title()) }
+                    a.button href=(self.context.link(&place::of(self.entry.id()))) { "Cancel" }
+                }
+            }
+        }
+    }
+
+    fn decision(&self) -> Markup {
+        let chosen = told(self.context, "decision");
+        let purpose = told(self.context, "purpose");
+        html! {
+            input type="hidden" name="purpose" value=(purpose);
+            fieldset.field {
+                legend { "Decision" }
+                @for (id, word, help) in [("approved", "Yes", "Let it pass."), ("rejected", "No", "It ends here, where the kind has such an end."), ("returned", "Return", "Back to the author, to be bettered.")] {
+                    label.check { input type="radio" name="decision" value=(id) checked[chosen == id || chosen.is_empty() && id == "approved"]; span { (word) " " span.small.muted { (help) } } }
+                }
+            }
+        }
+    }
+
+    fn reason(&self, entered: &Entered) -> Markup {
+        html! {
+            div.field {
+                label for=(anchor("reason")) { "Reason" }
+                textarea.input id=(anchor("reason")) name="reason" rows="3" aria-describedby="f-reason-help" { (entered.value("reason")) }
+                p.help id="f-reason-help" { "Why; an auditor reads it beside the decision, also beside a yes." }
+            }
+        }
+    }
+
+    fn more(&self, inputs: &Inputs<'_>) -> Markup {
+        let approval = self.context.view.kind("approval");
+        html! {
+            details.fields-group {
+                summary { h2 { "Conditions, capacity, committee" } span.small.muted { (count(MORE.len(), "field", "fields")) } }
+                @for field in MORE.iter().filter_map(|name| approval.field(name)) { (inputs.field(field)) }
+            }
+        }
+    }
+
+    /// What the step wants, and what it rests on.
+    fn beside(&self) -> Markup {
+        html! {
+            section.card {
+                div.card-head { h2 { "What it needs" } }
+                @match (&self.step, self.verb) {
+                    (Some(step), _) => { p { (step.way.needs) "." } @for requirement in &step.way.requires { p.small.muted { (requirement.say) "." } } }
+                    (None, Verb::Withdrawal) => p { "Another person than the one who made it. The record stays readable; links to it show that it was set aside." }
+                    (None, _) => p { "Nothing waits for this now." }
+                }
+            }
+            @if self.verb == Verb::Approval {
+                section.card {
+                    div.card-head { h2 { "What is signed" } }
+                    p { "Exactly revision " (self.revision()) ", by its fingerprint. When the record is revised, the decision stays with this revision." }
+                    p.small { a.link href=(self.context.link(&format!("/records/{}", self.entry.id()))) { "Read the record" } }
+                }
+            }
+        }
+    }
+}
+
+/// Why it may not be done, or was not.
+fn why(error: &Error) -> Markup {
+    let message = match &error.hint {
+        Some(hint) => format!("{}. {}", sentence(&error.message), sentence(hint)),
+        None => sentence(&error.message),
+    };
+    summary(&message, &error.problems)
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,111 @@
+//! The steps that lead on from where a record is, and whether the person who looks may make them.
+
+use maud::{Markup, html};
+use vouch_app::people::{Asked, may, may_approve};
+use vouch_app::{Error, may_set_aside};
+use vouch_conform::Entry;
+use vouch_conform::view::Asker;
+use vouch_record::Id;
+use vouch_record::condition::Truth;
+use vouch_record::kind::{ApprovalNeed, Transition};
+
+use crate::format::{inside, words};
+use crate::part::button;
+use crate::request::Context;
+
+/// A step: a transition, or an approval that one wants.
+pub(crate) struct Step<'v> {
+    pub(crate) way: &'v Transition,
+    pub(crate) need: Option<&'v ApprovalNeed>,
+    /// why the person may not
+    pub(crate) refusal: Option<Error>,
+}
+
+/// The steps from where a record is.
+pub(crate) fn steps(entry: Entry<'_>, person: Id) -> Vec<Step<'_>> {
+    let standing = entry.standing();
+    let mut states = vec![standing.state.to_string()];
+    if standing.is_proposed() {
+        states.push(standing.shown_state(entry.record()).to_owned());
+    }
+    let asker = Asker::new(entry.view(), Some(person)).of_head(entry.id());
+    let mut steps: Vec<Step<'_>> = Vec::new();
+    let open =
+        entry.kind().transitions.iter().filter(|way| way.who != "machine" && way.from.iter().any(|state| states.contains(state)));
+    for way in open {
+        let applies = |need: &&ApprovalNeed| need.when.as_ref().is_none_or(|when| when.holds(entry.id(), &asker) != Truth::No);
+        let needs: Vec<&ApprovalNeed> = way.approvals.iter().filter(applies).collect();
+        if needs.is_empty() {
+            let refusal = may(entry, way, &Asked { by: &way.by, not: &way.not_by, who: &way.who }, person).err();
+            steps.push(Step { way, need: None, refusal });
+        }
+        for need in needs {
+            steps.push(Step { way, need: Some(need), refusal: may_approve(entry, way, need, person).err() });
+        }
+    }
+    // The same step by two ways is one; that which is allowed counts.
+    steps.sort_by_key(|step| step.refusal.is_some());
+    let mut seen: Vec<String> = Vec::new();
+    steps.retain(|step| {
+        let address = step.address(entry.id());
+        let is_new = !seen.contains(&address);
+        seen.push(address);
+        is_new
+    });
+    steps
+}
+
+impl Step<'_> {
+    /// Where it is asked.
+    pub(crate) fn address(&self, id: Id) -> String {
+        let to = &self.way.to;
+        match self.need {
+            None => format!("/records/{id}/state?to={to}"),
+            Some(need) => {
+                let purpose = need.purposes.first().map_or("approve", String::as_str);
+                format!("/records/{id}/approval?purpose={purpose}&decision={}&to={to}", need.decision)
+            }
+        }
+    }
+
+    /// What its button says.
+    pub(crate) fn word(&self, entry: Entry<'_>) -> String {
+        let title = inside(&entry.kind().title);
+        match self.need {
+            None => format!("Move to {}", words(&self.way.to).to_lowercase()),
+            Some(need) if need.decision == "rejected" => format!("Refuse {title}"),
+            Some(need) => format!("{} {title}", words(need.purposes.first().map_or("approve", String::as_str))),
+        }
+    }
+}
+
+/// What may be done next: a button each, disabled with the reason where a rule forbids it.
+pub(super) fn panel(context: &Context<'_>, entry: Entry<'_>) -> Markup {
+    let person = context.session.acting;
+    let steps = if entry.is_set_aside() { Vec::new() } else { steps(entry, person) };
+    let aside = may_set_aside(entry, person);
+    html! {
+        section.card {
+            div.card-head { h2 { "Next steps" } }
+            @if context.as_of.is_some() { p.muted { "Nothing can be done on a past day." } }
+            @else {
+                @if steps.is_empty() { p.muted { @if entry.is_set_aside() { "It was set aside; nothing follows." } @else { "Nothing leads on from here." } } }
+                ul.lines {
+                    @for step in &steps {
+                        li { div.grow.stack-4 {
+                            @match &step.refusal {
+                                None => (button::link(&step.address(entry.id()), &step.word(entry))),
+                                Some(why) => {
+                                    button.button type="button" disabled { (step.word(entry)) }
+                                    p.small.muted { (why.message) @if let Some(hint) = &why.hint { ": " (hint) } "." }
+                                }
+                            }
+                            p.small.muted { "Needs " (step.way.needs) "." }
+                        } }
+                    }
+                }
+                @if aside.is_ok() { p.small { a.link href=(format!("/records/{}/withdrawal", entry.id())) { "Set aside as wrong" } } }
+            }
+        }
+    }
+}
