@@ -2,12 +2,12 @@
 
 pub(crate) mod acting;
 pub(crate) mod area;
-pub(crate) mod error;
-pub(crate) mod gaps;
-pub(crate) mod help;
 pub(crate) mod candidate;
 pub(crate) mod draft;
+pub(crate) mod error;
 pub(crate) mod form;
+pub(crate) mod gaps;
+pub(crate) mod help;
 pub(crate) mod kind;
 pub(crate) mod my_work;
 pub(crate) mod overview;

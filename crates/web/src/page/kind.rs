@@ -13,11 +13,11 @@ use vouch_record::kind::Kind;
 use self::columns::{Column, Shows};
 use self::filter::Filter;
 use crate::answer::{Answer, Page};
-use crate::format::{count, date, inside, words};
+use crate::format::{count, date, inside};
 use crate::part::empty::empty;
 use crate::part::list::{Slice, filters};
 use crate::part::table::{self, Head};
-use crate::part::{badge, button, person, value};
+use crate::part::{self, button, person, value};
 use crate::place;
 use crate::request::Context;
 
@@ -43,7 +43,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
         return Ok(if context.request.wants_json { Answer::Json(json) } else { export::json(kind, &json) });
     }
     if let Some(format) = context.query("format") {
-        return export::file(context, kind, &rows, format);
+        return export::file(kind, &rows, format);
     }
     let body = if all == 0 { nothing_yet(context, kind) } else { results(context, kind, &filter, &columns, &rows) };
     let nav = place::entry_of(&kind.name);
@@ -112,11 +112,11 @@ fn cell(context: &Context<'_>, column: &Column<'_>, entry: Entry<'_>) -> Markup 
     match column.shows {
         Shows::Name => html! {
             td.main-cell {
-                a href=(context.link(&place::of(entry.id()))) { (value::name(entry)) @if value::named(entry).is_some() { " " span.ref { (entry.id()) } } }
+                a href=(context.link(&place::of(entry.id()))) { (value::called(entry)) " " span.ref { (entry.id()) } }
                 @if let Some(about) = columns::about(entry) { span.sub.clip { (about) } }
             }
         },
-        Shows::State => html! { td data-label=(column.label) { (state(entry)) } },
+        Shows::State => html! { td data-label=(column.label) { (part::state::shown(entry)) } },
         Shows::Person(field) => {
             html! { td data-label=(column.label) { @if let Some(owner) = entry.linked(field) { (person::person(&value::name(owner))) } } }
         }
@@ -130,10 +130,4 @@ fn cell(context: &Context<'_>, column: &Column<'_>, entry: Entry<'_>) -> Markup 
             html! { td.nowrap data-label=(column.label) { (columns::day(entry, field).map(date).unwrap_or_default()) } }
         }
     }
-}
-
-fn state(entry: Entry<'_>) -> Markup {
-    let state = entry.state();
-    let tone = if entry.kind().is_settled(state) { badge::Tone::Good } else { badge::Tone::Progress };
-    badge::status(tone, &words(state))
 }

@@ -62,7 +62,7 @@ impl<'f> Form<'f> {
             Some(entry) => {
                 let next = subject.revision() + 1;
                 let settled = detail.is_some_and(|detail| detail.in_force.is_some()) && kind.draft().is_some();
-                let title = format!("Revision {next} of {}", value::name(entry));
+                let title = format!("Revision {next} of {}", value::called(entry));
                 above(Page::new(nav, title, body)).under(entry.id().to_string(), Some(context.link(&place::of(entry.id())))).lead(
                     html! {
                         "Fields that you leave as they are stay as they are."

@@ -132,7 +132,7 @@ pub(super) fn sort(context: &Context<'_>, columns: &[Column<'_>], rows: &mut [En
     let Some(column) = columns.iter().find(|column| column.sort() == by) else { return };
     let key = |entry: &Entry<'_>| -> (bool, String) {
         let text = match column.shows {
-            Shows::Name => value::name(*entry).to_lowercase(),
+            Shows::Name => value::called(*entry).to_lowercase(),
             Shows::State => format!("{:03}", entry.kind().state_rank(entry.state()).unwrap_or(0)),
             Shows::Choice(field) => rank(*entry, field),
             Shows::Day(field) => day(*entry, field).map(|day| day.to_string()).unwrap_or_default(),

@@ -1,13 +1,13 @@
 //! A list as a file: what the filter shows, all pages, every field.
 
 use serde_json::Value as Json;
+use vouch_app::sheet::Sheet;
 use vouch_app::{Error, Result};
 use vouch_conform::Entry;
 use vouch_record::kind::Kind;
 
 use crate::answer::Answer;
 use crate::part::value;
-use crate::request::Context;
 
 /// The list as JSON to save.
 pub(super) fn json(kind: &Kind, listed: &Json) -> Answer {
@@ -15,18 +15,26 @@ pub(super) fn json(kind: &Kind, listed: &Json) -> Answer {
 }
 
 /// The list as a table to save.
-pub(super) fn file(context: &Context<'_>, kind: &Kind, rows: &[Entry<'_>], format: &str) -> Result<Answer> {
-    let _ = context;
-    if format != "csv" {
-        return Err(Error::invalid(format!("there is no export as `{format}`")).hint("choose csv, xlsx or json"));
+pub(super) fn file(kind: &Kind, rows: &[Entry<'_>], format: &str) -> Result<Answer> {
+    let sheet = sheet(kind, rows);
+    match format {
+        "csv" => {
+            Ok(Answer::File { name: Some(format!("{}.csv", kind.name)), mime: "text/csv; charset=utf-8", bytes: sheet.csv()? })
+        }
+        _ => Err(Error::invalid(format!("there is no export as `{format}`")).hint("choose csv, xlsx or json")),
     }
-    let mut text = String::new();
-    for entry in rows {
-        let cells = kind
+}
+
+/// Id, revision, state, then every field; dates and choices as they are stored.
+fn sheet(kind: &Kind, rows: &[Entry<'_>]) -> Sheet {
+    let fields = kind.fields.iter().map(|field| field.name.as_str());
+    let headings: Vec<&str> = ["id", "revision", "state"].into_iter().chain(fields).collect();
+    let cells = |entry: &Entry<'_>| {
+        let fields = kind
             .fields
             .iter()
             .map(|field| entry.value(&field.name).get().map_or_else(String::new, |value| value::line(&value.to_json())));
-        text.push_str(&cells.collect::<Vec<_>>().join(","));
-    }
-    Ok(Answer::File { name: Some(format!("{}.csv", kind.name)), mime: "text/csv; charset=utf-8", bytes: text.into_bytes() })
+        [entry.id().to_string(), entry.revision().to_string(), entry.state().to_owned()].into_iter().chain(fields).collect()
+    };
+    Sheet::new(&headings, rows.iter().map(cells).collect())
 }

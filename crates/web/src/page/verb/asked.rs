@@ -108,7 +108,7 @@ impl<'a> Asked<'a> {
         };
         Page::new(place::entry_of(&kind.name), self.title(), body)
             .under(id.to_string(), Some(self.context.link(&place::of(id))))
-            .lead(html! { strong { (value::name(self.entry)) } " · revision " (self.revision()) " · " (words(self.entry.state()).to_lowercase()) })
+            .lead(html! { strong { (value::called(self.entry)) } " · revision " (self.revision()) " · " (words(self.entry.state()).to_lowercase()) })
     }
 
     fn revision(&self) -> u32 {
