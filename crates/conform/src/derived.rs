@@ -271,7 +271,8 @@ const OVER: [&str; 14] = [
 ];
 
 /// Whether a record is over: in such a state, or set aside.
-pub(crate) fn is_over(entry: Entry<'_>) -> bool {
+#[must_use]
+pub fn is_over(entry: Entry<'_>) -> bool {
     entry.is_set_aside() || entry.is_any(&OVER)
 }
 

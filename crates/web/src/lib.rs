@@ -18,12 +18,15 @@ mod nav;
 mod page;
 mod part;
 mod place;
+mod proof_in_date;
 mod request;
 mod route;
 mod serve;
 mod session;
+mod shelf;
 mod shell;
 mod site;
+mod spreadsheet;
 mod style;
 mod verification;
 

@@ -14,5 +14,6 @@ pub(crate) mod overview;
 pub(crate) mod requirement;
 pub(crate) mod search;
 pub(crate) mod sign_in;
+pub(crate) mod systems;
 pub(crate) mod theme;
 pub(crate) mod verb;

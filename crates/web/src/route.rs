@@ -64,6 +64,12 @@ pub(crate) const ROUTES: &[Route] = &[
     both("/records/{id}/withdrawal", page::verb::ask_withdrawal, page::verb::withdraw),
     get("/candidates/{target}", page::candidate::offer),
     post("/drafts/{form}", page::draft::keep),
+    // systems
+    get("/systems", page::systems::show),
+    get("/systems/export.csv", page::systems::export::csv),
+    get("/systems/export.xlsx", page::systems::export::xlsx),
+    post("/systems/bulk", page::systems::bulk::edit),
+    post("/systems/bulk/undo", page::systems::bulk::undo),
     // around
     get("/search", page::search::show),
     get("/help", page::help::show),

@@ -12,6 +12,7 @@ use vouch_ledger::VerifierKey;
 use vouch_record::Id;
 
 use crate::session::Sessions;
+use crate::shelf::Shelf;
 use crate::verification::Verification;
 
 /// How an installation is served.
@@ -52,6 +53,7 @@ pub struct Site {
     pub(crate) settings: Settings,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
+    pub(crate) shelf: Shelf,
     answers: Mutex<Vec<(Key, Arc<Answers>)>>,
     /// Held while an answer is computed, so that two requests do not compute the same.
     computing: Mutex<()>,
@@ -67,6 +69,7 @@ impl Site {
             settings,
             sessions: Sessions::new(entropy),
             verification: Verification::default(),
+            shelf: Shelf::default(),
             answers: Mutex::default(),
             computing: Mutex::default(),
         }

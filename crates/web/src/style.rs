@@ -12,6 +12,7 @@ const SHEETS: &[(&str, &str)] = &[
     ("parts", include_str!("style/chart.css")),
     ("pages", include_str!("page/overview.css")),
     ("pages", include_str!("page/gaps.css")),
+    ("pages", include_str!("page/systems.css")),
     ("print", include_str!("style/print.css")),
 ];
 

@@ -98,7 +98,7 @@ pub(crate) const fn risk_step(score: i64) -> u8 {
 pub(crate) fn tier(name: &str) -> Markup {
     let class = match name {
         "high" | "prohibited" | "critical" => "bad",
-        "limited" | "medium" => "attention",
+        "limited" | "moderate" => "attention",
         _ => "plain",
     };
     tag(class, &words(name))

@@ -30,10 +30,16 @@ pub(crate) fn order<'c>(context: &'c Context<'_>, unless: &'c str) -> (&'c str, 
 
 /// The heads of a table; `unless` is the order when the address names none.
 pub(crate) fn heads(context: &Context<'_>, unless: &str, heads: &[Head<'_>]) -> Markup {
+    heads_after(context, unless, html! {}, heads)
+}
+
+/// The heads of a table after a first one of another sort, such as a box that selects all.
+pub(crate) fn heads_after(context: &Context<'_>, unless: &str, first: Markup, heads: &[Head<'_>]) -> Markup {
     let (by, down) = order(context, unless);
     html! {
         thead {
             tr {
+                (first)
                 @for head in heads {
                     @let active = head.sort.is_some_and(|name| name == by);
                     th scope="col" class=[head.number.then_some("num")] aria-sort=[active.then_some(if down { "descending" } else { "ascending" })] {
