@@ -1,5 +1,6 @@
 //! Figures: pure functions from data to SVG. Classes only; a sentence says what is seen.
 
 pub(crate) mod depth;
+pub(crate) mod levels;
 pub(crate) mod share;
 pub(crate) mod stage;

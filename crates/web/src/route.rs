@@ -64,6 +64,12 @@ pub(crate) const ROUTES: &[Route] = &[
     both("/records/{id}/withdrawal", page::verb::ask_withdrawal, page::verb::withdraw),
     get("/candidates/{target}", page::candidate::offer),
     post("/drafts/{form}", page::draft::keep),
+    // risks
+    get("/risks", page::risks::show),
+    get("/risks/export.csv", page::risks::register::csv),
+    get("/risks/export.xlsx", page::risks::register::xlsx),
+    // impact assessments
+    get("/impact", page::impact::show),
     // systems
     get("/systems", page::systems::show),
     get("/systems/export.csv", page::systems::export::csv),

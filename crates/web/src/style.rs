@@ -13,6 +13,8 @@ const SHEETS: &[(&str, &str)] = &[
     ("pages", include_str!("page/overview.css")),
     ("pages", include_str!("page/gaps.css")),
     ("pages", include_str!("page/systems.css")),
+    ("pages", include_str!("page/risks.css")),
+    ("pages", include_str!("page/impact.css")),
     ("print", include_str!("style/print.css")),
 ];
 

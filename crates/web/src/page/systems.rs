@@ -35,7 +35,11 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
     if context.request.wants_json {
         return list::json(context, &chosen);
     }
-    let page = if rows.all.is_empty() { Page::new("/systems", "AI systems", nothing(context)) } else { list::page(context, &rows, &chosen) };
+    let page = if rows.all.is_empty() {
+        Page::new("/systems", "AI systems", nothing(context))
+    } else {
+        list::page(context, &rows, &chosen)
+    };
     Ok(page.lead(html! { "Everything the organisation develops, provides or uses, with one accountable owner each." }).into())
 }
 

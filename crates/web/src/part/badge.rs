@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use vouch_conform::readiness::{Depth, Grade};
+use vouch_record::kind::generated::shared::RiskTier;
 
 use super::icon::icon;
 use crate::format::words;
@@ -91,6 +92,25 @@ pub(crate) const fn risk_step(score: i64) -> u8 {
         7..=11 => 3,
         12..=15 => 4,
         _ => 5,
+    }
+}
+
+/// The class of a level on the five steps of colour.
+pub(crate) const fn level_class(level: RiskTier) -> &'static str {
+    match level {
+        RiskTier::Low => "risk-1",
+        RiskTier::Moderate => "risk-3",
+        RiskTier::High => "risk-4",
+        RiskTier::Critical => "risk-5",
+    }
+}
+
+/// A level of risk by its word; outlined where it is only compared with.
+pub(crate) fn level(level: Option<RiskTier>, outlined: bool) -> Markup {
+    match level {
+        None => html! { span.risk.outline { "None" span.vh { " yet" } } },
+        Some(level) if outlined => html! { span.risk.outline { (words(level.id())) } },
+        Some(level) => html! { span.risk.(level_class(level)) { (words(level.id())) } },
     }
 }
 

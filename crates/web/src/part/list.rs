@@ -98,7 +98,7 @@ pub(crate) fn filters(context: &Context<'_>, part: &str, selects: &[(&str, &str,
     });
     let target = format!("#{part}");
     html! {
-        form.row role="search" action=(context.request.path) data-live hx-get=(context.request.path) hx-trigger="input changed delay:120ms, submit"
+        form.row role="search" aria-label="Filter the list" action=(context.request.path) data-live hx-get=(context.request.path) hx-trigger="input changed delay:120ms, submit"
             hx-target=(target) hx-select=(target) hx-swap="outerMorph" hx-replace-url="true" {
             @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
             span.filter {

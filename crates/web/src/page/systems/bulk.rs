@@ -62,7 +62,8 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Answer> {
 fn asked(context: &Context<'_>) -> Result<Asked> {
     let name = context.form("field").unwrap_or_default();
     let (field, word) = FIELDS.into_iter().find(|(field, _)| *field == name).ok_or_else(|| {
-        Error::invalid(format!("`{name}` cannot be set for many systems at once")).hint("choose one of the list, or edit each system")
+        Error::invalid(format!("`{name}` cannot be set for many systems at once"))
+            .hint("choose one of the list, or edit each system")
     })?;
     let ids: Vec<Id> = if context.form("all").is_some() {
         let rows = super::rows(context)?;
@@ -156,19 +157,22 @@ fn page(asked: &Asked, body: Markup) -> Page {
 }
 
 fn choose(context: &Context<'_>, asked: &Asked) -> Page {
-    page(asked, html! {
-        form.form.card method="post" action=(context.with_query(&[])) {
-            input type="hidden" name="field" value=(asked.field);
-            @for id in &asked.ids { input type="hidden" name="id" value=(id); }
-            div.field {
-                label for="value" { (words(asked.word)) }
-                @if asked.field == "review_by" { input.input.short id="value" type="date" name="value" required min=(context.view.today()); }
-                @else { (people(context)) }
-                p.help { "The next page shows what will change and what may not. Nothing is written before that." }
+    page(
+        asked,
+        html! {
+            form.form.card method="post" action=(context.with_query(&[])) {
+                input type="hidden" name="field" value=(asked.field);
+                @for id in &asked.ids { input type="hidden" name="id" value=(id); }
+                div.field {
+                    label for="value" { (words(asked.word)) }
+                    @if asked.field == "review_by" { input.input.short id="value" type="date" name="value" required min=(context.view.today()); }
+                    @else { (people(context)) }
+                    p.help { "The next page shows what will change and what may not. Nothing is written before that." }
+                }
+                div.row { button.button.primary { "Preview the change" } a.button href=(list_address(context)) { "Back to the list" } }
             }
-            div.row { button.button.primary { "Preview the change" } a.button href=(list_address(context)) { "Back to the list" } }
-        }
-    })
+        },
+    )
 }
 
 fn people(context: &Context<'_>) -> Markup {
@@ -191,7 +195,8 @@ fn shown(context: &Context<'_>, text: &str) -> String {
 }
 
 fn preview(context: &Context<'_>, asked: &Asked, value: &str, verdicts: &[Verdict]) -> Page {
-    let changing: Vec<&Verdict> = verdicts.iter().filter(|verdict| matches!(&verdict.outcome, Ok(written) if !written.changed.is_empty())).collect();
+    let changing: Vec<&Verdict> =
+        verdicts.iter().filter(|verdict| matches!(&verdict.outcome, Ok(written) if !written.changed.is_empty())).collect();
     let refused = verdicts.iter().filter(|verdict| verdict.outcome.is_err()).count();
     let after = shown(context, value);
     let status_code = if changing.is_empty() && refused > 0 { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -243,19 +248,22 @@ fn preview_line(context: &Context<'_>, verdict: &Verdict, after: &str) -> Markup
 
 fn done(context: &Context<'_>, asked: &Asked, written: &[Written]) -> Page {
     let changed: Vec<&Written> = written.iter().filter(|one| !one.changed.is_empty()).collect();
-    page(asked, html! {
-        div.notice.good role="status" {
-            span.grow { strong { (so_many(changed.len())) " changed." } " All in one step; nothing in between could be seen." }
-            form method="post" action="/systems/bulk/undo" {
-                input type="hidden" name="field" value=(asked.field);
-                @for one in &changed { input type="hidden" name="changed" value={ (one.id) "@" (one.revision) }; }
-                button.button.small { "Undo" }
+    page(
+        asked,
+        html! {
+            div.notice.good role="status" {
+                span.grow { strong { (so_many(changed.len())) " changed." } " All in one step; nothing in between could be seen." }
+                form method="post" action="/systems/bulk/undo" {
+                    input type="hidden" name="field" value=(asked.field);
+                    @for one in &changed { input type="hidden" name="changed" value={ (one.id) "@" (one.revision) }; }
+                    button.button.small { "Undo" }
+                }
+                a.button.small href=(list_address(context)) { "Back to the list" }
             }
-            a.button.small href=(list_address(context)) { "Back to the list" }
-        }
-        section.card {
-            h2 { "Changed" }
-            ul.lines { @for one in &changed { li { a.grow href=(place::of(one.id)) { (name_of(&context.view, one.id)) " " span.ref { (one.id) "@" (one.revision) } } span.muted { (words(&one.state)) } } } }
-        }
-    })
+            section.card {
+                h2 { "Changed" }
+                ul.lines { @for one in &changed { li { a.grow href=(place::of(one.id)) { (name_of(&context.view, one.id)) " " span.ref { (one.id) "@" (one.revision) } } span.muted { (words(&one.state)) } } } }
+            }
+        },
+    )
 }

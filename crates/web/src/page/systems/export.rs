@@ -24,8 +24,24 @@ fn sheet(context: &Context<'_>) -> Result<Sheet> {
     let rows = super::rows(context)?;
     let chosen = Chosen::of(context, &rows);
     let heads = vec![
-        "Id", "System", "Purpose", "State", "Roles", "Life-cycle stage", "Risk tier", "Owner", "Owner id", "Impact assessment",
-        "Critical risks", "High risks", "Moderate risks", "Low risks", "Proof in date", "Proof asked", "Findings", "In scope",
+        "Id",
+        "System",
+        "Purpose",
+        "State",
+        "Roles",
+        "Life-cycle stage",
+        "Risk tier",
+        "Owner",
+        "Owner id",
+        "Impact assessment",
+        "Critical risks",
+        "High risks",
+        "Moderate risks",
+        "Low risks",
+        "Proof in date",
+        "Proof asked",
+        "Findings",
+        "In scope",
     ];
     Ok(Sheet { name: "AI systems", heads, rows: chosen.rows.iter().map(|row| cells(row)).collect() })
 }

@@ -16,13 +16,12 @@ pub(crate) const ORDER: &str = "-tier";
 /// The systems that an address asks for, in its order.
 pub(crate) struct Chosen<'r> {
     pub(crate) rows: Vec<&'r Row>,
-    /// whether anything but a saved view narrows them
-    pub(crate) is_filtered: bool,
 }
 
 impl<'r> Chosen<'r> {
     pub(crate) fn of(context: &Context<'_>, rows: &'r Rows) -> Self {
-        let words: Vec<String> = context.query("q").unwrap_or_default().to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let words: Vec<String> =
+            context.query("q").unwrap_or_default().to_lowercase().split_whitespace().map(str::to_owned).collect();
         let role = context.query("role").and_then(AiRole::from_id);
         let tier = context.query("tier").and_then(RiskTier::from_id);
         let stage = context.query("stage").and_then(Stage::from_id);
@@ -41,8 +40,7 @@ impl<'r> Chosen<'r> {
             let one = compare(a, b, by);
             (if down { one.reverse() } else { one }).then_with(|| a.id.cmp(&b.id))
         });
-        let is_filtered = role.is_some() || tier.is_some() || stage.is_some() || !words.is_empty();
-        Self { rows: chosen, is_filtered }
+        Self { rows: chosen }
     }
 }
 
@@ -51,7 +49,7 @@ fn in_view(row: &Row, view: Option<&str>) -> bool {
     match view {
         Some("high") => row.tier >= Some(RiskTier::High) && row.stage != Stage::Retired,
         Some("supplied") => row.supplied,
-        Some("attention") => row.findings > 0,
+        Some("attention") => row.needs_attention(),
         _ => true,
     }
 }
@@ -79,10 +77,17 @@ fn compare(a: &Row, b: &Row, by: &str) -> Ordering {
 
 /// The saved views with how many systems each holds.
 pub(crate) fn views(rows: &Rows) -> Vec<Segment<'static>> {
-    let view = |name, value: Option<&'static str>| {
-        Segment { name, value, count: Some(rows.all.iter().filter(|row| in_view(row, value)).count()) }
+    let view = |name, value: Option<&'static str>| Segment {
+        name,
+        value,
+        count: Some(rows.all.iter().filter(|row| in_view(row, value)).count()),
     };
-    vec![view("All", None), view("High tier", Some("high")), view("Supplied", Some("supplied")), view("Needs attention", Some("attention"))]
+    vec![
+        view("All", None),
+        view("High tier", Some("high")),
+        view("Supplied", Some("supplied")),
+        view("Needs attention", Some("attention")),
+    ]
 }
 
 /// The filters: name in the address, label, choices.

@@ -10,7 +10,7 @@ use super::row::{Row, Rows, role_word, stage_word};
 use crate::answer::{Answer, Page};
 use crate::chart::{share, stage};
 use crate::format::{count, percent, words};
-use crate::part::badge::{status, tier};
+use crate::part::badge::{level_class, status, tier};
 use crate::part::icon::icon;
 use crate::part::list::{Slice, filters, segments};
 use crate::part::person::person;
@@ -117,11 +117,11 @@ fn line(context: &Context<'_>, row: &Row, can_select: bool) -> Markup {
         tr {
             td.tick { @if can_select { input type="checkbox" name="id" value=(row.id) form="bulk" aria-label={ "Select " (row.name) }; } }
             td.main-cell {
-                a href=(to) { (row.name) " " span.ref { (row.id) } }
+                a.clip href=(to) title=(row.name) { (row.name) " " span.ref { (row.id) } }
                 @if row.state == "draft" { span.sub { "Draft, not registered yet" } }
                 @else { span.sub.clip title=(row.purpose) { (row.purpose) } }
             }
-            td data-label="Role" { (row.roles.first().map(|role| role_word(*role)).unwrap_or_default()) @if row.roles.len() > 1 { span.faint { " +" (row.roles.len() - 1) } } }
+            td.nowrap data-label="Role" { (row.roles.first().map(|role| role_word(*role)).unwrap_or_default()) @if row.roles.len() > 1 { span.faint { " +" (row.roles.len() - 1) } } }
             td data-label="Stage" { span.nowrap { (stage::squares(row.stage)) " " (stage_word(row.stage)) } }
             td data-label="Tier" { @match row.tier { Some(level) => (tier(level.id())) None => { span.faint { "None yet" } } } }
             td data-label="Owner" { @match &row.owner { Some((_, name)) => (person(name)) None => (status(crate::part::badge::Tone::Bad, "Nobody")) } }
@@ -148,16 +148,6 @@ fn risks(context: &Context<'_>, row: &Row) -> Markup {
                 @for (level, number) in held { span.risk.(level_class(level)) { (number) span.vh { " " (level.id()) } } }
             }
         }
-    }
-}
-
-/// The class of a level on the steps of risk.
-pub(crate) const fn level_class(level: RiskTier) -> &'static str {
-    match level {
-        RiskTier::Low => "risk-1",
-        RiskTier::Moderate => "risk-3",
-        RiskTier::High => "risk-4",
-        RiskTier::Critical => "risk-5",
     }
 }
 
@@ -197,4 +187,3 @@ fn bulk(context: &Context<'_>, slice: Slice) -> Markup {
 pub(crate) fn level_word(level: RiskTier) -> String {
     words(level.id())
 }
-

@@ -51,6 +51,18 @@ pub(crate) struct Row {
     pub(crate) in_scope: bool,
 }
 
+impl Row {
+    /// Whether something in the row is as it should not be: nobody owns it, its assessment is missing or old, a risk is critical, or
+    /// less than three quarters of its proof are in date.
+    pub(crate) fn needs_attention(&self) -> bool {
+        let (met, of) = self.proof;
+        self.owner.is_none()
+            || matches!(self.assessment.tone, Tone::Attention | Tone::Bad)
+            || self.risks[RiskTier::Critical as usize] > 0
+            || met * 4 < of * 3
+    }
+}
+
 /// Every system of a day.
 pub(crate) struct Rows {
     /// systems that are not only discovered or dismissed
@@ -75,7 +87,8 @@ impl Rows {
 /// How many findings, major or minor, concern each system.
 fn findings(readiness: &Readiness) -> HashMap<Id, usize> {
     let mut counts = HashMap::new();
-    for finding in readiness.requirements.iter().flat_map(|answer| &answer.findings).filter(|finding| finding.grade >= Grade::Minor) {
+    for finding in readiness.requirements.iter().flat_map(|answer| &answer.findings).filter(|finding| finding.grade >= Grade::Minor)
+    {
         let mut systems: Vec<Id> = finding.lapses.iter().filter_map(|lapse| lapse.system).collect();
         systems.sort_unstable();
         systems.dedup();
@@ -119,7 +132,8 @@ pub(crate) fn first_sentence(text: &str) -> String {
 
 /// Where the impact assessment of a system stands.
 pub(crate) fn assessed(entry: Entry<'_>) -> Assessed {
-    let of = |tone, word: &str, record: Option<Entry<'_>>| Assessed { tone, word: word.to_owned(), record: record.map(|one| one.id()) };
+    let of =
+        |tone, word: &str, record: Option<Entry<'_>>| Assessed { tone, word: word.to_owned(), record: record.map(|one| one.id()) };
     let today = entry.view().today();
     if let Some(found) = ai_system::assessment_in_force(entry) {
         let review: Option<Date> = ImpactAssessment(found.content()).review_by().get();
@@ -132,7 +146,10 @@ pub(crate) fn assessed(entry: Entry<'_>) -> Assessed {
         let on = impact_assessment::last_looked_at(found).map_or_else(|| "In force".to_owned(), date);
         return of(Tone::Good, &on, Some(found));
     }
-    let latest = entry.incoming(ImpactAssessment::KIND, "ai_system").filter(|one| !one.is_any(&["superseded", "rejected"])).max_by_key(Entry::id);
+    let latest = entry
+        .incoming(ImpactAssessment::KIND, "ai_system")
+        .filter(|one| !one.is_any(&["superseded", "rejected"]))
+        .max_by_key(Entry::id);
     match latest {
         Some(one) if one.is("draft") => of(Tone::Progress, "Draft", Some(one)),
         Some(one) if one.is("submitted") => of(Tone::Progress, "In review", Some(one)),
