@@ -14,8 +14,6 @@ pub(crate) mod overview;
 pub(crate) mod requirement;
 pub(crate) mod search;
 pub(crate) mod impact;
-pub(crate) mod my_work;
-pub(crate) mod overview;
 pub(crate) mod risks;
 pub(crate) mod sign_in;
 pub(crate) mod systems;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 use vouch_app::Result;
+use vouch_app::sheet::Sheet;
 
 use super::filter::{Choices, ORDER, chosen, views};
 use super::map::word;
@@ -16,7 +17,7 @@ use crate::part::table::{Head, heads, scroll, sorted};
 use crate::part::{button, empty, value};
 use crate::place;
 use crate::request::Context;
-use crate::spreadsheet::{Cell, Sheet};
+use crate::spreadsheet;
 
 /// The register under the map.
 pub(crate) fn part(context: &Context<'_>, rows: &Rows, chosen: &[&Row]) -> Markup {
@@ -117,55 +118,56 @@ pub(crate) fn export(context: &Context<'_>) -> Markup {
 
 /// `GET /risks/export.csv`
 pub(crate) fn csv(context: &Context<'_>) -> Result<Answer> {
-    Ok(sheet(context)?.csv())
+    spreadsheet::csv("Risks", &sheet(context)?)
 }
 
 /// `GET /risks/export.xlsx`
 pub(crate) fn xlsx(context: &Context<'_>) -> Result<Answer> {
-    sheet(context)?.xlsx()
+    spreadsheet::xlsx("Risks", &sheet(context)?)
 }
 
 fn sheet(context: &Context<'_>) -> Result<Sheet> {
     let rows = super::rows(context)?;
-    let heads = vec![
-        "Id",
-        "Risk",
-        "State",
-        "Systems",
-        "System ids",
-        "Categories",
-        "Inherent",
-        "Residual",
-        "Answer",
-        "Owner",
-        "Owner id",
-        "Due",
-        "Overdue",
-        "Above the line",
-    ];
-    Ok(Sheet { name: "Risks", heads, rows: chosen(context, &rows).iter().map(|row| cells(context, row)).collect() })
+    Ok(Sheet::new(&HEADINGS, chosen(context, &rows).iter().map(|row| cells(context, row)).collect()))
 }
 
-fn cells(context: &Context<'_>, row: &Row) -> Vec<Cell> {
-    let yes = |truth: bool| Cell::from(if truth { "Yes" } else { "No" });
+const HEADINGS: [&str; 14] = [
+    "Id",
+    "Risk",
+    "State",
+    "Systems",
+    "System ids",
+    "Categories",
+    "Inherent",
+    "Residual",
+    "Answer",
+    "Owner",
+    "Owner id",
+    "Due",
+    "Overdue",
+    "Above the line",
+];
+
+fn cells(context: &Context<'_>, row: &Row) -> Vec<String> {
+    let yes = |truth: bool| if truth { "Yes" } else { "No" }.to_owned();
     let names: Vec<&str> = row.systems.iter().map(|(_, name)| name.as_str()).collect();
     let ids: Vec<String> = row.systems.iter().map(|(id, _)| id.to_string()).collect();
     let categories: Vec<String> =
         row.categories.iter().map(|category| value::choice(&context.view, "risk", "categories", category.id())).collect();
     let (owner_id, owner) = row.owner.as_ref().map_or_else(Default::default, |(id, name)| (id.to_string(), name.clone()));
     vec![
-        row.id.to_string().into(),
-        row.title.clone().into(),
-        words(&row.state).into(),
-        names.join("; ").into(),
-        ids.join("; ").into(),
-        categories.join("; ").into(),
-        row.inherent_level.map(word).unwrap_or_default().into(),
-        row.residual_level.map(word).unwrap_or_default().into(),
-        row.answer.word.clone().into(),
-        owner.into(),
-        owner_id.into(),
-        row.due.map(|due| due.to_string()).unwrap_or_default().into(),
+        row.id.to_string(),
+        row.title.clone(),
+        words(&row.state),
+        names.join("; "),
+        ids.join("; "),
+        categories.join("; "),
+        row.inherent_level.map(word).unwrap_or_default(),
+        row.residual_level.map(word).unwrap_or_default(),
+        row.answer.word.clone(),
+        owner,
+        owner_id,
+        row.due.map(|due| due.to_string()).unwrap_or_default(),
         yes(row.overdue),
         yes(row.above),
     ]
