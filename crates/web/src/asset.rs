@@ -35,6 +35,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         Asset::new("htmx.js", JAVASCRIPT, include_bytes!("../assets/htmx-4.0.1.min.js").to_vec()),
         Asset::new("sse.js", JAVASCRIPT, include_bytes!("../assets/hx-sse-4.0.1.min.js").to_vec()),
         Asset::new("script.js", JAVASCRIPT, include_bytes!("../assets/script.js").to_vec()),
+        Asset::new("proof.js", JAVASCRIPT, include_bytes!("../assets/proof.js").to_vec()),
         Asset::new("mark.svg", "image/svg+xml", include_bytes!("../assets/mark.svg").to_vec()),
     ];
     let fonts = |name: &str| assets.iter().find(|asset| asset.name == name).map(|asset| asset.path.clone()).unwrap_or_default();

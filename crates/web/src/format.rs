@@ -74,6 +74,12 @@ pub(crate) fn words(name: &str) -> String {
         }
     }
     let mut text = words.join(" ");
+    capital(&name.replace(['_', '-'], " "))
+}
+
+/// The same text with a capital first letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut text = text.to_owned();
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }

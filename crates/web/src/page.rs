@@ -15,6 +15,7 @@ pub(crate) mod requirement;
 pub(crate) mod search;
 pub(crate) mod impact;
 pub(crate) mod risks;
+pub(crate) mod record;
 pub(crate) mod sign_in;
 pub(crate) mod systems;
 pub(crate) mod theme;

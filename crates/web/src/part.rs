@@ -2,11 +2,14 @@
 
 pub(crate) mod badge;
 pub(crate) mod button;
+pub(crate) mod difference;
 pub(crate) mod empty;
 pub(crate) mod finding;
+pub(crate) mod field;
 pub(crate) mod icon;
 pub(crate) mod input;
 pub(crate) mod list;
+pub(crate) mod markdown;
 pub(crate) mod person;
 pub(crate) mod requirement;
 pub(crate) mod state;

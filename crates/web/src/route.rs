@@ -76,6 +76,10 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/systems/export.xlsx", page::systems::export::xlsx),
     post("/systems/bulk", page::systems::bulk::edit),
     post("/systems/bulk/undo", page::systems::bulk::undo),
+    // any record
+    get("/records/{id}", page::record::show),
+    get("/records/{id}/proof", page::record::proof_file),
+    get("/files/{sha256}", page::record::download),
     // around
     get("/search", page::search::show),
     get("/help", page::help::show),

@@ -15,6 +15,7 @@ const SHEETS: &[(&str, &str)] = &[
     ("pages", include_str!("page/systems.css")),
     ("pages", include_str!("page/risks.css")),
     ("pages", include_str!("page/impact.css")),
+    ("pages", include_str!("page/record.css")),
     ("print", include_str!("style/print.css")),
 ];
 
