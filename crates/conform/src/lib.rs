@@ -6,6 +6,7 @@
 //! - [`shape`]: the dozen forms that most rules are instances of.
 //! - [`check`]: the rules, three siblings per requirement (texts, predicates, cases).
 //! - [`failure_mode`]: the ways certifications fail, across requirements.
+//! - [`freshness`]: when proof was made, how long it stays in date, where it ran dry.
 //! - [`statement`], [`gap`]: the Statement of Applicability and the gap list of a day.
 //! - [`coverage`]: other frameworks through the crosswalk.
 //! - [`sample`]: samples that nobody could choose and anybody can draw again.
@@ -19,6 +20,7 @@ pub mod coverage;
 pub mod derived;
 pub mod failure_mode;
 pub mod framework;
+pub mod freshness;
 pub mod gap;
 pub mod gate;
 pub mod readiness;

@@ -76,6 +76,11 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/systems/export.xlsx", page::systems::export::xlsx),
     post("/systems/bulk", page::systems::bulk::edit),
     post("/systems/bulk/undo", page::systems::bulk::undo),
+    // statement
+    get("/soa", page::soa::show),
+    both("/soa/owner", page::soa::preview_owner, page::soa::change_owner),
+    post("/soa/sending", page::soa::send),
+    get("/soa/{control}", page::soa::show_control),
     // any record
     get("/records/{id}", page::record::show),
     get("/records/{id}/proof", page::record::proof_file),

@@ -16,6 +16,7 @@ const SHEETS: &[(&str, &str)] = &[
     ("pages", include_str!("page/risks.css")),
     ("pages", include_str!("page/impact.css")),
     ("pages", include_str!("page/record.css")),
+    ("pages", include_str!("page/soa.css")),
     ("print", include_str!("style/print.css")),
 ];
 

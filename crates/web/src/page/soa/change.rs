@@ -1,0 +1,99 @@
+//! One owner for many controls: previewed, then written in one unit of work.
+
+use maud::{Markup, html};
+use serde_json::{Map, Value as Json};
+use vouch_app::{Error, Result};
+use vouch_conform::Entry;
+use vouch_record::{Id, Link};
+
+use crate::answer::{Answer, Page};
+use crate::format::{count, words};
+use crate::part::badge::{Tone, status};
+use crate::part::person::name_of;
+use crate::request::Context;
+
+/// Most controls that are changed at once.
+const MOST: usize = 200;
+
+/// `GET /soa/owner`: what would change, and what follows from it.
+pub(crate) fn preview_owner(context: &Context<'_>) -> Result<Answer> {
+    let named = context.request.query.iter().filter(|(name, _)| name == "id").map(|(_, text)| text.as_str());
+    let decided: Vec<Entry<'_>> = named.take(MOST).filter_map(|text| applicability(context, text)).collect();
+    if decided.is_empty() {
+        return Err(Error::invalid("no control is selected").hint("tick controls in the list first"));
+    }
+    let owner = person(context, context.query("owner").unwrap_or_default())?;
+    let changing: Vec<Entry<'_>> = decided
+        .iter()
+        .copied()
+        .filter(|entry| entry.head().value("owner").get().and_then(vouch_record::Value::as_text) != Some(&owner.to_string()))
+        .collect();
+    let name = name_of(&context.view, owner);
+    let body = html! {
+        div.notice { div.grow { strong { (count(changing.len(), "control gets", "controls get")) " another owner: " (name) "." } " " (decided.len() - changing.len()) " have that owner already." } }
+        (table(context, &decided, &changing, &name))
+        form.bulk method="post" action="/soa/owner" {
+            input type="hidden" name="owner" value=(owner);
+            @for entry in &changing { input type="hidden" name="expect" value=(format!("{}@{}", entry.id(), head(*entry))); }
+            @if changing.is_empty() { span { "Nothing would change." } } @else { button.button.primary { "Set owner of " (count(changing.len(), "control", "controls")) } }
+            a.button href="/soa" { "Back to the list" }
+        }
+    };
+    Ok(Page::new("/soa", "Set owner", body).into())
+}
+
+fn table(context: &Context<'_>, decided: &[Entry<'_>], changing: &[Entry<'_>], name: &str) -> Markup {
+    html! {
+        div.card.flush {
+            table.table.cards {
+                caption.vh { "What would change" }
+                thead { tr { th scope="col" { "Control" } th scope="col" { "Now" } th scope="col" { "Then" } th scope="col" { "What follows" } } }
+                tbody {
+                    @for entry in decided {
+                        @let changes = changing.iter().any(|one| one.id() == entry.id());
+                        tr {
+                            td.main-cell { (entry.text("control").unwrap_or_default().trim_start_matches("iso42001:")) " " (entry.text("title").unwrap_or_default()) }
+                            td data-label="Now" { @match entry.linked("owner") { Some(owner) => (name_of(&context.view, owner.id())), None => span.faint { "Nobody" } } }
+                            td data-label="Then" { @if changes { strong { (name) } } @else { span.faint { "As it is" } } }
+                            td data-label="What follows" {
+                                @if !changes { (status(Tone::Plain, "Nothing")) }
+                                @else if entry.is_settled() { (status(Tone::Progress, "Waits for approval again")) }
+                                @else { (status(Tone::Plain, &format!("Stays {}", words(&entry.standing().state).to_lowercase()))) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `POST /soa/owner`
+pub(crate) fn change_owner(context: &Context<'_>) -> Result<Answer> {
+    let owner = person(context, context.form("owner").unwrap_or_default())?;
+    let expected =
+        context.request.form.iter().filter(|(name, _)| name == "expect").filter_map(|(_, text)| text.parse::<Link>().ok());
+    let expected: Vec<Link> = expected.filter(|link| link.id.prefix() == "APP").take(MOST).collect();
+    if expected.is_empty() {
+        return Err(Error::invalid("no control is selected").hint("tick controls in the list first"));
+    }
+    let fields: Map<String, Json> = [("owner".to_owned(), Json::from(owner.to_string()))].into_iter().collect();
+    context.site.vouch.perform(context.acting(), move |work| {
+        expected.iter().try_for_each(|link| work.revise(link.id, link.revision.unwrap_or(0), &fields).map(|_| ()))
+    })?;
+    Ok(Answer::Go(format!("/soa?owner={owner}")))
+}
+
+fn head(entry: Entry<'_>) -> u32 {
+    entry.standing().head.leaf(entry.record()).revision
+}
+
+fn applicability<'c>(context: &'c Context<'_>, text: &str) -> Option<Entry<'c>> {
+    let id: Id = text.parse().ok()?;
+    context.view.get(id).filter(|entry| entry.kind().name == "control-applicability")
+}
+
+fn person(context: &Context<'_>, text: &str) -> Result<Id> {
+    let id = text.parse::<Id>().ok().filter(|id| context.view.is_active(*id));
+    id.ok_or_else(|| Error::invalid(format!("`{text}` is not an active person here")).hint("choose one of the list"))
+}

@@ -1,0 +1,109 @@
+//! The controls as a table in groups, and the bar for those that are selected.
+
+use maud::{Markup, html};
+
+use super::row::Line;
+use crate::chart::depth::{self, Met};
+use crate::part::badge::{self, Tone, mark};
+use crate::part::icon::icon;
+use crate::part::value;
+use crate::request::Context;
+
+/// The table.
+pub(super) fn table(context: &Context<'_>, lines: &[&Line<'_>]) -> Markup {
+    let is_today = context.as_of.is_none();
+    html! {
+        div.card.flush {
+            table.table.cards.soa-table data-rows {
+                caption.vh { "Controls with decision, reason, implementation, owner and proof" }
+                thead {
+                    tr {
+                        @if is_today { th scope="col" { input type="checkbox" data-all="bulk" aria-label="Select all controls shown"; } }
+                        th scope="col" { "Ref" } th scope="col" { "Control" } th scope="col" { "Applied" } th scope="col" { "Reason" }
+                        th scope="col" { "Implementation" } th scope="col" { "Owner" } th.num scope="col" { "Proof" }
+                    }
+                }
+                @for group in groups(lines) {
+                    tbody {
+                        (head(group, is_today))
+                        @for line in group { (row(context, line, is_today)) }
+                    }
+                }
+            }
+            div.table-foot { span { (crate::format::count(lines.len(), "control", "controls")) } (depth::legend()) }
+        }
+    }
+}
+
+/// Neighbours of one group together.
+fn groups<'g, 'l>(lines: &'g [&'l Line<'l>]) -> impl Iterator<Item = &'g [&'l Line<'l>]> {
+    lines.chunk_by(|one, other| one.group.0 == other.group.0)
+}
+
+fn head(group: &[&Line<'_>], is_today: bool) -> Markup {
+    let (id, title) = &group[0].group;
+    let gaps = group.iter().filter(|line| line.is_gap()).count();
+    let reaching = |depth| group.iter().filter(|line| line.depth().is_some_and(|has| has >= depth)).count();
+    use vouch_conform::readiness::Depth::{Documented, Operating, Proven};
+    let met = Met { documented: reaching(Documented), operating: reaching(Operating), proven: reaching(Proven), of: group.len() };
+    html! {
+        tr.group {
+            th colspan=(if is_today { "6" } else { "5" }) scope="rowgroup" { (id) " " (title) }
+            td { (depth::bar(met)) }
+            td.num { @if gaps == 0 { "–" span.vh { "no gap" } } @else { (crate::format::count(gaps, "gap", "gaps")) } }
+        }
+    }
+}
+
+fn row(context: &Context<'_>, line: &Line<'_>, is_today: bool) -> Markup {
+    let (row, control) = (line.row, line.row.control.as_str());
+    let chosen = context.query("control") == Some(control);
+    let name = row.owner.as_ref().map(|owner| context.view.find(owner.id).map_or_else(|| owner.label.clone(), value::name));
+    html! {
+        tr class=[chosen.then_some("chosen")] {
+            @if is_today {
+                td { @if let Some(decided) = &row.applicability { input type="checkbox" name="id" value=(decided.id) form="bulk" aria-label=(format!("Select {control}")); } }
+            }
+            td.ref { (control) }
+            td.main-cell { a href=(address(context, control)) aria-current=[chosen.then_some("true")] title=(row.title) { span.clip { (row.title) } } }
+            td data-label="Applied" { (line.decision()) @if !row.approved && row.applicability.is_some() { " " (badge::tag("plain", "proposed")) } }
+            td data-label="Reason" { (line.reason()) }
+            td.nowrap data-label="Implementation" { @if line.is_excluded() { span.faint { "–" } } @else { (badge::depth(line.depth())) } }
+            td data-label="Owner" { @match name { Some(name) => span.clip { (name) }, None => span.attention { "Nobody" } } }
+            td.num data-label="Proof" { (age(line)) }
+        }
+    }
+}
+
+/// How old the proof is, loud where it is too old.
+fn age(line: &Line<'_>) -> Markup {
+    html! {
+        @match line.age {
+            _ if line.is_excluded() => span.faint { "–" },
+            Some(age) if line.is_stale() => span.bad.person { (mark(Tone::Bad, "too old")) (age) " d" },
+            Some(age) => { (age) " d" }
+            None => span.bad.person { (mark(Tone::Bad, "no proof")) "none" },
+        }
+    }
+}
+
+/// The list with a control opened beside it.
+pub(super) fn address(context: &Context<'_>, control: &str) -> String {
+    format!("{}#panel", context.with_query(&[("control", Some(control))]))
+}
+
+/// The bar for selected controls. Without a script it is always there.
+pub(super) fn bulk(context: &Context<'_>) -> Markup {
+    let mut people: Vec<_> = context.view.live("person").filter(|person| context.view.is_active(person.id())).collect();
+    people.sort_by_key(|person| value::name(*person));
+    html! {
+        form.bulk id="bulk" action="/soa/owner" data-bulk="bulk" {
+            strong data-count { "Selected controls" }
+            label.row { "Set owner"
+                select.input.auto name="owner" required { option value="" { "Choose a person" } @for person in people { option value=(person.id()) { (value::name(person)) } } }
+            }
+            button.button.small { "Preview" }
+            button.button.small type="button" data-clear hidden { (icon("cross")) span.vh { "Clear the selection" } }
+        }
+    }
+}
