@@ -73,8 +73,7 @@ pub(crate) fn words(name: &str) -> String {
             *word = capital;
         }
     }
-    let mut text = words.join(" ");
-    capital(&name.replace(['_', '-'], " "))
+    capital(&words.join(" "))
 }
 
 /// The same text with a capital first letter.
@@ -84,6 +83,24 @@ pub(crate) fn capital(text: &str) -> String {
         first.make_ascii_uppercase();
     }
     text
+}
+
+/// A text of the tables with names of fields as words: `tier_floor` as `tier floor`.
+pub(crate) fn plain(text: &str) -> String {
+    let is_name = |word: &str| {
+        word.contains('_') && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.,;:()".contains(c))
+    };
+    let words = text.split(' ').map(|word| if is_name(word) { word.replace('_', " ") } else { word.replace('`', "") });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The same as a sentence: a capital in front, a full stop behind.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut said = capital(&plain(text.trim()));
+    if !said.is_empty() && !said.ends_with(['.', '?', ':']) {
+        said.push('.');
+    }
+    said
 }
 
 /// A title inside a sentence: `Incident` as `incident`, `AI system` as it is.
@@ -118,6 +135,13 @@ mod tests {
         assert_eq!(distance(today, today), "today");
         assert_eq!(distance(day(2026, 11, 30), today), "in 12 days");
         assert_eq!(distance(day(2026, 11, 12), today), "6 days ago");
+    }
+
+    #[test]
+    fn texts_of_the_tables_read_as_sentences() {
+        assert_eq!(sentence("the tier lies below tier_floor; raise it"), "The tier lies below tier floor; raise it.");
+        assert_eq!(sentence("`2026` is no day."), "2026 is no day.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

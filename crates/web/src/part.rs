@@ -2,6 +2,7 @@
 
 pub(crate) mod badge;
 pub(crate) mod button;
+pub(crate) mod course;
 pub(crate) mod difference;
 pub(crate) mod empty;
 pub(crate) mod field;

@@ -55,6 +55,12 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/reviews", page::area::show),
     get("/certification", page::area::show),
     get("/rooms", page::area::show),
+    get("/incidents", page::incident::list),
+    get("/incidents/{id}", page::incident::show),
+    get("/nonconformities", page::nonconformity::list),
+    get("/nonconformities/{id}", page::nonconformity::show),
+    get("/suppliers", page::supplier::list),
+    get("/suppliers/{id}", page::supplier::show),
     // lists, forms and verbs of every kind
     get("/kinds/{kind}", page::kind::list),
     both("/kinds/{kind}/new", page::form::new, page::form::create),

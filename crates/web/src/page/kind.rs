@@ -1,7 +1,7 @@
 //! The list of a kind, made from its field table: columns that say most, filters in the address, what is shown as a file.
 
 mod columns;
-mod export;
+pub(crate) mod export;
 mod filter;
 
 use maud::{Markup, html};
@@ -116,12 +116,12 @@ fn cell(context: &Context<'_>, column: &Column<'_>, entry: Entry<'_>) -> Markup 
                 @if let Some(about) = columns::about(entry) { span.sub.clip { (about) } }
             }
         },
-        Shows::State => html! { td data-label=(column.label) { (part::state::shown(entry)) } },
+        Shows::State => html! { td.nowrap data-label=(column.label) { (part::state::shown(entry)) } },
         Shows::Person(field) => {
             html! { td data-label=(column.label) { @if let Some(owner) = entry.linked(field) { (person::person(&value::name(owner))) } } }
         }
         Shows::Choice(field) => {
-            html! { td data-label=(column.label) { @if !text(field).is_empty() { (value::choice(&context.view, &entry.kind().name, field, &text(field))) } } }
+            html! { td.nowrap data-label=(column.label) { @if !text(field).is_empty() { (value::choice(&context.view, &entry.kind().name, field, &text(field))) } } }
         }
         Shows::Link(field) => {
             html! { td data-label=(column.label) { @if let Some(linked) = entry.linked(field) { a.link href=(context.link(&place::of(linked.id()))) { (value::name(linked)) } } } }

@@ -16,7 +16,7 @@ use vouch_record::validate::Problem;
 
 pub(crate) use entered::Entered;
 
-use crate::format::words;
+use crate::format::{plain, sentence, words};
 use crate::request::Context;
 
 /// Inputs over what stands in a form.
@@ -113,7 +113,7 @@ impl Inputs<'_> {
         let rest = html! {
             (self.value(name, &spec.kind, false))
             p.help id=(format!("{}-help", anchor(name))) { (spec.help) }
-            @if let Some(problem) = wrong { p.wrong id=(format!("{}-wrong", anchor(name))) { (problem.reason) "; " (problem.remedy) } }
+            @if let Some(problem) = wrong { p.wrong id=(format!("{}-wrong", anchor(name))) { (said(problem)) } }
         };
         html! {
             @if is_fieldset(&spec.kind) {
@@ -149,7 +149,7 @@ impl Inputs<'_> {
 
     fn wrong_at(&self, name: &str) -> Option<String> {
         let problem = self.problems.iter().find(|problem| anchor_of(problem) == anchor(name))?;
-        Some(format!("{}; {}", problem.reason, problem.remedy))
+        Some(said(problem))
     }
 
     /// What is wrong with a row as a whole.
@@ -158,7 +158,7 @@ impl Inputs<'_> {
             .problems
             .iter()
             .filter(|problem| problem.field == name && problem.row == Some(row + 1) && problem.column.is_none());
-        html! { @for problem in own { p.wrong { (problem.reason) "; " (problem.remedy) } } }
+        html! { @for problem in own { p.wrong { (said(problem)) } } }
     }
 }
 
@@ -171,6 +171,12 @@ fn is_shown_choice(kind: &FieldType) -> bool {
     matches!(kind, FieldType::One(Scalar::Enum(choices)) if choices.len() <= scalar::SHOWN)
 }
 
+/// What is wrong and what to do; a remedy that only repeats the help beside the field is left out.
+fn said(problem: &Problem) -> String {
+    let remedy = Some(problem.remedy.as_str()).filter(|remedy| !remedy.is_empty() && !remedy.starts_with("fill it"));
+    sentence(&remedy.map_or_else(|| problem.reason.clone(), |remedy| format!("{}; {remedy}", problem.reason)))
+}
+
 /// What is wrong, on top of the form: it takes focus and leads to each field.
 pub(crate) fn summary(message: &str, problems: &[Problem]) -> Markup {
     html! {
@@ -179,7 +185,7 @@ pub(crate) fn summary(message: &str, problems: &[Problem]) -> Markup {
             @if !problems.is_empty() {
                 ul {
                     @for problem in problems {
-                        li { a href=(format!("#{}", anchor_of(problem))) { (place(problem)) } ": " (problem.reason) }
+                        li { a href=(format!("#{}", anchor_of(problem))) { (place(problem)) } ": " (plain(&problem.reason)) }
                     }
                 }
             }

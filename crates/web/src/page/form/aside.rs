@@ -7,7 +7,7 @@ use vouch_app::query::{Detail, Way};
 use vouch_record::Id;
 
 use super::Subject;
-use crate::format::words;
+use crate::format::{plain, sentence, words};
 use crate::part::input::{anchor, label};
 use crate::part::{badge, value};
 use crate::place;
@@ -47,7 +47,7 @@ fn proves(context: &Context<'_>, subject: &Subject<'_>) -> Markup {
                 div.card-head { h2 { "What it proves" } }
                 ul.lines {
                     @for proves in &subject.kind.proves {
-                        li { span { (badge::requirement(&context.link(&place::of_requirement(&proves.requirement)), &proves.requirement)) } span.grow { strong { (words(&proves.depth)) } " " span.muted { (proves.when) } } }
+                        li { span { (badge::requirement(&context.link(&place::of_requirement(&proves.requirement)), &proves.requirement)) } span.grow { strong { (words(&proves.depth)) } " " span.muted { (plain(&proves.when)) } } }
                     }
                 }
             }
@@ -83,11 +83,6 @@ fn next(subject: &Subject<'_>, detail: Option<&Detail>) -> Markup {
 /// Who makes a step, in words.
 fn who(role: &str) -> String {
     if role == "any_member" { "any member".to_owned() } else { words(role).to_lowercase().replace("aims", "AIMS") }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn linked(context: &Context<'_>, detail: &Detail) -> Markup {

@@ -12,6 +12,7 @@ use super::groups::Groups;
 use super::{Subject, aside};
 use crate::answer::Page;
 use crate::format::{count, inside, instant};
+use crate::part::icon::icon;
 use crate::part::input::{Entered, Inputs, Step, summary};
 use crate::part::{button, value};
 use crate::place;
@@ -129,7 +130,7 @@ impl<'f> Form<'f> {
             @else if always { div.fields-group { h2 { (title) } @for field in fields { (inputs.field(field)) } } }
             @else {
                 details.fields-group open[open] {
-                    summary { h2 { (title) } span.small.muted { (count(fields.len(), "field", "fields")) } }
+                    summary.line { (icon("chevron")) h2 { (title) } span.small.muted { (count(fields.len(), "field", "fields")) } }
                     @for field in fields { (inputs.field(field)) }
                 }
             }

@@ -123,7 +123,8 @@ pub(super) fn about(entry: Entry<'_>) -> Option<String> {
     let line = text.lines().next().unwrap_or_default().trim_start_matches(['#', '-', ' ']);
     let short: String = line.chars().take(ABOUT).collect();
     let short = if short.len() < line.len() { format!("{}…", short.trim_end()) } else { short };
-    (!short.is_empty()).then_some(short)
+    let repeats = value::called(entry).starts_with(short.trim_end_matches('…'));
+    (!short.is_empty() && !repeats).then_some(short)
 }
 
 /// Sorts records as the address says; by name unless it says otherwise.

@@ -8,6 +8,7 @@ use vouch_record::kind::Kind;
 
 use crate::answer::Answer;
 use crate::part::value;
+use crate::spreadsheet;
 
 /// The list as JSON to save.
 pub(super) fn json(kind: &Kind, listed: &Json) -> Answer {
@@ -15,12 +16,11 @@ pub(super) fn json(kind: &Kind, listed: &Json) -> Answer {
 }
 
 /// The list as a table to save.
-pub(super) fn file(kind: &Kind, rows: &[Entry<'_>], format: &str) -> Result<Answer> {
+pub(crate) fn file(kind: &Kind, rows: &[Entry<'_>], format: &str) -> Result<Answer> {
     let sheet = sheet(kind, rows);
     match format {
-        "csv" => {
-            Ok(Answer::File { name: Some(format!("{}.csv", kind.name)), mime: "text/csv; charset=utf-8", bytes: sheet.csv()? })
-        }
+        "csv" => spreadsheet::csv(&kind.name, &sheet),
+        "xlsx" => spreadsheet::xlsx(&kind.name, &sheet),
         _ => Err(Error::invalid(format!("there is no export as `{format}`")).hint("choose csv, xlsx or json")),
     }
 }
@@ -29,11 +29,10 @@ pub(super) fn file(kind: &Kind, rows: &[Entry<'_>], format: &str) -> Result<Answ
 fn sheet(kind: &Kind, rows: &[Entry<'_>]) -> Sheet {
     let fields = kind.fields.iter().map(|field| field.name.as_str());
     let headings: Vec<&str> = ["id", "revision", "state"].into_iter().chain(fields).collect();
+    let value =
+        |entry: &Entry<'_>, name: &str| entry.value(name).get().map_or_else(String::new, |value| value::line(&value.to_json()));
     let cells = |entry: &Entry<'_>| {
-        let fields = kind
-            .fields
-            .iter()
-            .map(|field| entry.value(&field.name).get().map_or_else(String::new, |value| value::line(&value.to_json())));
+        let fields = kind.fields.iter().map(|field| value(entry, &field.name));
         [entry.id().to_string(), entry.revision().to_string(), entry.state().to_owned()].into_iter().chain(fields).collect()
     };
     Sheet::new(&headings, rows.iter().map(cells).collect())

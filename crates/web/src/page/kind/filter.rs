@@ -6,7 +6,7 @@ use vouch_conform::Entry;
 use vouch_record::Link;
 use vouch_record::kind::{FieldType, Kind, Required, Scalar};
 
-use crate::format::words;
+use crate::format::{inside, words};
 use crate::part::list::Choice;
 use crate::part::value;
 use crate::request::Context;
@@ -20,11 +20,12 @@ pub(super) struct Filter<'c> {
     state: Option<&'c str>,
     fields: Vec<(&'c str, &'c str)>,
     offered: Vec<&'c str>,
+    labels: Vec<String>,
 }
 
 impl<'c> Filter<'c> {
     pub(super) fn of(context: &'c Context<'_>, kind: &'c Kind) -> Self {
-        let words = context.query("q").unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
+        let asked = context.query("q").unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
         let query = context.request.query.iter().filter(|(_, value)| !value.is_empty());
         let fields =
             query.filter(|(name, _)| kind.field(name).is_some()).map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -32,12 +33,9 @@ impl<'c> Filter<'c> {
             .fields
             .iter()
             .filter(|field| matches!(field.kind, FieldType::One(Scalar::Enum(_))) && field.required != Required::No);
-        Self {
-            words,
-            state: context.query("state"),
-            fields,
-            offered: choices.take(OFFERED).map(|field| field.name.as_str()).collect(),
-        }
+        let offered: Vec<&str> = choices.take(OFFERED).map(|field| field.name.as_str()).collect();
+        let labels = offered.iter().map(|name| format!("Any {}", inside(&words(name)))).collect();
+        Self { words: asked, state: context.query("state"), fields, offered, labels }
     }
 
     /// The records that have all that is asked for.
@@ -67,13 +65,18 @@ impl<'c> Filter<'c> {
     }
 
     /// The selects of the toolbar.
-    pub(super) fn choices<'k>(&self, kind: &'k Kind) -> Vec<(&'k str, &'k str, Vec<Choice<'k>>)> {
+    pub(super) fn choices<'k>(&'k self, kind: &'k Kind) -> Vec<(&'k str, &'k str, Vec<Choice<'k>>)> {
         let mut states: Vec<Choice<'k>> = kind.states.iter().map(|state| (state.as_str(), words(state))).collect();
         states.push(("set_aside", "Set aside".to_owned()));
         let mut all = vec![("state", "Any state", states)];
-        for field in self.offered.iter().filter_map(|name| kind.field(name)) {
+        for (name, label) in self.offered.iter().zip(&self.labels) {
+            let Some(field) = kind.field(name) else { continue };
             let choices = field.kind.choices().into_iter().flat_map(|choices| choices.iter());
-            all.push((field.name.as_str(), "Any", choices.map(|choice| (choice.id.as_str(), choice.label.clone())).collect()));
+            all.push((
+                field.name.as_str(),
+                label.as_str(),
+                choices.map(|choice| (choice.id.as_str(), choice.label.clone())).collect(),
+            ));
         }
         all
     }

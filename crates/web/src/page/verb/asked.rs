@@ -9,11 +9,19 @@ use vouch_record::kind::{FieldSpec, Transition};
 use super::step::{Step, steps};
 use super::{MORE, told};
 use crate::answer::Page;
-use crate::format::{count, inside, words};
+use crate::format::{count, inside, plain, sentence, words};
+use crate::part::icon::icon;
 use crate::part::input::{Entered, Inputs, Step as Pressed, anchor, summary};
 use crate::part::value;
 use crate::place;
 use crate::request::Context;
+
+/// Decisions: value, word, what it does.
+const DECISIONS: [(&str, &str, &str); 3] = [
+    ("approved", "Yes", "Let it pass."),
+    ("rejected", "No", "It ends here."),
+    ("returned", "Return", "Back to the author, to be bettered."),
+];
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +140,7 @@ impl<'a> Asked<'a> {
                 button.vh tabindex="-1" aria-hidden="true" disabled[is_forbidden] { (self.title()) }
                 input type="hidden" name="revision" value=(self.revision());
                 @if self.verb != Verb::Withdrawal { input type="hidden" name="to" value=(told(self.context, "to")); }
-                @if let Some(error) = refusal { (why(error)) }
+                @if let Some(error) = refusal { (why(error, &format!("/records/{}/edit", self.entry.id()))) }
                 @if self.verb == Verb::Approval { (self.decision()) }
                 (self.reason(entered))
                 @if !self.set.is_empty() {
@@ -147,16 +155,21 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// The decisions that something waits for; what may be approved may also be returned.
     fn decision(&self) -> Markup {
-        let chosen = told(self.context, "decision");
-        let purpose = told(self.context, "purpose");
+        let (chosen, purpose) = (told(self.context, "decision"), told(self.context, "purpose"));
+        let open = steps(self.entry, self.context.session.acting);
+        let waits = |decision: &str| {
+            let wanted = if decision == "returned" { "approved" } else { decision };
+            open.iter()
+                .filter_map(|step| step.need)
+                .any(|need| need.decision == wanted && (purpose.is_empty() || need.purposes.iter().any(|own| own == purpose)))
+        };
         html! {
             input type="hidden" name="purpose" value=(purpose);
             fieldset.field {
                 legend { "Decision" }
-                @for (id, word, help) in [("approved", "Yes", "Let it pass."), ("rejected", "No", "It ends here, where the kind has such an end."), ("returned", "Return", "Back to the author, to be bettered.")] {
-                    label.check { input type="radio" name="decision" value=(id) checked[chosen == id || chosen.is_empty() && id == "approved"]; span { (word) " " span.small.muted { (help) } } }
-                }
+                div { @for (id, word, help) in DECISIONS.into_iter().filter(|(id, _, _)| waits(id)) { label.check { input type="radio" name="decision" value=(id) checked[chosen == id || chosen.is_empty() && id == "approved"]; span { (word) " " span.small.muted { (help) } } } } }
             }
         }
     }
@@ -175,7 +188,7 @@ impl<'a> Asked<'a> {
         let approval = self.context.view.kind("approval");
         html! {
             details.fields-group {
-                summary { h2 { "Conditions, capacity, committee" } span.small.muted { (count(MORE.len(), "field", "fields")) } }
+                summary.line { (icon("chevron")) h2 { "Conditions, capacity, committee" } span.small.muted { (count(MORE.len(), "field", "fields")) } }
                 @for field in MORE.iter().filter_map(|name| approval.field(name)) { (inputs.field(field)) }
             }
         }
@@ -187,7 +200,7 @@ impl<'a> Asked<'a> {
             section.card {
                 div.card-head { h2 { "What it needs" } }
                 @match (&self.step, self.verb) {
-                    (Some(step), _) => { p { (step.way.needs) "." } @for requirement in &step.way.requires { p.small.muted { (requirement.say) "." } } }
+                    (Some(step), _) => { p { (sentence(&step.way.needs)) } ul.lines { @for requirement in &step.way.requires { li.small.muted { "Refused when: " (plain(&requirement.say)) "." } } } }
                     (None, Verb::Withdrawal) => p { "Another person than the one who made it. The record stays readable; links to it show that it was set aside." }
                     (None, _) => p { "Nothing waits for this now." }
                 }
@@ -204,15 +217,13 @@ impl<'a> Asked<'a> {
 }
 
 /// Why it may not be done, or was not.
-fn why(error: &Error) -> Markup {
+fn why(error: &Error, edit: &str) -> Markup {
     let message = match &error.hint {
-        Some(hint) => format!("{}. {}", sentence(&error.message), sentence(hint)),
+        Some(hint) => format!("{} {}", sentence(&error.message), sentence(hint)),
         None => sentence(&error.message),
     };
-    summary(&message, &error.problems)
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    html! {
+        (summary(&message, &error.problems))
+        @if !error.problems.is_empty() { p.small.muted { "What does not stand on this page is filled in " a.link href=(edit) { "the record's form" } " first." } }
+    }
 }

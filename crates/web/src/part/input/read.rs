@@ -64,7 +64,8 @@ impl Reading<'_> {
             Scalar::Duration => {
                 let (count, unit) = (self.part(name, "count"), self.part(name, "unit"));
                 match (count.as_str(), unit.strip_prefix('T')) {
-                    ("", _) => Json::Null,
+                    // A program writes the duration whole.
+                    ("", _) => one(scalar, self.entered.value(name)),
                     (count, Some(unit)) => json!(format!("PT{count}{unit}")),
                     (count, None) if unit.is_empty() => json!(count),
                     (count, None) => json!(format!("P{count}{unit}")),

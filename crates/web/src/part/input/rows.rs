@@ -6,22 +6,47 @@ use vouch_record::kind::{Column, FieldType, Scalar};
 use super::entered::MOST_ROWS;
 use super::{Inputs, anchor, label};
 use crate::format::words;
+use crate::part::icon::icon;
+
+/// Rows up to which each is shown open.
+const FEW: usize = 2;
 
 impl Inputs<'_> {
     pub(super) fn rows(&self, name: &str, columns: &[Column]) -> Markup {
         let rows = self.entered.rows(name);
         html! {
             @for row in 0..rows {
-                fieldset.part-row id=(anchor(&format!("{name}.{row}"))) tabindex="-1" {
-                    legend.vh { "Row " (row + 1) }
-                    (self.row(&format!("{name}.{row}"), columns))
-                    (self.messages_of_row(name, row))
-                    button.button.small name="remove" value=(format!("{name}.{row}")) { "Remove row " (row + 1) }
+                @let place = format!("{name}.{row}");
+                @let gist = self.gist(&place, columns);
+                @let is_open = rows <= FEW || gist.is_empty() || self.problems.iter().any(|problem| problem.field == name && problem.row == Some(row + 1));
+                details.part-row open[is_open] id=(anchor(&place)) {
+                    summary.line { (icon("chevron")) strong { "Row " (row + 1) } span.small.muted.clip { (gist) } }
+                    div.stack-8 role="group" aria-label=(format!("Row {} of {}", row + 1, label(name))) {
+                        (self.row(&place, columns))
+                        (self.messages_of_row(name, row))
+                        button.button.small name="remove" value=(place) { "Remove row " (row + 1) }
+                    }
                 }
             }
             @if rows < MOST_ROWS { button.button.small name="add" value=(name) { (if rows == 0 { "Add a row" } else { "Add another row" }) } }
             @else { p.help { "A form shows " (MOST_ROWS) " rows; import longer lists, or attach them as a file." } }
         }
+    }
+
+    /// What a row says, on one line.
+    fn gist(&self, place: &str, columns: &[Column]) -> String {
+        let mut said: Vec<String> = Vec::new();
+        for column in columns {
+            let name = if column.name.is_empty() { place.to_owned() } else { format!("{place}.{}", column.name) };
+            let text = self.entered.value(&name);
+            let choice = column.kind.choices().and_then(|choices| choices.iter().find(|choice| choice.id == text));
+            let text = choice.map_or(text, |choice| choice.label.as_str());
+            if !text.is_empty() && !matches!(column.kind.scalar(), Some(Scalar::Bool | Scalar::File)) {
+                said.push(text.chars().take(60).collect());
+            }
+        }
+        said.truncate(3);
+        said.join(" · ")
     }
 
     fn row(&self, name: &str, columns: &[Column]) -> Markup {

@@ -5,9 +5,12 @@ use vouch_record::kind::{Choice, FieldType, Scalar};
 
 use super::entered::is_chosen;
 use super::{Inputs, anchor};
+use crate::part::markdown;
 
 /// Choices that are shown side by side; more go into a list.
 pub(super) const SHOWN: usize = 6;
+/// Heading level at which a preview begins.
+const PREVIEW: u8 = 4;
 /// Units of a duration: how it is written, its word.
 const UNITS: [(&str, &str); 6] =
     [("D", "days"), ("W", "weeks"), ("M", "months"), ("Y", "years"), ("TH", "hours"), ("TM", "minutes")];
@@ -38,7 +41,7 @@ impl Inputs<'_> {
                 (self.text(name, in_row))
                 @if !in_row {
                     div.row.between { p.help { "Markdown: # heading, - list, **strong**, [link](https://…)." } button.button.small name="preview" value=(name) { "Preview" } }
-                    @if self.preview == Some(name) { div.part-row aria-label="Preview" role="region" { p { (self.entered.value(name)) } } }
+                    @if self.preview == Some(name) { div.part-row aria-label="Preview" role="region" { (markdown::prose(self.entered.value(name), PREVIEW)) } }
                 }
             },
             Scalar::Int => self.line(name, "text", Some("numeric")),
