@@ -3,8 +3,10 @@
 pub(crate) mod acting;
 pub(crate) mod area;
 pub(crate) mod candidate;
+pub(crate) mod document;
 pub(crate) mod draft;
 pub(crate) mod error;
+pub(crate) mod evidence;
 pub(crate) mod form;
 pub(crate) mod gaps;
 pub(crate) mod help;

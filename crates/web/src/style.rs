@@ -17,6 +17,8 @@ const SHEETS: &[(&str, &str)] = &[
     ("pages", include_str!("page/impact.css")),
     ("pages", include_str!("page/record.css")),
     ("pages", include_str!("page/soa.css")),
+    ("pages", include_str!("page/evidence.css")),
+    ("pages", include_str!("page/document.css")),
     ("print", include_str!("style/print.css")),
 ];
 

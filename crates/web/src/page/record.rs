@@ -8,9 +8,8 @@ mod history;
 mod links;
 mod path;
 mod proof;
-mod way;
 
-pub(crate) use download::download;
+pub(crate) use download::{download, picture};
 pub(crate) use proof::download as proof_file;
 
 use maud::{Markup, html};
@@ -23,6 +22,7 @@ use vouch_record::Link;
 use crate::answer::{Answer, Page};
 use crate::format::words;
 use crate::nav;
+use crate::page::verb;
 use crate::part::badge::{Tone, status};
 use crate::part::value;
 use crate::place;
@@ -75,6 +75,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
 }
 
 fn overview(context: &Context<'_>, seen: &Seen<'_>) -> Result<Markup> {
+    let entry = seen.entry;
     Ok(html! {
         (notices(context, seen))
         div.grid {
@@ -82,7 +83,7 @@ fn overview(context: &Context<'_>, seen: &Seen<'_>) -> Result<Markup> {
             div.span-4.stack {
                 (about::standing(context, seen))
                 (about::missing(context, seen)?)
-                (way::card(context, seen))
+                (verb::panel(context, entry))
                 (about::proves(context, seen)?)
                 (about::decisions(context, seen))
                 (links::card(context, seen))

@@ -3,6 +3,7 @@
 
 mod change;
 mod control;
+mod export;
 mod panel;
 mod row;
 mod table;
@@ -10,12 +11,13 @@ mod version;
 
 pub(crate) use change::{change_owner, preview_owner};
 pub(crate) use control::show as show_control;
+pub(crate) use export::{csv, json as json_file, xlsx};
 pub(crate) use version::send;
 
 use maud::{Markup, html};
 use serde_json::json;
 use vouch_app::Result;
-use vouch_conform::statement::{Statement, Version, compare};
+use vouch_conform::statement::{Statement, Version};
 
 use crate::answer::{Answer, Page};
 use crate::format::{count, date};
@@ -164,9 +166,4 @@ fn new_version(context: &Context<'_>, statement: &Statement) -> String {
     }
     query.append_pair("requirement", "6.1.3");
     format!("{}?{}", place::new("statement-of-applicability"), query.finish())
-}
-
-/// Where two versions differ.
-fn differing(earlier: vouch_conform::Entry<'_>, later: vouch_conform::Entry<'_>) -> usize {
-    compare(earlier, later).len()
 }

@@ -30,7 +30,7 @@ fn drawn(mime: &'static str, bytes: Vec<u8>) -> Response<Body> {
 }
 
 /// The type of a picture by its first bytes; what it is called counts for nothing.
-pub(super) fn picture(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn picture(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
