@@ -2,5 +2,7 @@
 
 pub(crate) mod depth;
 pub(crate) mod levels;
+pub(crate) mod lineage;
 pub(crate) mod share;
+pub(crate) mod spark;
 pub(crate) mod stage;

@@ -23,6 +23,7 @@ pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod soa;
 pub(crate) mod supplier;
+pub(crate) mod system;
 pub(crate) mod systems;
 pub(crate) mod theme;
 pub(crate) mod verb;

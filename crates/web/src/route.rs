@@ -109,6 +109,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/records/{id}", page::record::show),
     get("/records/{id}/proof", page::record::proof_file),
     get("/files/{sha256}", page::record::download),
+    get("/systems/{id}", page::system::show),
+    both("/systems/{id}/gate", page::system::gate::ask, page::system::gate::hold),
     // around
     get("/search", page::search::show),
     get("/help", page::help::show),

@@ -13,6 +13,7 @@ const SHEETS: &[(&str, &str)] = &[
     ("pages", include_str!("page/overview.css")),
     ("pages", include_str!("page/gaps.css")),
     ("pages", include_str!("page/systems.css")),
+    ("pages", include_str!("page/system.css")),
     ("pages", include_str!("page/risks.css")),
     ("pages", include_str!("page/impact.css")),
     ("pages", include_str!("page/record.css")),

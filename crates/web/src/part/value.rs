@@ -75,3 +75,12 @@ pub(crate) fn line(json: &Json) -> String {
         Json::Object(members) => members.values().map(line).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · "),
     }
 }
+
+/// The beginning of a text, at most so many characters.
+pub(crate) fn short(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        format!("{}…", text.chars().take(most).collect::<String>().trim_end())
+    }
+}

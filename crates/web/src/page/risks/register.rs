@@ -40,7 +40,8 @@ fn filtered_out(context: &Context<'_>) -> Markup {
     html! { div.card { (empty::empty("No risk fits", "Nothing in the register meets all filters at once.", Some(button::link(&clear, "Clear filters")))) } }
 }
 
-fn table(context: &Context<'_>, chosen: &[&Row]) -> Markup {
+/// The table of some risks, a page of it.
+pub(crate) fn table(context: &Context<'_>, chosen: &[&Row]) -> Markup {
     let slice = Slice::of(context, chosen.len());
     let columns = [
         sorted("Risk", "title"),
