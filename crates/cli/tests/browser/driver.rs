@@ -209,12 +209,13 @@ impl Browser {
         self.post("/execute/async", &asked).unwrap_or_else(|error| panic!("the script fails: {error}"))
     }
 
-    /// Errors that the page wrote to the console since the last time.
+    /// Errors that the page wrote to the console since the last time. That a page answers 4xx is what it means to say, and no error.
     pub fn complaints(&self) -> Vec<String> {
         let log = self.post("/se/log", &json!({"type": "browser"})).unwrap_or_default();
         let lines = log.as_array().cloned().unwrap_or_default();
         let severe = lines.iter().filter(|line| line["level"] == "SEVERE");
-        severe.filter_map(|line| line["message"].as_str().map(str::to_owned)).collect()
+        let said = severe.filter_map(|line| line["message"].as_str());
+        said.filter(|message| !message.contains("responded with a status of 4")).map(str::to_owned).collect()
     }
 
     /// Waits until something holds.

@@ -4,3 +4,4 @@ mod accessibility;
 mod driver;
 mod hand;
 mod house;
+mod story;
