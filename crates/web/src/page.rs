@@ -18,6 +18,7 @@ pub(crate) mod nonconformity;
 pub(crate) mod overview;
 pub(crate) mod record;
 pub(crate) mod requirement;
+pub(crate) mod risk;
 pub(crate) mod risks;
 pub(crate) mod search;
 pub(crate) mod sign_in;

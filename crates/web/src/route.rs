@@ -74,6 +74,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/risks", page::risks::show),
     get("/risks/export.csv", page::risks::register::csv),
     get("/risks/export.xlsx", page::risks::register::xlsx),
+    get("/risks/{id}", page::risk::show),
+    both("/risks/{id}/acceptance", page::risk::acceptance::ask, page::risk::acceptance::give),
     // impact assessments
     get("/impact", page::impact::show),
     // systems

@@ -128,7 +128,7 @@ fn by_category(context: &Context<'_>, open: &[&Row]) -> Markup {
     let held = row::by_category(open);
     let most = held.iter().map(|(_, counts)| counts.iter().sum::<usize>()).max().unwrap_or(0);
     html! {
-        h2.gap { "By category" }
+        h2.apart { "By category" }
         ul.categories {
             @for (category, counts) in held {
                 @let all: usize = counts.iter().sum();

@@ -21,6 +21,7 @@ pub(crate) fn icon(name: &str) -> Markup {
         "search" => r#"<circle cx="7" cy="7" r="4.6"/><path d="m10.5 10.5 3.3 3.3"/>"#,
         "moon" => r#"<path d="M13.4 9.6A6 6 0 0 1 6.4 2.6a6 6 0 1 0 7 7z"/>"#,
         "help" => r#"<circle cx="8" cy="8" r="6.2"/><path d="M6.2 6.3a1.9 1.9 0 1 1 2.6 1.8c-.5.2-.8.5-.8 1v.3M8 11.5v.1"/>"#,
+        "check-line" => r#"<path d="m3.5 8.5 3 3 6-7"/>"#,
         "plus" => r#"<path d="M8 3v10M3 8h10"/>"#,
         "down" => r#"<path d="M8 2.5v7.6M4.8 7.2 8 10.4l3.2-3.2M2.8 13.4h10.4"/>"#,
         "chevron" => r#"<path d="m4.5 6.3 3.5 3.5 3.5-3.5"/>"#,

@@ -104,7 +104,7 @@ fn table(context: &Context<'_>, map: Map, entry: Entry<'_>, open: &[&Row]) -> Ma
             }
             tfoot { tr { td {} @for consequence in 1..=consequences { th scope="col" { (consequence_word(method, consequence)) } } } }
         }
-        p.small.muted.gap {
+        p.small.muted.apart {
             "Rows: likelihood. Columns: consequence, the three sides combined. Dashed: the acceptance line of "
             a.link href=(context.link(&place::of(entry.id()))) { (value::name(entry)) }
             @if let Some(day) = entry.entered("approved") { ", approved " (date(day)) }

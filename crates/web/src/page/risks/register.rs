@@ -24,7 +24,7 @@ pub(crate) fn part(context: &Context<'_>, rows: &Rows, chosen: &[&Row]) -> Marku
     let choices = Choices::of(context, rows);
     html! {
         h2.vh { "Register" }
-        div.toolbar.gap { (segments(context, "view", "Saved views", &views(context, rows))) (filters(context, "register", &choices.selects())) }
+        div.toolbar.apart { (segments(context, "view", "Saved views", &views(context, rows))) (filters(context, "register", &choices.selects())) }
         div id="register" {
             @if let Some(cell) = context.query("cell") {
                 p.notice { span.grow { "Only the risks in cell " strong { (cell) } " of the map." } a.link href=(context.with_query(&[("cell", None)])) { "Show all" } }

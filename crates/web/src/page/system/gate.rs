@@ -198,7 +198,7 @@ fn line(context: &Context<'_>, need: &Need, held: &Held) -> Markup {
             }
             div.grow {
                 p { (need.title) " " span.ref { (need.id) } }
-                p.small.muted { @match held { Held::No(why) => (sentence(why)), Held::Undecided(_) => "People judge this at the review.", Held::Yes => (need.rule) } }
+                p.small.muted { @match held { Held::No(why) => (sentence(why)), Held::Undecided(_) => "People judge this at the review.", Held::Yes => (sentence(&need.rule)) } }
                 @if matches!(held, Held::No(_)) {
                     p.small.faint { @match need.waived_by() { Some(role) => { "May be let pass by " (role.replace('_', " ")) "." } None => "Nobody may let it pass." } }
                 }

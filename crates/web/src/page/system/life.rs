@@ -9,7 +9,7 @@ use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemStageBasis};
 use vouch_record::kind::generated::shared::{RiskTier, Stage};
 use vouch_record::kind::generated::stage_review::StageReview;
 
-use crate::format::{count, date};
+use crate::format::{count, date, plain};
 use crate::page::systems::row::stage_word;
 use crate::part::badge::{Tone, mark};
 use crate::part::button;
@@ -141,7 +141,7 @@ fn ahead(context: &Context<'_>, entry: Entry<'_>, now: Stage) -> Markup {
 
 /// A reason as a sentence.
 pub(super) fn sentence(why: &str) -> String {
-    let mut text = value::short(why, 220);
+    let mut text = plain(&value::short(why, 220));
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }

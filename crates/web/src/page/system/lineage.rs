@@ -56,7 +56,7 @@ pub(super) fn card(context: &Context<'_>, entry: Entry<'_>) -> Markup {
             }
             @if is_empty {
                 p.muted { "No model and no data are named. An auditor asks what the system learned from, and who may use that." }
-                @if context.as_of.is_none() { div.row.gap { (button::link(&format!("/records/{}/edit#f-models", entry.id()), "Name models and data")) } }
+                @if context.as_of.is_none() { div.row.apart { (button::link(&format!("/records/{}/edit#f-models", entry.id()), "Name models and data")) } }
             } @else { (scroll("Lineage graph", draw(&graph(context, entry, &data)))) }
         }
     }

@@ -52,7 +52,7 @@ fn none(context: &Context<'_>, entry: Entry<'_>) -> Markup {
         section.card {
             div.card-head { h2 { "Monitors" } }
             p.muted { "No monitoring plan. An auditor asks what is watched in use, by whom, and at which value somebody acts." }
-            @if context.as_of.is_none() { div.row.gap { (button::link_with("plus", &format!("{}?ai_system={}", place::new(MonitoringPlan::KIND), entry.id()), "Write monitoring plan")) } }
+            @if context.as_of.is_none() { div.row.apart { (button::link_with("plus", &format!("{}?ai_system={}", place::new(MonitoringPlan::KIND), entry.id()), "Write monitoring plan")) } }
         }
     }
 }
