@@ -26,6 +26,7 @@ mod set_aside;
 pub mod sheet;
 mod transition;
 mod unique;
+pub mod waiting;
 mod work;
 
 pub use approval::{Decided, Decision};

@@ -132,6 +132,12 @@
     if (act) { event.preventDefault(); act(); }
   });
 
+  const keys = $("[data-keys]");
+  if (keys) {
+    keys.checked = localStorage.getItem("keys") !== "off";
+    keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+  }
+
   // Drafts: kept on the server while somebody types.
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-draft]");

@@ -8,8 +8,10 @@ use vouch_app::{Error, ErrorKind};
 
 /// A page before the shell is put around it.
 pub(crate) struct Page {
-    /// title: heading and window
+    /// title: window, way there, and heading unless that says more
     pub(crate) title: String,
+    /// heading, where it is another than the title
+    pub(crate) heading: Option<String>,
     /// names and addresses of the pages above it
     pub(crate) above: Vec<(String, Option<String>)>,
     /// what stands under the heading
@@ -27,13 +29,19 @@ pub(crate) struct Page {
 impl Page {
     /// A page that belongs to an entry of the sidebar.
     pub(crate) fn new(nav: &'static str, title: impl Into<String>, body: Markup) -> Self {
-        Self { title: title.into(), above: Vec::new(), lead: None, actions: None, body, status: StatusCode::OK, nav }
+        Self { title: title.into(), heading: None, above: Vec::new(), lead: None, actions: None, body, status: StatusCode::OK, nav }
     }
 
     /// A page above it: name, and address unless it is only a heading of the sidebar.
     #[must_use]
     pub(crate) fn under(mut self, name: impl Into<String>, address: Option<String>) -> Self {
         self.above.push((name.into(), address));
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn heading(mut self, heading: impl Into<String>) -> Self {
+        self.heading = Some(heading.into());
         self
     }
 

@@ -67,16 +67,26 @@ pub(crate) fn of_requirement(requirement: &str) -> String {
     format!("/requirements/{requirement}")
 }
 
-/// Where a finding is acted upon: the form of a kind (`act` names it), of a record of that kind, or a page (`page:name`).
-pub(crate) fn of_act(act: &str, record: Option<Id>, requirement: &str) -> String {
-    match act.strip_prefix("page:") {
-        Some("statement_of_applicability" | "soa") => "/soa".to_owned(),
-        Some("systems") => "/systems".to_owned(),
-        Some("ledger" | "evidence") => "/evidence".to_owned(),
-        Some(_) => of_requirement(requirement),
-        None => match record {
-            Some(id) => format!("{}?from={id}&requirement={requirement}", new(act)),
-            None => format!("{}?requirement={requirement}", new(act)),
-        },
+/// Where a finding is acted upon: the form of a kind (`act` names it), of a record of that kind (`is_own`), or a page (`page:name`).
+pub(crate) fn of_act(act: &str, record: Option<Id>, is_own: bool, requirement: &str) -> String {
+    let with = |start: &str| if requirement.is_empty() { String::new() } else { format!("{start}requirement={requirement}") };
+    if let Some(page) = act.strip_prefix("page:") {
+        return match (page, record) {
+            ("statement_of_applicability" | "soa", _) => "/soa".to_owned(),
+            ("systems", _) => "/systems".to_owned(),
+            ("ledger" | "evidence", _) => "/evidence".to_owned(),
+            ("gaps", _) => "/gaps".to_owned(),
+            ("people", _) => "/people".to_owned(),
+            ("tasks", _) => of_kind("task"),
+            ("overrides", _) => of_kind("approval"),
+            (_, Some(id)) => of(id),
+            (_, None) => of_requirement(requirement),
+        };
+    }
+    match record {
+        Some(id) if act == "approval" => format!("/records/{id}/approval"),
+        Some(id) if is_own => format!("/records/{id}/edit{}", with("?")),
+        Some(id) => format!("{}?from={id}{}", new(act), with("&")),
+        None => format!("{}{}", new(act), with("?")),
     }
 }

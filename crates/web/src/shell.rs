@@ -44,7 +44,7 @@ pub(crate) fn around(context: &Context<'_>, page: &Page) -> Result<Markup> {
                     (banners(context))
                     main.page id="content" tabindex="-1" {
                         div.page-head {
-                            div { h1 { (page.title) } @if let Some(lead) = &page.lead { p.lead { (lead) } } }
+                            div { h1 { (page.heading.as_ref().unwrap_or(&page.title)) } @if let Some(lead) = &page.lead { p.lead { (lead) } } }
                             @if let Some(actions) = &page.actions { div.page-actions { (actions) } }
                         }
                         (page.body)
@@ -66,7 +66,7 @@ fn side(context: &Context<'_>, page: &Page, organisation: &str) -> Result<Markup
     let waiting = my_work::waiting(context)?;
     let scope = context.view.scope().and_then(|scope| scope.text("version").map(str::to_owned));
     Ok(html! {
-        header.side {
+        aside.side aria-label="Organisation and places" {
             a.side-head href=(context.link("/")) {
                 img.mark src=(asset::path("mark.svg")) alt="" width="26" height="26";
                 span {
@@ -116,7 +116,7 @@ fn top(context: &Context<'_>, page: &Page) -> Markup {
     let entry = nav::find(page.nav).filter(|entry| entry.name != page.title);
     let name = name_of(&context.view, context.session.acting);
     html! {
-        div.top {
+        header.top {
             nav aria-label="Breadcrumb" {
                 ol.crumbs {
                     @if let Some(group) = group { li { (group) } }
@@ -129,7 +129,7 @@ fn top(context: &Context<'_>, page: &Page) -> Markup {
             }
             div.top-tools {
                 details.pop {
-                    summary { (icon("clock")) span { @match context.as_of { Some(day) => { "As of " (date(day)) } None => "As of today" } } }
+                    summary { (icon("clock")) span.tool-word[context.as_of.is_none()] { @match context.as_of { Some(day) => { "As of " (date(day)) } None => "As of today" } } }
                     div.pop-body {
                         form action=(context.request.path) {
                             @for (name, value) in context.request.query.iter().filter(|(name, _)| name != "as-of") { input type="hidden" name=(name) value=(value); }
@@ -142,7 +142,7 @@ fn top(context: &Context<'_>, page: &Page) -> Markup {
                         }
                     }
                 }
-                form.search-open role="search" action="/search" {
+                form.search-open role="search" aria-label="Everything" action="/search" {
                     (icon("search"))
                     @if let Some(day) = context.as_of { input type="hidden" name="as-of" value=(day); }
                     input type="search" name="q" placeholder="Search or jump to…" aria-label="Search or jump to" data-palette autocomplete="off";

@@ -11,6 +11,7 @@ use vouch_conform::{Readiness, View};
 use vouch_ledger::VerifierKey;
 use vouch_record::Id;
 
+use crate::past::Past;
 use crate::session::Sessions;
 use crate::shelf::Shelf;
 use crate::verification::Verification;
@@ -54,6 +55,7 @@ pub struct Site {
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) shelf: Shelf,
+    pub(crate) past: Past,
     answers: Mutex<Vec<(Key, Arc<Answers>)>>,
     /// Held while an answer is computed, so that two requests do not compute the same.
     computing: Mutex<()>,
@@ -70,6 +72,7 @@ impl Site {
             sessions: Sessions::new(entropy),
             verification: Verification::default(),
             shelf: Shelf::default(),
+            past: Past::default(),
             answers: Mutex::default(),
             computing: Mutex::default(),
         }
@@ -83,6 +86,7 @@ impl Site {
 
     /// Computes today's answers and begins to verify the log, on a thread of its own: the first page need not wait for it.
     pub(crate) fn warm(self: &Arc<Self>) {
+        self.past.begin();
         let site = self.clone();
         std::thread::spawn(move || {
             Verification::catch_up(&site);

@@ -8,7 +8,7 @@ use crate::format::percent;
 /// Three rings, the outermost the shallowest depth; the share proven in the middle.
 pub(crate) fn rings(depths: &Depths) -> Markup {
     let rings =
-        [(Depth::Documented, depths.documented, 52), (Depth::Operating, depths.operating, 40), (Depth::Proven, depths.proven, 28)];
+        [(Depth::Documented, depths.documented, 56), (Depth::Operating, depths.operating, 46), (Depth::Proven, depths.proven, 36)];
     let sentence = rings.map(|(depth, count, _)| format!("{} of {} requirements {}", count.met, count.of, depth.word())).join(", ");
     html! {
         svg.chart.rings viewBox="0 0 124 124" role="img" aria-label=(sentence) {
@@ -21,8 +21,8 @@ pub(crate) fn rings(depths: &Depths) -> Markup {
                         stroke-dasharray=(format!("{:.1} {:.1}", round * share, round)) transform="rotate(-90 62 62)" {}
                 }
             }
-            text.ring-figure x="62" y="65" text-anchor="middle" { (percent(depths.proven.met, depths.proven.of)) "%" }
-            text x="62" y="79" text-anchor="middle" { "proven" }
+            text.ring-figure x="62" y="64" text-anchor="middle" { (percent(depths.proven.met, depths.proven.of)) "%" }
+            text.ring-word x="62" y="76" text-anchor="middle" { "proven" }
         }
     }
 }

@@ -14,6 +14,8 @@ use vouch_conform::readiness::Finding;
 use self::table::{AREAS, Area};
 use crate::answer::{Answer, Page};
 use crate::format::count;
+use crate::measures::{self, Figures};
+use crate::page::overview;
 use crate::part::{badge, button, empty, finding, person};
 use crate::request::Context;
 use crate::{nav, place};
@@ -39,11 +41,26 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
                 section.card.span-7 { (found(context, &findings)) }
             }
         }
+        (figures(context, area)?)
         (kinds::cards(context, area))
     };
     let title = nav::find(area.path).map_or("", |entry| entry.name);
     let page = Page::new(area.path, title, body).lead(html! { (area.about) }).actions(actions(context, area));
     Ok(page.into())
+}
+
+/// What some areas show besides: the way ahead, or how their measures went.
+fn figures(context: &Context<'_>, area: &Area) -> Result<Markup> {
+    Ok(match area.path {
+        "/roadmap" => html! {
+            div.grid.actions {
+                (overview::way(context))
+                section.card.span-12 id="ahead" { (overview::coming(context, 90, 12)) }
+            }
+        },
+        "/measures" => html! { div.actions { (measures::strip(context, &Figures::of(context)?.0)) } },
+        _ => html! {},
+    })
 }
 
 fn data(context: &Context<'_>, area: &Area, gaps: &[&Gap]) -> serde_json::Value {

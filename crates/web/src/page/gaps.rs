@@ -11,7 +11,7 @@ use vouch_conform::gap::Gap;
 use vouch_conform::readiness::Depth;
 
 use crate::answer::{Answer, Page};
-use crate::format::words;
+use crate::format::sentence;
 use crate::part::list::{self, Choice, Segment, segments};
 use crate::part::requirement::{GROUPS, group_of};
 use crate::part::{button, person};
@@ -36,7 +36,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
         div.toolbar { (views(context, &answers.gaps)) (filters(context, &answers.gaps)) }
         div id="results" { (table::table(context, &gaps)) }
         (modes::card(context, &answers.modes))
-        @for note in &answers.readiness.notes { p.small.muted.actions { (words(note)) "." } }
+        @for note in &answers.readiness.notes { p.small.muted.actions { (sentence(note)) } }
     };
     Ok(Page::new("/gaps", "Gap analysis", body).lead(lead(&answers.gaps)).actions(exports(context)).into())
 }

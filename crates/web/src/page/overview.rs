@@ -1,45 +1,87 @@
 //! The overview: how ready, what would be found, what comes next.
 
+mod ahead;
+mod heading;
+mod requirements;
+mod roadmap;
+mod setup;
+mod trend;
+
 use maud::{Markup, html};
-use vouch_app::Result;
+use vouch_app::{Error, ErrorKind, Result};
 use vouch_conform::readiness::{Count, Depth};
 
 use crate::answer::{Answer, Page};
 use crate::chart::depth;
 use crate::format::{percent, words};
-use crate::part::finding;
+use crate::measures::{self, Figures};
+use crate::part::{empty, finding};
 use crate::request::Context;
+use crate::site::Answers;
+
+pub(crate) use ahead::card as coming;
+pub(crate) use roadmap::card as way;
+
+/// Findings shown.
+const FINDINGS: usize = 7;
+/// Measures shown.
+const MEASURES: usize = 5;
 
 /// `GET /`
 pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
     let answers = context.answers()?;
-    let depths = &answers.readiness.depths;
-    let findings = answers.readiness.raised_first(7);
+    if context.request.wants_json {
+        let json = serde_json::to_value(&answers.readiness);
+        return json
+            .map(Answer::Json)
+            .map_err(|error| Error::new(ErrorKind::Unavailable, "the answer cannot be written").because(error));
+    }
+    let next = heading::next(&context.view);
+    let figures = Figures::of(context)?;
     let body = html! {
+        (setup::path(context))
         div.grid.stretch {
-            section.card.span-5 {
-                div.card-head { h2 { "Readiness" } span { (depths.documented.of) " requirements" } }
-                div.readiness {
-                    (depth::rings(depths))
-                    dl {
-                        (share(Depth::Documented, depths.documented, "approved and in review date"))
-                        (share(Depth::Operating, depths.operating, "ran at their cadence"))
-                        (share(Depth::Proven, depths.proven, "sealed and checked by another"))
-                    }
-                }
-            }
-            section.card.span-7 {
-                div.card-head { h2 { "Would be a finding today" } a href=(context.link("/gaps")) { (answers.readiness.findings().len()) " in all" } }
-                div { @for one in findings { (finding::line(context, one)) } }
-            }
+            section.card.span-5 { (readiness(context, answers, next.as_ref())) }
+            section.card.span-7 { (findings(context, answers)) }
+            section.card.span-8 { (requirements::card(context, answers)) }
+            section.card.span-4 { (ahead::card(context, 30, 7)) }
+            div.span-12 { (measures::strip(context, &figures.0[..figures.0.len().min(MEASURES)])) }
+            (roadmap::card(context))
         }
     };
-    Ok(Page::new("/", "Overview", body).into())
+    let page = Page::new("/", "Overview", body).heading(heading::title(context, answers, next.as_ref()));
+    Ok(page.lead(heading::lead(context, answers)).actions(heading::actions(context, next.as_ref())).into())
 }
 
-fn share(depth: Depth, count: Count, what: &str) -> Markup {
+fn readiness(context: &Context<'_>, answers: &Answers, next: Option<&heading::Next>) -> Markup {
+    let depths = &answers.readiness.depths;
+    html! {
+        div.card-head { h2 { "Readiness" } a href=(context.link("/gaps")) { (depths.documented.of) " requirements" } }
+        div.readiness {
+            (depth::rings(depths))
+            dl {
+                (share(context, Depth::Documented, depths.documented, "approved and in review date"))
+                (share(context, Depth::Operating, depths.operating, "ran at their cadence"))
+                (share(context, Depth::Proven, depths.proven, "sealed and checked by another"))
+            }
+        }
+        (trend::proven(context, depths, next))
+    }
+}
+
+fn share(context: &Context<'_>, depth: Depth, count: Count, what: &str) -> Markup {
     html! {
         dt { span { svg viewBox="0 0 10 10" aria-hidden="true" { rect class=(format!("fill-{}", depth.word())) width="10" height="10" rx="2" {} } (words(depth.word())) } strong.num { (percent(count.met, count.of)) "%" } }
-        dd { (count.met) " " (what) }
+        dd { a href=(context.link(&format!("/gaps?depth={}", depth.word()))) { (count.met) " " (what) } }
+    }
+}
+
+fn findings(context: &Context<'_>, answers: &Answers) -> Markup {
+    let all = answers.readiness.findings();
+    let count = |grade| all.iter().filter(|finding| finding.grade.word() == grade).count();
+    html! {
+        div.card-head { h2 { "Would be a finding today" } a href=(context.link("/gaps?show=missing")) { (count("major")) " major · " (count("minor")) " minor" } }
+        @if all.is_empty() { (empty::empty("Nothing would be found today", "Every rule that is asked today holds.", None)) }
+        @for one in all.iter().take(FINDINGS) { (finding::line(context, one)) }
     }
 }

@@ -92,7 +92,7 @@ fn facts(context: &Context<'_>, item: &Item, gap: &Gap, answer: &Answered) -> Ma
                 @if gap.steps > 0 { dt { "To do" } dd { (crate::format::count(gap.steps, "step", "steps")) } }
                 @if !answer.failing.is_empty() { dt { "AI systems failing" } dd.row { @for id in answer.failing.iter().take(12) { a.chip href=(context.link(&place::of(*id))) { (id) } } } }
             }
-            @for note in &answer.notes { p.small.muted.actions { (note) } }
+            @for note in &answer.notes { p.small.muted.actions { (crate::format::sentence(note)) } }
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
         return Ok(Answer::Json(json!({ "records": records })));
     }
     let body = html! {
-        form.toolbar role="search" action="/search" {
+        form.toolbar role="search" aria-label="Search again" action="/search" {
             div.row {
                 label.vh for="search-words" { "Words to look for" }
                 input.input.short id="search-words" type="search" name="q" value=(words) autocomplete="off" data-filter;

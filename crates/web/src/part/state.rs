@@ -1,6 +1,6 @@
 //! The state of a record as shape and word.
 
-use maud::Markup;
+use maud::{Markup, html};
 use vouch_conform::Entry;
 
 use super::badge::{Tone, status};
@@ -10,20 +10,23 @@ use crate::format::words;
 const OVER: [&str; 10] =
     ["retired", "withdrawn", "rejected", "refused", "replaced", "superseded", "dismissed", "cancelled", "dropped", "void"];
 
-/// How a state is shown.
+/// How a state is shown: under way, or nothing that wants a look.
 pub(crate) fn tone(entry: Entry<'_>) -> Tone {
     let state = entry.state();
     if entry.is_set_aside() || OVER.contains(&state) {
         Tone::Plain
     } else if entry.kind().is_settled(state) {
-        Tone::Good
+        Tone::Plain
     } else {
         Tone::Progress
     }
 }
 
-/// The state of a record on the view's day.
+/// The state of a record on the view's day; a shape only where somebody still works on it.
 pub(crate) fn shown(entry: Entry<'_>) -> Markup {
     let word = if entry.is_set_aside() { "Set aside".to_owned() } else { words(entry.state()) };
-    status(tone(entry), &word)
+    match tone(entry) {
+        Tone::Plain => html! { span.small.muted.nowrap { (word) } },
+        tone => html! { span.small.nowrap { (status(tone, &word)) } },
+    }
 }

@@ -36,12 +36,19 @@ const ABOUT: [&str; 9] = ["subject", "measure", "person", "risk", "ai_system", "
 
 /// What a person calls a record, also one without a name: by what it is about, else by how its text begins.
 pub(crate) fn called(entry: Entry<'_>) -> String {
+    let is_named = named(entry).is_some() || ABOUT.iter().all(|field| entry.linked(field).and_then(named).is_none());
+    let about = about(entry);
+    if is_named { about } else { format!("{}: {about}", entry.kind().title) }
+}
+
+/// The same where the kind is clear from what stands around it.
+pub(crate) fn about(entry: Entry<'_>) -> String {
     if let Some(name) = named(entry) {
         return name;
     }
     let about: Vec<String> = ABOUT.iter().filter_map(|field| named(entry.linked(field)?)).take(2).collect();
     if !about.is_empty() {
-        return format!("{} of {}", entry.kind().title, about.join(", "));
+        return about.join(", ");
     }
     let text =
         ["version", "number", "question", "need", "text", "description", "event"].into_iter().find_map(|field| entry.text(field));

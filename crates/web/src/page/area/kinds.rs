@@ -5,23 +5,40 @@ use vouch_conform::Entry;
 use vouch_record::kind::Kind;
 
 use super::table::Area;
-use crate::format::{near_date, thousands, words};
+use crate::format::{inside, near_date, thousands, words};
 use crate::part::{state, value};
 use crate::place;
 use crate::request::Context;
 
 /// Records shown of each kind.
-const LATEST: usize = 5;
+const LATEST: usize = 4;
 /// Records whose states are counted; of more only the number is told.
 const COUNTED: usize = 2_000;
 
-/// A card for each kind of the area.
+/// A card for each kind of which there is a record, and one that says what is not begun.
 pub(super) fn cards(context: &Context<'_>, area: &Area) -> Markup {
+    let kinds = area.kinds.iter().filter_map(|name| context.view.kinds().get(name));
+    let (begun, empty): (Vec<_>, Vec<_>) = kinds.partition(|kind| context.view.all(&kind.name).next().is_some());
     html! {
         div.grid.stretch.actions {
-            @for name in area.kinds {
-                @if let Some(kind) = context.view.kinds().get(name) { section.card.span-4 { (card(context, kind)) } }
+            @for kind in begun { section.card.span-4 { (card(context, kind)) } }
+            @if !empty.is_empty() {
+                section.card.span-12 {
+                    div.card-head { h2 { "Not begun" } }
+                    ul.lines { @for kind in empty { (not_begun(context, kind)) } }
+                }
             }
+        }
+    }
+}
+
+/// A kind without a record: what it is for, and the way to the first.
+fn not_begun(context: &Context<'_>, kind: &Kind) -> Markup {
+    let add = format!("Add {}", inside(&kind.title));
+    html! {
+        li {
+            div.grow { p { a.strong href=(context.link(&place::of_kind(&kind.name))) { (kind.plural) } } p.small.muted { (kind.help) } }
+            @if context.as_of.is_none() { a.button.small href=(place::new(&kind.name)) { (add) } }
         }
     }
 }
@@ -38,14 +55,10 @@ fn card(context: &Context<'_>, kind: &Kind) -> Markup {
     html! {
         div.card-head {
             h2 { a href=(context.link(&place::of_kind(&kind.name))) { (kind.plural) } }
-            @if context.as_of.is_none() { a href=(place::new(&kind.name)) { "Add " (kind.title.to_lowercase()) } }
+            @if context.as_of.is_none() { a href=(place::new(&kind.name)) { "Add " (inside(&kind.title)) } }
         }
-        @if latest.is_empty() {
-            p.muted { (kind.help) }
-        } @else {
-            (states(context, kind, all))
-            ul.lines { @for entry in latest { (line(context, entry)) } }
-        }
+        (states(context, kind, all))
+        ul.lines { @for entry in latest { (line(context, entry)) } }
     }
 }
 
@@ -75,7 +88,7 @@ fn line(context: &Context<'_>, entry: Entry<'_>) -> Markup {
     html! {
         li {
             div.grow {
-                a.strong href=(context.link(&place::of(entry.id()))) { (value::called(entry)) }
+                a.strong href=(context.link(&place::of(entry.id()))) { (value::about(entry)) }
                 p.small.muted { span.ref { (entry.id()) } " · " (near_date(context.view.day(entry.made_at()), today)) }
             }
             (state::shown(entry))

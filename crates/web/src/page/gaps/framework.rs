@@ -4,11 +4,11 @@ use maud::{Markup, html};
 use serde_json::json;
 use vouch_app::{Error, ErrorKind, Result};
 use vouch_conform::coverage::{By, Coverage, Duty, Reach, Reached, duties, milestones};
-use vouch_conform::framework::FrameworkError;
+use vouch_conform::framework::{Framework, FrameworkError};
 
 use super::tabs;
 use crate::answer::{Answer, Page};
-use crate::format::{date, words};
+use crate::format::{date, sentence};
 use crate::part::badge::{self, Tone, status};
 use crate::part::list::{self, Segment, Slice, segments};
 use crate::part::{button, empty};
@@ -34,7 +34,7 @@ pub(super) fn show(context: &Context<'_>, key: &str) -> Result<Answer> {
         (tabs(context, Some(key)))
         div.notice role="note" { span.grow { (NO_CLAIM) @if let Some(certifiable) = coverage.certifiable { " Certification: " (certifiable) "." } } }
         div.toolbar { (views(context, &coverage)) (list::filters(context, "results", &[])) }
-        div id="results" { (table(context, &rows)) }
+        div id="results" { (table(context, key, &rows)) }
         (to_do(&coverage))
         (law(context, &duties))
     };
@@ -81,49 +81,60 @@ fn views(context: &Context<'_>, coverage: &Coverage<'_>) -> Markup {
     )
 }
 
-fn table(context: &Context<'_>, rows: &[&Reached<'_>]) -> Markup {
+fn table(context: &Context<'_>, key: &str, rows: &[&Reached<'_>]) -> Markup {
     if rows.is_empty() {
         let clear = button::link(&context.with_query(&[("q", None), ("reach", None)]), "Clear filters");
         return html! { div.card { (empty::empty("Nothing fits", "No requirement is left with these filters.", Some(clear))) } };
     }
     let slice = Slice::of(context, rows.len());
+    let framework = context.view.frameworks().framework(key).ok().flatten();
     html! {
         div.card.flush {
             table.table.cards data-rows {
                 caption.vh { "Requirements of the framework, how far evidence reaches them, from which items, and what remains" }
                 thead { tr { @for head in ["Ref", "Requirement", "Reach", "Through", "What remains"] { th scope="col" { (head) } } } }
-                tbody { @for row in slice.cut(rows) { (one(context, row)) } }
+                tbody { @for row in slice.cut(rows) { (one(context, framework, row)) } }
             }
             (slice.foot(context, "requirements"))
         }
     }
 }
 
-fn one(context: &Context<'_>, row: &Reached<'_>) -> Markup {
+fn one(context: &Context<'_>, framework: Option<&Framework>, row: &Reached<'_>) -> Markup {
     let (tone, word) = match row.reach {
         Reach::Covered => (Tone::Good, "Reached"),
         Reach::Partly => (Tone::Progress, "In part"),
         Reach::Not => (Tone::Plain, "Not reached"),
     };
+    let text = framework.and_then(|framework| framework.node(row.id)).map_or("", |node| node.text.as_str());
     html! {
         tr {
             td.ref { (row.id) }
-            td.main-cell { (row.title) }
+            td.asks { @if row.title != row.id { p.strong { (row.title) } } @if text != row.title { p.small.muted { (text) } } }
             td.nowrap data-label="Reach" { (status(tone, word)) }
-            td { @for by in &row.by { (through(context, by)) } @if row.by.is_empty() { span.faint { "Nothing" } } }
-            td { @if row.remainder.is_empty() { span.faint { "Nothing named" } } @else { ul.points.small { @for what in &row.remainder { li { (what) } } } } }
+            td { (through(context, &row.by)) }
+            td { @if row.remainder.is_empty() { span.faint { "Nothing named" } } @else { ul.points.small { @for what in &row.remainder { li { (sentence(what)) } } } } }
         }
     }
 }
 
-/// An item that reaches it: strength, depth, source, and who agrees.
-fn through(context: &Context<'_>, by: &By<'_>) -> Markup {
+/// The items that reach it, the strongest first: strength, depth, and whose mapping says so.
+fn through(context: &Context<'_>, all: &[By<'_>]) -> Markup {
+    let mut sources: Vec<&str> = all.iter().flat_map(|by| [Some(by.source), by.corroborated_by]).flatten().collect();
+    sources.sort_unstable();
+    sources.dedup();
     html! {
-        div.small {
-            (badge::requirement(&context.link(&place::of_requirement(by.item)), by.item)) " " (words(by.strength.word())) ", "
-            @if by.applies { @match by.depth { Some(depth) => (depth.word()), None => "not met" } } @else { "not applied" }
-            span.sub { (by.source) @if let Some(other) = by.corroborated_by { "; also " (other) } @if let Some(flag) = by.flag { "; " (flag) } }
+        @if all.is_empty() { span.faint { "Nothing" } }
+        ul.small {
+            @for by in all {
+                li {
+                    (badge::requirement(&context.link(&place::of_requirement(by.item)), by.item)) " " (by.strength.word()) ", "
+                    @if by.applies { @match by.depth { Some(depth) => (depth.word()), None => "not met" } } @else { "not applied" }
+                    @if let Some(flag) = by.flag { span.muted { " (" (flag) ")" } }
+                }
+            }
         }
+        @if !sources.is_empty() { p.small.muted { "Source: " (sources.join(", ")) } }
     }
 }
 

@@ -40,7 +40,7 @@ fn one(context: &Context<'_>, mode: &Fired) -> Markup {
                     ul.lines.small { @for case in mode.cases.iter().take(MOST) { li { @if let Some(id) = case.record.or(case.system) { a.chip href=(context.link(&place::of(id))) { (id) } } span.grow { (case.message) } } } @if mode.cases.len() > MOST { li.muted { "and " (mode.cases.len() - MOST) " more" } } }
                 }
             }
-            a.link href=(context.link(&place::of_act(&mode.act, record, ""))) { (finding::act(&mode.act)) }
+            (finding::mend(context, &mode.act, record, ""))
             span {}
         }
     }

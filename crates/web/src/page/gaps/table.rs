@@ -1,9 +1,9 @@
 //! The requirements as a table, by the group they stand in.
 
 use maud::{Markup, html};
-use vouch_conform::gap::{Gap, Step};
+use vouch_conform::gap::Gap;
 
-use crate::format::{distance, near_date, words};
+use crate::format::{distance, near_date, sentence, words};
 use crate::part::badge::{self, mark, tone_of};
 use crate::part::requirement::{GROUPS, group_of};
 use crate::part::{button, empty, finding, person};
@@ -54,21 +54,17 @@ fn row(context: &Context<'_>, gap: &Gap) -> Markup {
 /// What is missing first, and the way to mend it.
 fn first(context: &Context<'_>, gap: &Gap) -> Markup {
     let Some(step) = gap.missing.first() else {
-        return html! { @match &gap.reason { Some(reason) => span.muted { (words(reason)) }, None => span.faint { "Nothing" } } };
+        return html! { @match &gap.reason { Some(reason) => span.muted { (sentence(reason)) }, None => span.faint { "Nothing" } } };
     };
     html! {
-        div.gap {
+        div.lapse {
             (mark(tone_of(step.grade), step.grade.word()))
             div {
                 (step.message)
-                span.sub { a.link href=(context.link(&to_act(gap, step))) { (finding::act(&step.act)) } " · " (step.remedy) }
+                span.sub { (finding::mend(context, &step.act, step.records.first().copied(), &gap.requirement)) " · " (step.remedy) }
             }
         }
     }
-}
-
-fn to_act(gap: &Gap, step: &Step) -> String {
-    place::of_act(&step.act, step.records.first().copied(), &gap.requirement)
 }
 
 fn owner(context: &Context<'_>, gap: &Gap) -> Markup {

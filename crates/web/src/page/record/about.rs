@@ -94,7 +94,7 @@ pub(super) fn missing(context: &Context<'_>, seen: &Seen<'_>) -> Result<Markup> 
                         div.grow {
                             p { (sentence(finding, id)) }
                             p.small.muted { (badge::requirement(&context.link(&place::of_requirement(&finding.requirement)), &finding.requirement)) " " (finding.remedy) }
-                            @if context.as_of.is_none() { a.link href=(place::of_act(&finding.act, Some(id), &finding.requirement)) { "Mend" } }
+                            (crate::part::finding::mend(context, &finding.act, Some(id), &finding.requirement))
                         }
                     }
                 }

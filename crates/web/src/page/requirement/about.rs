@@ -4,12 +4,13 @@ use maud::{Markup, html};
 use vouch_conform::framework::{Item, Need};
 use vouch_conform::readiness::{Answer, Explanation};
 
+use crate::format::sentence;
 use crate::part::{badge, value};
 use crate::place;
 use crate::request::Context;
 
 /// Records of evidence shown.
-const MOST: usize = 10;
+const MOST: usize = 6;
 
 /// What an auditor reads at Stage 1 and asks for at Stage 2, and the question about a sampled item.
 pub(super) fn asked(item: &Item, explained: &Explanation) -> Markup {
@@ -22,11 +23,16 @@ pub(super) fn asked(item: &Item, explained: &Explanation) -> Markup {
             }
             @if !item.stage1.is_empty() { h3 { "At Stage 1" } (points(&item.stage1)) }
             @if !item.stage2.is_empty() { h3 { "At Stage 2" } (points(&item.stage2)) }
-            @if let Some(question) = explained.sample_question.as_ref().filter(|text| !text.is_empty()) { h3 { "Of one drawn item" } p { (question) } }
-            @if let Some(population) = &explained.population { h3 { "A sample is drawn from" } p { (population) } }
+            @if let Some(question) = explained.sample_question.as_ref().filter(|text| !text.is_empty()) { h3 { "Of one drawn item" } p { (asked_of_one(question)) } }
+            @if let Some(population) = &explained.population { h3 { "A sample is drawn from" } p { (sentence(population)) } }
             @if !item.question.is_empty() { h3 { @if item.is_control() { "An auditor asks" } @else { "Often missing" } } p { (item.question) } }
         }
     }
+}
+
+/// A question with what stands for the drawn item in words.
+fn asked_of_one(question: &str) -> String {
+    question.replace('{', "the ").replace('}', "").replace('_', " ").replace("the the ", "the ")
 }
 
 fn points(points: &[String]) -> Markup {
@@ -36,7 +42,10 @@ fn points(points: &[String]) -> Markup {
 /// What passed, from which a sample is drawn.
 pub(super) fn evidence(context: &Context<'_>, answer: &Answer) -> Markup {
     let mut shown: Vec<_> = answer.evidence.iter().collect();
-    shown.sort_by_key(|evidence| (std::cmp::Reverse(evidence.depth), evidence.id));
+    // Of a record that passed at several depths the deepest is told.
+    shown.sort_by_key(|evidence| (evidence.id, std::cmp::Reverse(evidence.depth)));
+    shown.dedup_by_key(|evidence| evidence.id);
+    shown.sort_by_key(|evidence| (std::cmp::Reverse(evidence.depth), std::cmp::Reverse(evidence.id)));
     html! {
         section.card {
             div.card-head { h2 { "What shows it" } span { (shown.len()) } }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use vouch_conform::readiness::{Depth, Explanation, RuleExplained, Seen};
 
-use crate::format::{count, words};
+use crate::format::{plain, sentence, words};
 use crate::part::badge::{self, Tone, status};
 use crate::part::value;
 use crate::place;
@@ -46,15 +46,24 @@ fn one(context: &Context<'_>, rule: &RuleExplained) -> Markup {
         ("Left out", &rule.skipped, false),
     ];
     html! {
-        div.row.between { span.row { span.ref { (rule.id) } (status(tone, word)) } span.small.muted { (rule.passed.len()) " of " (count(rule.population, "record", "records")) " passed · " (rule.grade.word()) " if it lapses" } }
-        p { (rule.rule) }
-        @if let Some(because) = &rule.not_asked_because { p.small.muted { (words(because)) "." } }
+        div.row.between { span.row { span.ref { (rule.id) } (status(tone, word)) } span.small.muted { (judged(rule)) " · " (rule.grade.word()) " if it lapses" } }
+        p { (plain(&rule.rule)) }
+        @if let Some(because) = &rule.not_asked_because { p.small.muted { (sentence(because)) } }
         @if !rule.same_as.is_empty() { p.small.muted { "Sees the same lapses as " @for (place, other) in rule.same_as.iter().enumerate() { @if place > 0 { ", " } (other) } "." } }
         @for (name, seen, open) in lists {
             @if !seen.is_empty() {
                 details open[open] { summary { (name) " " span.muted { (seen.len()) } } ul.lines.small { @for one in seen.iter().take(MOST) { (record(context, one)) } } @if seen.len() > MOST { p.small.muted { "and " (seen.len() - MOST) " more; the JSON of this page lists all" } } }
             }
         }
+    }
+}
+
+fn judged(rule: &RuleExplained) -> String {
+    match (rule.passed.len(), rule.failed.len()) {
+        (0, 0) => "nothing to judge".to_owned(),
+        (passed, 0) => format!("{passed} pass"),
+        (0, failed) => format!("{failed} fail"),
+        (passed, failed) => format!("{passed} pass, {failed} fail"),
     }
 }
 

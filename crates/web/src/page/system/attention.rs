@@ -6,7 +6,7 @@ use vouch_conform::Entry;
 use vouch_conform::readiness::{Finding, LapseShown};
 
 use crate::part::badge::{mark, tone_of};
-use crate::part::finding::act;
+use crate::part::finding::mend;
 use crate::place;
 use crate::request::Context;
 
@@ -36,7 +36,7 @@ pub(super) fn card(context: &Context<'_>, entry: Entry<'_>) -> Result<Markup> {
                             p { (lapse.message) }
                             p.small {
                                 a.ref href=(context.link(&place::of_requirement(&finding.requirement))) { (finding.requirement) } " · "
-                                a.link href=(context.link(&place::of_act(&finding.act, record, &finding.requirement))) { (act(&finding.act)) }
+                                (mend(context, &finding.act, record, &finding.requirement))
                             }
                         }
                     }

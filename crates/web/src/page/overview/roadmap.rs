@@ -1,0 +1,45 @@
+//! Milestones by phase over time.
+
+use maud::{Markup, html};
+use vouch_record::kind::generated::milestone::Milestone;
+
+use crate::chart::gantt::{Lane, Mark, gantt};
+use crate::format::words;
+use crate::request::Context;
+
+/// Phases in their order.
+const PHASES: [&str; 5] = ["foundation", "build", "operate", "certify", "maintain"];
+/// Milestones of a phase that are drawn.
+const MOST: usize = 40;
+
+/// The figure; nothing where there is no milestone.
+pub(crate) fn card(context: &Context<'_>) -> Markup {
+    let lanes: Vec<Lane> = PHASES.iter().filter_map(|phase| lane(context, phase)).collect();
+    html! {
+        @if !lanes.is_empty() {
+            section.card.span-12 {
+                div.card-head {
+                    h2 { "Roadmap" }
+                    @if context.request.path != "/roadmap" { a href=(context.link("/roadmap")) { "Open roadmap" } }
+                }
+                (crate::part::table::scroll("Roadmap", gantt(&lanes, context.view.today())))
+            }
+        }
+    }
+}
+
+fn lane(context: &Context<'_>, phase: &str) -> Option<Lane> {
+    let today = context.view.today();
+    let milestones = context.view.all("milestone").filter(|entry| !entry.is("dropped") && entry.text("phase") == Some(phase));
+    let mut marks: Vec<Mark> = milestones
+        .filter_map(|entry| {
+            let milestone = Milestone(entry.content());
+            let reached = entry.is("reached");
+            let on = milestone.reached_on().get().filter(|_| reached).or(milestone.planned_on().get())?;
+            Some(Mark { name: milestone.title().get().unwrap_or_default().to_owned(), on, reached, late: !reached && on < today })
+        })
+        .collect();
+    marks.sort_by_key(|mark| mark.on);
+    marks.truncate(MOST);
+    (!marks.is_empty()).then(|| Lane { name: words(phase), marks })
+}
