@@ -77,7 +77,10 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/risks/{id}", page::risk::show),
     both("/risks/{id}/acceptance", page::risk::acceptance::ask, page::risk::acceptance::give),
     // impact assessments
-    get("/impact", page::impact::show),
+    both("/impact", page::impact::show, page::impact::guide::start),
+    get("/impact/{id}", page::impact::shown::show),
+    both("/impact/{id}/guide", page::impact::guide::show, page::impact::guide::save),
+    both("/impact/{id}/approval", page::verb::ask_approval, page::verb::approve),
     // systems
     get("/systems", page::systems::show),
     get("/systems/export.csv", page::systems::export::csv),

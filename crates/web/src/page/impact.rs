@@ -1,7 +1,11 @@
 //! Impact assessments: which systems need one first and why, and where each stands.
 
+mod asked;
+pub(crate) mod guide;
 mod list;
+mod missing;
 mod row;
+pub(crate) mod shown;
 
 use std::sync::Arc;
 
@@ -94,7 +98,7 @@ fn first(context: &Context<'_>, wanted: &[&Row]) -> Markup {
                             p.small.muted { (row.reasons.join(". ")) "." }
                         }
                         @if let Some(level) = row.tier { (tier(level.id())) }
-                        @if context.as_of.is_none() { a.link href=(list::next_step(row)) { (list::next_word(row)) } }
+                        @if context.as_of.is_none() { (list::next_step(row)) }
                     }
                 }
             }

@@ -154,33 +154,24 @@ fn effects(row: &Row, effects: Effects) -> Markup {
     }
 }
 
-/// Where the next step for a system is taken.
-pub(crate) fn next_step(row: &Row) -> String {
+/// The next step for a system: go on with what was begun, or begin.
+pub(crate) fn next_step(row: &Row) -> Markup {
     match (row.assessed.tone, row.assessed.record) {
-        (Tone::Progress, Some(record)) => format!("{}/guide", place::of(record)),
-        (_, record) => {
-            let replaces = record.map(|record| format!("&replaces={record}")).unwrap_or_default();
-            let occasion = if record.is_some() {
-                "planned"
-            } else if row.stage >= Stage::Deployment {
-                "catch_up"
-            } else {
-                "new_system"
-            };
-            format!(
-                "{}?ai_system={}&depth={}&occasion={occasion}{replaces}",
-                place::new("impact-assessment"),
-                row.system,
-                row.depth_due.id()
-            )
+        (Tone::Progress, Some(record)) if row.assessed.word == "Draft" => {
+            html! { a.link href=(format!("{}/guide", place::of(record))) { "Go on" } }
         }
+        (Tone::Progress, Some(record)) => html! { a.link href=(place::of(record)) { "Review" } },
+        (_, record) => start(Some(row.system), record, "Start assessment", "small"),
     }
 }
 
-/// What that step is called.
-pub(crate) const fn next_word(row: &Row) -> &'static str {
-    match row.assessed.tone {
-        Tone::Progress => "Go on",
-        _ => "Start assessment",
+/// A button that begins an assessment of a system.
+pub(crate) fn start(system: Option<vouch_record::Id>, replaces: Option<vouch_record::Id>, word: &str, class: &str) -> Markup {
+    html! {
+        form method="post" action="/impact" {
+            @if let Some(system) = system { input type="hidden" name="ai_system" value=(system); }
+            @if let Some(replaces) = replaces { input type="hidden" name="replaces" value=(replaces); }
+            button.button.(class) { (word) }
+        }
     }
 }

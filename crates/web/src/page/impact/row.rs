@@ -97,12 +97,17 @@ fn row(entry: Entry<'_>) -> Row {
 }
 
 /// The depth that the tier asks for while nothing was screened.
-fn least_depth(entry: Entry<'_>) -> ImpactAssessmentDepth {
+pub(crate) fn least_depth(entry: Entry<'_>) -> ImpactAssessmentDepth {
     match ai_system::tier(entry) {
         Some(RiskTier::High | RiskTier::Critical) => ImpactAssessmentDepth::Full,
         Some(RiskTier::Moderate) => ImpactAssessmentDepth::Standard,
         _ => ImpactAssessmentDepth::Screening,
     }
+}
+
+/// The depth that a new assessment of a system needs: what the last one found counts, else its tier.
+pub(crate) fn depth_due(system: Entry<'_>) -> ImpactAssessmentDepth {
+    ai_system::assessment_in_force(system).map_or_else(|| least_depth(system), impact_assessment::depth_due)
 }
 
 /// Effects of an assessment with a reach.
