@@ -193,7 +193,7 @@ class Log:  # from here: verdicts, FORMATS §7. What leaves are judged against; 
         for name, cell in line.cells.items():
             by = [by for by, what in taken if what != "all" and name in what]
             state = {"value": "BAD" if by else "VERIFIED", "hash": "ERASED" if by else "WITHHELD"}.get(cell[0], "ERASED" if cell[-1] in by else "BAD")
-            found.append((state, f"field `{name}`: {cell[0]}, erased by {by}"))
+            found.append((state, f"field `{name}` is {'shown' if cell[0] == 'value' else 'not shown'}" + f", erased by leaf {by[0] if by else 0}" * bool(by)))
             for file in caught(found, "BAD", files_in, said.get(name)) or (): found += self.file(*file)
         need(new and "all" not in [what for _, what in taken], "its body is shown though erased, or its blinding occurs before")
         for target, what in erasure(line).items() if env.action == "erase" else ():
