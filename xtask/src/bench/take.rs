@@ -64,16 +64,14 @@ impl Changed {
     /// Gives the first rule of the first check one more step, as an edit would: a newer date alone would only
     /// show that the compiler finds nothing to do.
     fn rule(project: &Project) -> Result<Self> {
-        let rules = |file: &&String| file.starts_with("crates/conform/src/check/") && file.ends_with("/rules.rs");
-        for check in project.tracked()?.iter().filter(rules) {
-            let path = project.path(check);
+        let check = |file: &&String| file.starts_with("crates/conform/src/check/") && file.ends_with(".rs");
+        let nanoseconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.subsec_nanos();
+        for file in project.tracked()?.iter().filter(check) {
+            let path = project.path(file);
             let before = std::fs::read_to_string(&path)?;
-            let Some(at) = before.find("-> Verdicts {\n") else { continue };
-            let (head, tail) = before.split_at(at + "-> Verdicts {\n".len());
-            let nanoseconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.subsec_nanos();
-            let step =
-                format!("    if std::hint::black_box({nanoseconds}u32) == 1 {{\n        return Verdicts::default();\n    }}\n");
-            std::fs::write(&path, format!("{head}{step}{tail}"))?;
+            let Some(changed) = with_step(&before, nanoseconds) else { continue };
+            std::fs::write(&path, changed)?;
+            println!("changed `{file}` for this measure");
             return Ok(Self { path, before });
         }
         bail!("there is no rule to change")
@@ -82,6 +80,14 @@ impl Changed {
     fn put_back(self) -> Result<()> {
         std::fs::write(&self.path, self.before).with_context(|| format!("cannot put `{}` back", self.path.display()))
     }
+}
+
+/// The source of a check with one more step at the head of its first rule; none where it holds no rule.
+fn with_step(source: &str, number: u32) -> Option<String> {
+    let rule = source.find("(view: &View) -> Verdicts {\n")?;
+    let (head, tail) = source.split_at(rule + source[rule..].find('\n')? + 1);
+    let step = format!("    if std::hint::black_box({number}u32) == 1 {{\n        return Verdicts::default();\n    }}\n");
+    Some(format!("{head}{step}{tail}"))
 }
 
 /// The value in the line `measure LABEL VALUE`.
@@ -185,6 +191,16 @@ verify                     fastest       │ slowest       │ median        │
         for none in ["other", "leaves", "inner"] {
             assert!(rate(TABLE, none).is_err(), "{none}");
         }
+    }
+
+    #[test]
+    fn a_rule_is_given_a_step_and_what_is_no_rule_is_left_alone() {
+        let source = "fn other() {\n}\n\nfn rule(view: &View) -> Verdicts {\n    all(view)\n}\n";
+        let changed = with_step(source, 7).unwrap();
+        let step =
+            "-> Verdicts {\n    if std::hint::black_box(7u32) == 1 {\n        return Verdicts::default();\n    }\n    all(view)";
+        assert!(changed.contains(step), "{changed}");
+        assert_eq!(with_step("fn other() {\n}\n", 7), None);
     }
 
     #[test]
