@@ -22,7 +22,7 @@ fn main() {
     let bytes = rows::table(10_000);
     let source = Source::of("rows.csv", &mut Cursor::new(&bytes)).unwrap();
     let mapping = Preset::named("omb-2024").and_then(|preset| preset.mapping()).unwrap();
-    let order = Order { file: Cursor::new(bytes), mapping, source, mode: Mode::Whole, progress: Box::new(|_| {}) };
+    let order = Order { file: Cursor::new(bytes), mapping, source, mode: Mode::Whole, progress: Box::new(|_| Ok(())) };
     let begun = Instant::now();
     let (report, written) = app.vouch.import(Acting::local("PER-1".parse().unwrap()), order).unwrap();
     let seconds = begun.elapsed().as_secs_f64();

@@ -10,12 +10,13 @@
 pub mod error;
 mod guess;
 pub mod mapping;
+pub mod mend;
 pub mod preset;
 pub mod proposal;
 mod run;
 pub mod table;
 pub mod text;
 
-pub use guess::guessed;
+pub use guess::{Columns, columns, guessed, mapped};
 pub(crate) use run::table_error as table_failure;
 pub use run::{Conflict, Mode, OnRow, Order, Rejection, Report, Source, Vanished, is_imported};

@@ -24,12 +24,27 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     /// entry of the sidebar it belongs to, by its path
     pub(crate) nav: &'static str,
+    /// whether it shows what the log does not fix (drafts, jobs), and must be drawn anew each time
+    pub(crate) is_live: bool,
+    /// seconds after which it is asked for again where no script runs
+    pub(crate) again: Option<u8>,
 }
 
 impl Page {
     /// A page that belongs to an entry of the sidebar.
     pub(crate) fn new(nav: &'static str, title: impl Into<String>, body: Markup) -> Self {
-        Self { title: title.into(), heading: None, above: Vec::new(), lead: None, actions: None, body, status: StatusCode::OK, nav }
+        Self {
+            title: title.into(),
+            heading: None,
+            above: Vec::new(),
+            lead: None,
+            actions: None,
+            body,
+            status: StatusCode::OK,
+            nav,
+            is_live: false,
+            again: None,
+        }
     }
 
     /// A page above it: name, and address unless it is only a heading of the sidebar.
@@ -55,6 +70,20 @@ impl Page {
     pub(crate) fn actions(mut self, actions: Markup) -> Self {
         self.actions = Some(actions);
         self
+    }
+
+    /// Shows what the log does not fix.
+    #[must_use]
+    pub(crate) const fn live(mut self) -> Self {
+        self.is_live = true;
+        self
+    }
+
+    /// Is asked for again after so many seconds where no script runs.
+    #[must_use]
+    pub(crate) const fn again_after(mut self, seconds: u8) -> Self {
+        self.again = Some(seconds);
+        self.live()
     }
 
     #[must_use]

@@ -14,6 +14,7 @@ mod answer;
 mod asset;
 mod chart;
 mod format;
+mod intake;
 mod measures;
 mod nav;
 mod page;

@@ -11,6 +11,7 @@ pub(crate) mod form;
 pub(crate) mod gaps;
 pub(crate) mod help;
 pub(crate) mod impact;
+pub(crate) mod import;
 pub(crate) mod incident;
 pub(crate) mod kind;
 pub(crate) mod my_work;

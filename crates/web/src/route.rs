@@ -116,6 +116,14 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/files/{sha256}", page::record::download),
     get("/systems/{id}", page::system::show),
     both("/systems/{id}/gate", page::system::gate::ask, page::system::gate::hold),
+    // import
+    both("/import", page::import::ask, page::import::begin),
+    both("/import/{job}", page::import::show, page::import::check),
+    post("/import/{job}/columns", page::import::again),
+    post("/import/{job}/commit", page::import::commit),
+    post("/import/{job}/cancel", page::import::cancel),
+    get("/import/{job}/events", page::import::follow),
+    both("/import/{job}/rows/{row}", page::import::ask_row, page::import::mend_row),
     // around
     get("/search", page::search::show),
     get("/help", page::help::show),

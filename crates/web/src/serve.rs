@@ -163,7 +163,7 @@ fn handled(site: &Arc<Site>, handler: Handler, request: Request, session: Sessio
         let answer = handler(&context)?;
         Ok(match answer {
             Answer::Page(page) => {
-                let is_good = page.status == StatusCode::OK;
+                let is_good = page.status == StatusCode::OK && !page.is_live;
                 (html(page.status, shell::around(&context, &page)?.into_string()), is_good)
             }
             Answer::Part(markup) => (html(StatusCode::OK, markup.into_string()), false),

@@ -40,6 +40,11 @@ impl Sessions {
         Self { entropy, kept: Mutex::default() }
     }
 
+    /// A name that nobody can guess, for what belongs to one person.
+    pub(crate) fn fresh(&self) -> String {
+        self.secret()[..24].to_owned()
+    }
+
     fn secret(&self) -> String {
         hex(&self.entropy.bytes())
     }

@@ -28,6 +28,7 @@ pub(crate) fn around(context: &Context<'_>, page: &Page) -> Result<Markup> {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"defaultTimeout":30000}"#;
+                @if let Some(seconds) = page.again { noscript { meta http-equiv="refresh" content=(seconds); } }
                 title { (page.title) " · " (organisation) }
                 link rel="icon" type="image/svg+xml" href=(asset::path("mark.svg"));
                 link rel="preload" as="font" type="font/woff2" crossorigin href=(asset::path("inter-latin.woff2"));

@@ -11,6 +11,7 @@ use vouch_conform::{Readiness, View};
 use vouch_ledger::VerifierKey;
 use vouch_record::Id;
 
+use crate::intake::Intake;
 use crate::past::Past;
 use crate::session::Sessions;
 use crate::shelf::Shelf;
@@ -54,6 +55,7 @@ pub struct Site {
     pub(crate) settings: Settings,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
+    pub(crate) intake: Intake,
     pub(crate) shelf: Shelf,
     pub(crate) past: Past,
     answers: Mutex<Vec<(Key, Arc<Answers>)>>,
@@ -71,6 +73,7 @@ impl Site {
             settings,
             sessions: Sessions::new(entropy),
             verification: Verification::default(),
+            intake: Intake::default(),
             shelf: Shelf::default(),
             past: Past::default(),
             answers: Mutex::default(),

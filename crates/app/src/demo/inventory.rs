@@ -48,7 +48,7 @@ pub(super) fn import(scene: &mut Scene<'_, '_>) -> Result<()> {
     let source = Source::of(FILE, &mut Cursor::new(INVENTORY)).map_err(unread)?;
     let mapping = Preset::named("omb-2024").and_then(|preset| preset.mapping()).map_err(crate::import::table_failure)?;
     let table = open(&mapping)?;
-    let report = scene.work.import(table, &mapping, &source, &mut |_| {})?;
+    let report = scene.work.import(table, &mapping, &source, &mut |_| Ok(()))?;
     if report.blocked {
         return Err(Error::invalid("the embedded inventory has rows that are rejected"));
     }

@@ -22,7 +22,7 @@ pub use columns::{How, KnownNames, Recognised, Recognition};
 pub use date::{DateOrder, DateReading, DateStyle, read_date};
 pub use feed::{Condition, Feed, FieldFeed, Fill, Lookup, ReadAs, RowFeed, ShortFeed};
 
-pub use guess::{GuessField, GuessType};
+pub use guess::{GuessField, GuessType, fed_by_guess};
 pub use values::{Answer, Unknown, ValueTable};
 
 use super::error::Error;

@@ -55,8 +55,8 @@ pub enum Mode {
     Partial,
 }
 
-/// Tells how many rows were read.
-pub type OnRow = Box<dyn FnMut(usize) + Send>;
+/// Is told how many rows were read; an error ends the import, and nothing is written.
+pub type OnRow = Box<dyn FnMut(usize) -> Result<()> + Send>;
 
 /// What is to be imported, and how.
 pub struct Order<R> {
@@ -177,7 +177,7 @@ impl Work<'_> {
         table: Table<R>,
         mapping: &Mapping,
         source: &Source,
-        progress: &mut dyn FnMut(usize),
+        progress: &mut dyn FnMut(usize) -> Result<()>,
     ) -> Result<Report> {
         self.person()?;
         let salt = self.import_salt()?;
@@ -194,7 +194,7 @@ impl Work<'_> {
                     run.report.rejected.extend(problems.into_iter().map(Rejection::from));
                 }
             }
-            progress(run.report.rows);
+            progress(run.report.rows)?;
         }
         run.end()
     }

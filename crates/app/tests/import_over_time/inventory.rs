@@ -90,6 +90,6 @@ pub(crate) fn import(app: &TestApp, bytes: Vec<u8>, mode: Mode) -> (Report, bool
 pub(crate) fn try_import(app: &TestApp, bytes: Vec<u8>, mode: Mode) -> Result<(Report, bool), Error> {
     let source = Source::of("inventory.csv", &mut bytes.as_slice()).unwrap();
     let mapping = Preset::named("omb-2024").unwrap().mapping().unwrap();
-    let order = Order { file: Cursor::new(bytes), mapping, source, mode, progress: Box::new(|_| {}) };
+    let order = Order { file: Cursor::new(bytes), mapping, source, mode, progress: Box::new(|_| Ok(())) };
     app.vouch.import(Acting::local("PER-1".parse().unwrap()), order)
 }

@@ -60,7 +60,16 @@ impl Import {
         let open = || File::open(&self.file).map_err(|error| Failure::file(&self.file, "open", error));
         let source = Source::of(&file_name(&self.file), &mut open()?).map_err(|error| Failure::file(&self.file, "read", error))?;
         let mut progress = Progress::new("rows", 100);
-        let order = Order { file: open()?, mapping, source, mode, progress: Box::new(move |rows| progress.at(rows)) };
+        let order = Order {
+            file: open()?,
+            mapping,
+            source,
+            mode,
+            progress: Box::new(move |rows| {
+                progress.at(rows);
+                Ok(())
+            }),
+        };
         let (report, written) = session.vouch.import(acting, order)?;
         if self.json {
             json(&report)

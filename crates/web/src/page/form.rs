@@ -3,6 +3,7 @@
 mod aside;
 mod conflict;
 mod groups;
+mod mirror;
 mod prefill;
 mod shown;
 
@@ -137,11 +138,12 @@ pub(crate) fn create(context: &Context<'_>) -> Result<Answer> {
     let mut fields = read::fields(&context.view, subject.fields(), &entered);
     fields.retain(|_, value| !value.is_null());
     let files = take_in(context, &subject, &mut fields)?;
-    let (kind, key) = (subject.kind.name.clone(), subject.key());
+    let (kind, key, back) = (subject.kind.name.clone(), subject.key(), mirror::of(context, &subject));
     let written = context.site.vouch.perform(context.acting(), move |work| {
         files.into_iter().try_for_each(|file| work.keep(file))?;
         work.drop_draft(&key)?;
-        work.create(&kind, &fields)
+        let id = work.create(&kind, &fields)?;
+        back.map_or(Ok(id), |back| back.link(work, id))
     });
     match written {
         Ok(id) => Ok(went(context, id, 1)),

@@ -4,5 +4,6 @@ mod clock;
 mod list;
 mod shown;
 
+pub(crate) use clock::span;
 pub(crate) use list::list;
 pub(crate) use shown::show;

@@ -32,7 +32,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
     let filter = Filter::of(context, kind);
     let columns = columns::of(kind);
     let mut rows: Vec<Entry<'_>> = filter.candidates(context, kind).collect();
-    let all = context.view.all(name).count();
+    let all = context.view.state().of_kind(name).iter().filter(|record| context.view.find(record.id).is_some()).count();
     columns::sort(context, &columns, &mut rows);
     if context.request.wants_json || context.query("format") == Some("json") {
         let slice = Slice::of(context, rows.len());

@@ -183,7 +183,14 @@ impl Reply {
 
     /// The same reply, which must have this status.
     pub(crate) fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
+        let said = || {
+            if self.mime.starts_with("text/html") {
+                self.words().chars().take(1_500).collect()
+            } else {
+                String::from_utf8_lossy(&self.bytes).into_owned()
+            }
+        };
+        assert!(self.status.as_u16() == status, "{} and not {status}: {}", self.status, said());
         self
     }
 

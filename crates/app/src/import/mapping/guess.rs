@@ -100,11 +100,22 @@ impl Mapping {
     /// # Errors
     /// If no column looks like the name of a system.
     pub fn guess(source: &str, names: &[String], kind: &str, fields: &[GuessField]) -> Result<Self, Error> {
-        let words: Words = toml::from_str(WORDS)
-            .map_err(|source| Error::mapping("the words for guessing are broken", "report this").caused_by(source))?;
+        Self::feeding(source, names, (kind, fields), &fed_by_guess(names, fields)?)
+    }
+
+    /// The same where a person has said which column feeds which field: `fed` names the column of each field by its place.
+    ///
+    /// # Errors
+    /// If no column feeds the name.
+    pub fn feeding(
+        source: &str,
+        names: &[String],
+        (kind, fields): (&str, &[GuessField]),
+        fed: &BTreeMap<String, usize>,
+    ) -> Result<Self, Error> {
+        let words = words()?;
         let ids = column_ids(names);
-        let fed = match_fields(names, fields, &words);
-        let column_of = |field: &str| fed.get(field).map(|index| ids[*index].clone());
+        let column_of = |field: &str| fed.get(field).and_then(|index| ids.get(*index)).cloned();
         let Some(name) = column_of("name") else {
             let message = "no column looks like the name of a system, so no mapping can be guessed";
             return Err(Error::new(ErrorKind::Mismatch, message, "name that column `name`, or write a mapping file"));
@@ -152,6 +163,18 @@ impl Mapping {
         mapping.check()?;
         Ok(mapping)
     }
+}
+
+fn words() -> Result<Words, Error> {
+    toml::from_str(WORDS).map_err(|source| Error::mapping("the words for guessing are broken", "report this").caused_by(source))
+}
+
+/// Which column looks as if it fed which field.
+///
+/// # Errors
+/// Never with the words that come with the program; a test reads them.
+pub fn fed_by_guess(names: &[String], fields: &[GuessField]) -> Result<BTreeMap<String, usize>, Error> {
+    Ok(match_fields(names, fields, &words()?))
 }
 
 /// Which column feeds which field, the surest first: the usual words, the name of the field, then likeness.

@@ -284,7 +284,7 @@ impl Read<'_> for CertificationBodyAccreditedFor42001 {
 pub enum CertificationBodyScoreCriterion {
     /// Accreditation: Accredited for the standard.
     Accreditation,
-    /// Ai competence: Auditors with AI experience.
+    /// AI competence: Auditors with AI experience.
     AiCompetence,
     /// Industry: Knows the sector.
     Industry,

@@ -141,7 +141,7 @@ impl Read<'_> for MeasureState {
 pub enum MeasureLevel {
     /// Aims: The management system.
     Aims,
-    /// Ai system: One AI system.
+    /// AI system: One AI system.
     AiSystem,
     /// Control: Effect of a control.
     Control,

@@ -246,7 +246,7 @@ pub enum ObjectiveType {
     ResponsibleDevelopment,
     /// Responsible use: How AI is used.
     ResponsibleUse,
-    /// Ai system: What one system reaches.
+    /// AI system: What one system reaches.
     AiSystem,
     /// Process: A process such as incident handling.
     Process,

@@ -326,7 +326,7 @@ impl Read<'_> for RiskType {
 /// Values of `concerns`, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RiskConcerns {
-    /// Ai system: One or more systems.
+    /// AI system: One or more systems.
     AiSystem,
     /// Management system: The management system, for example competence, supplier lock-in, missing resources.
     Aims,

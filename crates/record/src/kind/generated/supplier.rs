@@ -366,9 +366,9 @@ impl Read<'_> for SupplierState {
 pub enum SupplierProvide {
     /// Model: Model or weights.
     Model,
-    /// Ai service: AI as a service.
+    /// AI service: AI as a service.
     AiService,
-    /// Embedded ai: Software with AI inside.
+    /// Embedded AI: Software with AI inside.
     EmbeddedAi,
     /// Data: Data sets or feeds.
     Data,

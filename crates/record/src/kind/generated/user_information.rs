@@ -258,7 +258,7 @@ impl Read<'_> for UserInformationPurpose {
 /// Values of `covers`, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UserInformationCover {
-    /// Ai involved: That AI is involved.
+    /// AI involved: That AI is involved.
     AiInvolved,
     /// Purpose: What it is for.
     Purpose,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use vouch_app::query::{Detail, Way};
 use vouch_record::Id;
+use vouch_record::kind::Proves;
 
 use super::Subject;
 use crate::format::{plain, sentence, words};
@@ -15,6 +16,8 @@ use crate::request::Context;
 
 /// Linked records that are shown before the link to the record's page.
 const LINKED: usize = 8;
+/// Requirements shown at once.
+const PROVED: usize = 5;
 
 /// Everything beside a form.
 pub(super) fn beside(context: &Context<'_>, subject: &Subject<'_>, detail: Option<&Detail>) -> Markup {
@@ -40,16 +43,34 @@ fn standing(subject: &Subject<'_>, detail: &Detail) -> Markup {
     }
 }
 
+/// Requirements that it can prove, each once; the rest opens on demand.
 fn proves(context: &Context<'_>, subject: &Subject<'_>) -> Markup {
-    html! {
-        @if !subject.kind.proves.is_empty() {
-            section.card {
-                div.card-head { h2 { "What it proves" } }
-                ul.lines {
-                    @for proves in &subject.kind.proves {
-                        li { span { (badge::requirement(&context.link(&place::of_requirement(&proves.requirement)), &proves.requirement)) } span.grow { strong { (words(&proves.depth)) } " " span.muted { (plain(&proves.when)) } } }
+    let mut items: Vec<(&str, Vec<&Proves>)> = Vec::new();
+    for proves in &subject.kind.proves {
+        match items.iter_mut().find(|(item, _)| *item == proves.requirement) {
+            Some((_, all)) => all.push(proves),
+            None => items.push((&proves.requirement, vec![proves])),
+        }
+    }
+    let (first, rest) = items.split_at(items.len().min(PROVED));
+    let lines = |items: &[(&str, Vec<&Proves>)]| {
+        html! {
+            ul.lines {
+                @for (item, all) in items {
+                    li {
+                        span { (badge::requirement(&context.link(&place::of_requirement(item)), item)) }
+                        div.grow { @for proves in all { p.small { strong { (words(&proves.depth)) } " " span.muted { (plain(&proves.when)) } } } }
                     }
                 }
+            }
+        }
+    };
+    html! {
+        @if !items.is_empty() {
+            section.card {
+                div.card-head { h2 { "What it proves" } }
+                (lines(first))
+                @if !rest.is_empty() { details { summary.line { span.link { (rest.len()) " more" } } (lines(rest)) } }
             }
         }
     }

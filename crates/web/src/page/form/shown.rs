@@ -49,7 +49,7 @@ impl<'f> Form<'f> {
                 aside.span-4.stack { (aside::beside(context, subject, detail.as_ref())) }
             }
         };
-        self.head(body, detail.as_ref())
+        self.head(body, detail.as_ref()).live()
     }
 
     fn head(&self, body: Markup, detail: Option<&Detail>) -> Page {
@@ -107,6 +107,7 @@ impl<'f> Form<'f> {
                 // Enter in a line saves, and does not press the first small button.
                 button.vh tabindex="-1" aria-hidden="true" { "Save" }
                 input type="hidden" name="whole" value="1";
+                @if let (None, Some(from)) = (subject.entry, self.context.form("from").or_else(|| self.context.query("from"))) { input type="hidden" name="from" value=(from); }
                 @if subject.entry.is_some() { input type="hidden" name="expect" value=(subject.revision()); }
                 @if let Some(error) = self.error { (failed(error)) }
                 (self.group(&inputs, "Needed now", &groups.now, true))

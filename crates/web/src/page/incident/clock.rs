@@ -76,7 +76,7 @@ pub(super) fn mark(stands: Stands) -> Markup {
 const DAY: i64 = 86_400;
 
 /// `3 days`, `14 hours`, `25 minutes`: the largest unit that says enough.
-pub(super) fn span(seconds: i64) -> String {
+pub(crate) fn span(seconds: i64) -> String {
     let (count, unit) = match seconds {
         s if s >= 3 * DAY => (s / DAY, "day"),
         s if s >= 7_200 => (s / 3_600, "hour"),

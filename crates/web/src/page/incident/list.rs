@@ -15,7 +15,7 @@ use crate::part::badge::tag;
 use crate::part::empty::empty;
 use crate::part::list::{Choice, Segment, Slice, filters, segments};
 use crate::part::table::{Head, heads, order, sorted};
-use crate::part::{button, icon, person, state, value};
+use crate::part::{button, person, state, value};
 use crate::place;
 use crate::request::Context;
 
@@ -38,7 +38,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
     if let Some(format) = context.query("format") {
         return export::file(context.view.kind(Incident::KIND), &rows, format);
     }
-    let body = html! {
+    let body = html! { div.stack {
         @if all.is_empty() { div.card { (nothing(context)) } }
         @else {
             div.toolbar {
@@ -52,7 +52,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
             div id=(RESULTS) { div.card.flush { (table(context, &rows)) } }
         }
         (concerns(context))
-    };
+    } };
     let lead = html! { "What happened with an AI system, who had to be told by when, and what was learned." };
     Ok(Page::new("/incidents", "Incidents & concerns", body).lead(lead).actions(actions(context, !rows.is_empty())).into())
 }
@@ -206,7 +206,7 @@ fn concerns(context: &Context<'_>) -> Markup {
                 @for entry in concerns.iter().take(CONCERNS) {
                     li {
                         span.grow { a.link href=(context.link(&place::of(entry.id()))) { (value::called(*entry)) } " " span.ref { (entry.id()) } }
-                        span.small.muted { (icon::icon("clock")) " " (crate::format::date(entry.created_on())) }
+                        span.small.muted.nowrap { (crate::format::date(entry.created_on())) }
                         (state::shown(*entry))
                     }
                 }

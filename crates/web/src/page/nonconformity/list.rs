@@ -37,7 +37,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
         return export::file(context.view.kind(Nonconformity::KIND), &rows, format);
     }
     let counted = |test: fn(Entry<'_>) -> bool| Some(all.iter().filter(|entry| test(**entry)).count());
-    let body = html! {
+    let body = html! { div.stack {
         @if all.is_empty() { div.card { (nothing(context)) } }
         @else {
             div.toolbar {
@@ -57,7 +57,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
             section.card.span-7 { (actions_card(context)) }
             section.card.span-5 { (improvements(context)) }
         }
-    };
+    } };
     let lead = html! { "What does not conform, what was done at once, why it could happen, and whether the cure held." };
     Ok(Page::new("/nonconformities", "Nonconformities", body).lead(lead).actions(page_actions(context, !rows.is_empty())).into())
 }

@@ -39,7 +39,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
         return export::file(context.view.kind(Supplier::KIND), &rows, format);
     }
     let wanting = all.iter().filter(|entry| attention(**entry).is_some()).count();
-    let body = html! {
+    let body = html! { div.stack {
         @if all.is_empty() { div.card { (nothing(context)) } }
         @else {
             div.toolbar {
@@ -52,7 +52,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
             div id=(RESULTS) { div.card.flush { (table(context, &rows)) } }
         }
         (promises(context))
-    };
+    } };
     let lead = html! { "Who gives models, data, tools or people to the AI systems, and what was promised to those who use them." };
     Ok(Page::new("/suppliers", "Suppliers & customers", body).lead(lead).actions(actions(context, !rows.is_empty())).into())
 }

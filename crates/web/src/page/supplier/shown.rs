@@ -1,5 +1,7 @@
 //! One supplier: due diligence, contract, the systems it stands behind, who does what, and what was promised on.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use vouch_app::Result;
 use vouch_app::query;
@@ -17,7 +19,7 @@ use crate::answer::{Answer, Page};
 use crate::format::{count, date, words};
 use crate::page::verb;
 use crate::part::badge::{Tone, status, tier};
-use crate::part::{button, markdown, person, state, table, value};
+use crate::part::{button, markdown, person, state, value};
 use crate::request::Context;
 
 /// Systems, rows and promises shown at once.
@@ -97,34 +99,35 @@ fn components(context: &Context<'_>, entry: Entry<'_>) -> Markup {
     }
 }
 
-/// Rows of the systems that say what this supplier does.
+/// What the systems say that this supplier does: one line for each duty, with the systems in which it has it.
 fn responsibilities(context: &Context<'_>, entry: Entry<'_>) -> Markup {
-    let systems: Vec<Entry<'_>> = entry.incoming(AiSystem::KIND, "responsibilities").collect();
-    let rows: Vec<_> = systems
-        .iter()
-        .flat_map(|system| AiSystem(system.content()).responsibilities().map(move |row| (*system, row)))
-        .filter(|(_, row)| row.supplier().is_some_and(|link| link.id == entry.id()))
-        .take(MOST)
-        .collect();
+    let mut duties: BTreeMap<(String, String), Vec<(Id, bool, bool)>> = BTreeMap::new();
+    for system in entry.incoming(AiSystem::KIND, "responsibilities") {
+        for row in
+            AiSystem(system.content()).responsibilities().filter(|row| row.supplier().is_some_and(|link| link.id == entry.id()))
+        {
+            let activity = row.activity().map(|activity| words(activity.id())).unwrap_or_default();
+            let duty = (activity, row.does().unwrap_or_default().to_owned());
+            duties.entry(duty).or_default().push((system.id(), row.agreed_on().is_some(), row.gap().is_some()));
+        }
+    }
     html! {
-        @if rows.is_empty() { p.muted { "No system says what this supplier does (A.10.2). Rows are entered with the system." } }
-        @else {
-            (table::scroll("Responsibilities", html! {
-                table.table.cards {
-                    caption.vh { "What the supplier does in each system" }
-                    thead { tr { th scope="col" { "Activity" } th scope="col" { "System" } th scope="col" { "Does" } th scope="col" { "Agreed" } } }
-                    tbody {
-                        @for (system, row) in &rows {
-                            tr {
-                                td.main-cell { (row.activity().map(|activity| words(activity.id())).unwrap_or_default()) }
-                                td data-label="System" { (value::record(context, system.id().into())) }
-                                td data-label="Does" { (row.does().unwrap_or_default()) @if let Some(gap) = row.gap() { " " (status(Tone::Attention, gap)) } }
-                                td data-label="Agreed" { @match row.agreed_on() { Some(day) => (status(Tone::Good, &date(day))), None => (status(Tone::Attention, "Not agreed")) } }
-                            }
+        @if duties.is_empty() { p.muted { "No system says what this supplier does (A.10.2). Rows are entered with the system." } }
+        ul.lines {
+            @for ((activity, does), systems) in duties.iter().take(MOST) {
+                @let (open, gaps) = (systems.iter().filter(|(_, agreed, _)| !agreed).count(), systems.iter().filter(|(_, _, gap)| *gap).count());
+                li {
+                    div.grow {
+                        p { strong { (activity) } @if !does.is_empty() { " · " (does) } }
+                        p.small.muted {
+                            @for (at, (id, _, _)) in systems.iter().take(2).enumerate() { @if at > 0 { ", " } (value::record(context, (*id).into())) }
+                            @if systems.len() > 2 { " and " (systems.len() - 2) " more" }
                         }
                     }
+                    @if gaps > 0 { (status(Tone::Attention, &count(gaps, "gap", "gaps"))) }
+                    @if open > 0 { (status(Tone::Attention, &format!("{open} not agreed"))) } @else { (status(Tone::Good, "Agreed")) }
                 }
-            }))
+            }
         }
     }
 }
