@@ -1,6 +1,7 @@
 //! Areas of the management system that have no page made for them alone: what is asked there, what is missing and who must act,
 //! and the records of the area.
 
+mod dates;
 mod kinds;
 mod table;
 
@@ -58,6 +59,8 @@ fn figures(context: &Context<'_>, area: &Area) -> Result<Markup> {
                 section.card.span-12 id="ahead" { (overview::coming(context, 90, 12)) }
             }
         },
+        "/certification" => dates::certification(context),
+        "/audits" => dates::coverage(context),
         "/measures" => html! { div.actions { (measures::strip(context, &Figures::of(context)?.0)) } },
         _ => html! {},
     })
