@@ -108,7 +108,7 @@ fn work_waits_for_whom_it_names_and_the_sidebar_counts_it() {
     assert!(!browser.get("/my-work").expect(200).words().contains("Read the log"));
     browser.act_as("PER-2");
     let page = browser.get("/my-work").expect(200);
-    assert!(page.words().contains("Ben Second: 1 thing waits , 1 overdue ."), "{}", page.words());
+    assert!(page.words().contains("Ben Second: 1 thing waits , 1 overdue."), "{}", page.words());
     assert!(page.text().contains("<span class=\"count\">1<span class=\"vh\"> waiting</span></span>"));
     let json = browser.get_json("/my-work").expect(200).json();
     assert_eq!((json["person"].as_str(), json["waiting"][0]["record"].as_str()), (Some("PER-2"), Some("TSK-1")));

@@ -11,8 +11,8 @@ use crate::place;
 use crate::request::Context;
 
 /// What a person does who follows a finding, in the words of its kind.
-fn act(act: &str) -> &'static str {
-    match act {
+fn act(act: &str) -> Option<&'static str> {
+    Some(match act {
         "impact-assessment" => "Start assessment",
         "evidence" | "test" | "measurement" | "training-record" => "Record proof",
         "nonconformity" => "Raise nonconformity",
@@ -31,8 +31,10 @@ fn act(act: &str) -> &'static str {
         "control-applicability" | "statement-of-applicability" => "Decide",
         "incident" | "concern" => "Follow up",
         other if other.starts_with("page:") => "Open",
-        _ => "Record",
-    }
+        "objective" => "Add objective",
+        "improvement" => "Propose improvement",
+        _ => return None,
+    })
 }
 
 /// The way to mend something: the form that does, with its words. On a past day, the record or the requirement.
@@ -42,7 +44,7 @@ pub(crate) fn mend(context: &Context<'_>, kind: &str, record: Option<Id>, requir
         return html! { a.link href=(context.link(&there)) { "Open" } };
     }
     let is_own = record.and_then(|id| context.view.find(id)).is_some_and(|entry| entry.kind().name == kind);
-    html! { a.link href=(place::of_act(kind, record, is_own, requirement)) { @if is_own { "Complete " (inside(kind)) } @else { (act(kind)) } } }
+    html! { a.link href=(place::of_act(kind, record, is_own, requirement)) { @if is_own { "Complete " (inside(kind)) } @else if let Some(words) = act(kind) { (words) } @else { "Record " (inside(kind)) } } }
 }
 
 /// The short noun of a kind, for a button.

@@ -13,13 +13,8 @@ const OVER: [&str; 10] =
 /// How a state is shown: under way, or nothing that wants a look.
 pub(crate) fn tone(entry: Entry<'_>) -> Tone {
     let state = entry.state();
-    if entry.is_set_aside() || OVER.contains(&state) {
-        Tone::Plain
-    } else if entry.kind().is_settled(state) {
-        Tone::Plain
-    } else {
-        Tone::Progress
-    }
+    let rests = entry.is_set_aside() || OVER.contains(&state) || entry.kind().is_settled(state);
+    if rests { Tone::Plain } else { Tone::Progress }
 }
 
 /// The state of a record on the view's day; a shape only where somebody still works on it.

@@ -89,6 +89,9 @@ pub(super) fn coverage(context: &Context<'_>) -> Markup {
     let years: Vec<i16> = (last - YEARS + 1..=last).collect();
     let covered: Vec<BTreeSet<String>> = years.iter().map(|year| covered(view, *year)).collect();
     let items = view.frameworks().items();
+    if covered.iter().all(BTreeSet::is_empty) {
+        return html! { section.card.actions { div.card-head { h2 { "Coverage by audits" } } p.muted { "No audit of the last three years looked at a requirement. A programme spreads all of them over three years." } } };
+    }
     html! {
         section.card.flush.actions {
             (crate::part::table::scroll("Coverage by audits", html! {

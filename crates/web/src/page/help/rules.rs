@@ -25,7 +25,7 @@ pub(super) fn depths() -> Markup {
         (Grade::Opportunity, "worth bettering, no nonconformity"),
     ];
     html! {
-        section.card.prose id="depths" {
+        section.card id="depths" { div.prose {
             h2 { "Three depths" }
             p { "Nobody types a status. For each of the 70 requirements Vouch asks rules of the records as they stood on a day, and shows how deep it is met. Each depth includes the ones before it." }
             dl.facts { @for depth in Depth::ALL { dt { (badge::depth(Some(depth))) } dd { (means(depth)) } } }
@@ -33,7 +33,7 @@ pub(super) fn depths() -> Markup {
             dl.facts { @for (grade, means) in grades { dt { (badge::status(badge::tone_of(grade), &words(grade.word()))) } dd { (means) } } }
             p { "What cannot be asked yet, because a period has not passed or nothing is in force, is no pass and no finding: the requirement says from which day it is asked." }
             p { "Every page can be looked at as of a past day, with “As of” at the top. What was written later is then not seen." }
-        }
+        } }
     }
 }
 
@@ -64,12 +64,12 @@ pub(super) fn people() -> Markup {
         ("Internal auditor", "plans, samples and reports, and audits nothing of their own"),
     ];
     html! {
-        section.card.prose id="roles" {
+        section.card id="roles" { div.prose {
             h2 { "Roles and rules" }
             p { "What you may do follows from the roles that you hold in approved role records, and from the fields that name you. A button that you may not use says why, and who could." }
             dl.facts { @for (role, does) in roles { dt { (role) } dd { (does) } } }
             h3 { "Nobody checks their own work" }
             dl.facts { @for (rule, means) in rules { dt { (rule) } dd { (means) } } }
-        }
+        } }
     }
 }

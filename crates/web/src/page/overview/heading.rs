@@ -28,14 +28,18 @@ pub(super) struct Next {
 /// Types of audits that lead to a certificate or keep it.
 const OUTSIDE: [&str; 5] = ["stage_1", "stage_2", "surveillance", "recertification", "special"];
 
-/// The next audit by a certification body: of planned audits, windows agreed with the body, and days the certificate sets; else the
-/// next internal one.
+/// The next audit by a certification body: of planned audits, windows agreed with the body, days the certificate sets, and milestones
+/// on the way there; else the next internal one.
 pub(super) fn next(view: &View) -> Option<Next> {
     let open = || view.all("audit").filter(|audit| audit.is_any(&["planned", "prepared"]));
     let of_type = |audit: &Entry<'_>| OUTSIDE.contains(&audit.text("type").unwrap_or_default());
     let outside = open().filter(of_type).filter_map(planned);
-    let first =
-        outside.chain(windows(view)).chain(surveillances(view)).filter(|next| next.on >= view.today()).min_by_key(|next| next.on);
+    let first = outside
+        .chain(windows(view))
+        .chain(surveillances(view))
+        .chain(milestones(view))
+        .filter(|next| next.on >= view.today())
+        .min_by_key(|next| next.on);
     first.or_else(|| {
         open().filter(|audit| !of_type(audit)).filter_map(planned).filter(|next| next.on >= view.today()).min_by_key(|next| next.on)
     })
@@ -43,8 +47,10 @@ pub(super) fn next(view: &View) -> Option<Next> {
 
 fn planned(audit: Entry<'_>) -> Option<Next> {
     let on = parse_date(audit.text("planned_from")?)?;
-    let what =
-        format!("{} audit", words(audit.text("type")?)).replace("Stage 1 audit", "Stage 1").replace("Stage 2 audit", "Stage 2");
+    let what = match audit.text("type")? {
+        kind @ ("stage_1" | "stage_2") => format!("{} starts", words(kind)),
+        kind => format!("{} audit starts", words(kind)),
+    };
     Some(Next { on, what, record: audit.id(), body: audit.linked("certification_body").and_then(named) })
 }
 
@@ -53,7 +59,14 @@ fn windows(view: &View) -> impl Iterator<Item = Next> {
     engaged.flat_map(|body| {
         let rows: Vec<Next> = CertificationBody(body.content())
             .windows()
-            .filter_map(|row| Some(Next { on: row.from()?, what: words(row.stage()?.id()), record: body.id(), body: named(body) }))
+            .filter_map(|row| {
+                Some(Next {
+                    on: row.from()?,
+                    what: format!("{} starts", words(row.stage()?.id())),
+                    record: body.id(),
+                    body: named(body),
+                })
+            })
             .collect();
         rows
     })
@@ -63,7 +76,21 @@ fn surveillances(view: &View) -> impl Iterator<Item = Next> {
     view.all("certificate").filter(|certificate| certificate.is("issued")).flat_map(|certificate| {
         let body = certificate.linked("certification_body").and_then(named);
         let due = vouch_conform::derived::certificate::surveillance_due(certificate).into_iter();
-        due.map(move |row| Next { on: row.due, what: "Surveillance".to_owned(), record: certificate.id(), body: body.clone() })
+        due.map(move |row| Next {
+            on: row.due,
+            what: "Surveillance is due".to_owned(),
+            record: certificate.id(),
+            body: body.clone(),
+        })
+    })
+}
+
+/// Milestones on the last stretch to the certificate.
+fn milestones(view: &View) -> impl Iterator<Item = Next> {
+    let open = view.all("milestone").filter(|milestone| milestone.is("planned") && milestone.text("phase") == Some("certify"));
+    open.filter_map(|milestone| {
+        let on = parse_date(milestone.text("planned_on")?)?;
+        Some(Next { on, what: format!("{} is", milestone.text("title")?), record: milestone.id(), body: None })
     })
 }
 
@@ -93,9 +120,9 @@ pub(super) fn title(context: &Context<'_>, answers: &Answers, next: Option<&Next
             .map_or_else(|| "Every requirement is proven".to_owned(), |what| format!("{what} the constraint"));
     };
     match days_between(today, next.on) {
-        0 => format!("{} starts today", next.what),
-        1 => format!("{} starts tomorrow", next.what),
-        days => format!("{} starts in {days} days", next.what),
+        0 => format!("{} today", next.what),
+        1 => format!("{} tomorrow", next.what),
+        days => format!("{} in {days} days", next.what),
     }
 }
 
