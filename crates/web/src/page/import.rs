@@ -159,14 +159,14 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
             }
         }
     };
-    let page = Page::new(NAV, "Import", body).under("Import", Some(context.link("/import"))).lead(lead(&held)).live();
+    let title = format!("Import of {}", held.name);
+    let page = Page::new(NAV, title, body).under("Import", Some(context.link("/import"))).lead(lead(&held)).live();
     Ok(if matches!(held.stage, Stage::Running { .. }) { page.again_after(2).into() } else { page.into() })
 }
 
 fn lead(held: &Held) -> Markup {
     html! {
-        strong { (held.name) }
-        @match &held.meaning { Meaning::Preset(title, _) => { " · " (title) } Meaning::Columns(columns) => { " · " (count(columns.names.len(), "column", "columns")) } }
+        @match &held.meaning { Meaning::Preset(title, _) => { (title) } Meaning::Columns(columns) => { (count(columns.names.len(), "column", "columns")) } }
         @if !held.mended.is_empty() { " · " (count(held.mended.len(), "row", "rows")) " mended here" }
     }
 }

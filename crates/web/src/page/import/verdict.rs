@@ -10,8 +10,9 @@ use super::address;
 use crate::format::{count, sentence, thousands};
 use crate::intake::{Held, Job, Meaning, Stage};
 use crate::part::badge::{Tone, status};
-use crate::part::button;
+use crate::part::icon::icon;
 use crate::part::list::Slice;
+use crate::part::{button, value};
 use crate::place;
 use crate::request::Context;
 
@@ -43,7 +44,7 @@ pub(super) fn verdict(context: &Context<'_>, job: &Job, held: &Held, report: &Re
             }
             @if !bad.is_empty() { section.card.flush { (rejected(context, job, &report.rejected)) } }
             (conflicts(context, report))
-            (others(report))
+            (others(context, report))
         }
     }
 }
@@ -123,13 +124,18 @@ fn conflicts(context: &Context<'_>, report: &Report) -> Markup {
     }
 }
 
-fn others(report: &Report) -> Markup {
+fn others(context: &Context<'_>, report: &Report) -> Markup {
     html! {
         @if !report.vanished.is_empty() {
-            section.card {
-                div.card-head { h2 { "No longer in the file" } span { (count(report.vanished.len(), "row", "rows")) } }
-                p.muted { "They stay as they are. Decide about each: retired, moved, or forgotten." }
-                ul.lines { @for gone in report.vanished.iter().take(SHOWN) { li { span.grow { (gone.record.as_deref().unwrap_or(&gone.key)) } } } }
+            details.card {
+                summary.line { (icon("chevron")) h2 { "Not in this file" } span.small.muted { (count(report.vanished.len(), "row", "rows")) " of earlier files of this form" } }
+                p.muted { "They stay as they are. Where the file should hold them, decide about each: retired, moved, or forgotten." }
+                ul.lines {
+                    @for gone in report.vanished.iter().take(SHOWN) {
+                        li { span.grow { @match gone.record.as_deref().and_then(|id| id.parse().ok()) { Some(link) => (value::record(context, link)), None => (gone.key) } } }
+                    }
+                }
+                @if report.vanished.len() > SHOWN { p.small.muted { (report.vanished.len() - SHOWN) " more" } }
             }
         }
         @if !report.possible_duplicates.is_empty() {
@@ -140,7 +146,7 @@ fn others(report: &Report) -> Markup {
         }
         @if !report.notes.is_empty() {
             details.card {
-                summary.line { h2 { "Notes about single cells" } span.small.muted { (count(report.notes.len(), "note", "notes")) } }
+                summary.line { (icon("chevron")) h2 { "Notes about single cells" } span.small.muted { (count(report.notes.len(), "note", "notes")) } }
                 ul.lines {
                     @for note in report.notes.iter().take(SHOWN) {
                         li { span.grow { (note["column"].as_str().unwrap_or_default()) " · " span.muted { (note["text"].as_str().unwrap_or_default()) } } @if let Some(row) = note["row"].as_u64() { span.small.muted { "row " (row) } } }
@@ -161,7 +167,7 @@ pub(super) fn written(context: &Context<'_>, report: &Report) -> Markup {
                 div.row.actions { (button::link(&context.link("/systems"), "See AI systems")) (button::link(&context.link("/gaps"), "See what is missing")) }
             }
             (conflicts(context, report))
-            (others(report))
+            (others(context, report))
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
         return Ok(Answer::Json(json));
     }
     let actions = action::of(entry);
-    let body = html! {
+    let body = html! { div.stack {
         section.card { h2.vh { "Course" } (course::track(entry, &COURSE)) }
         div.grid {
             div.span-8.stack {
@@ -50,7 +50,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
                 (repeats(context, entry))
             }
         }
-    };
+    } };
     let page = Page::new("/nonconformities", value::called(entry), body)
         .lead(html! { span.ref { (entry.id()) } " " (state::shown(entry)) })
         .actions(html! {

@@ -99,9 +99,12 @@ fn components(context: &Context<'_>, entry: Entry<'_>) -> Markup {
     }
 }
 
+/// A system that gives a duty, whether that is agreed, whether there is a gap.
+type Duty = (Id, bool, bool);
+
 /// What the systems say that this supplier does: one line for each duty, with the systems in which it has it.
 fn responsibilities(context: &Context<'_>, entry: Entry<'_>) -> Markup {
-    let mut duties: BTreeMap<(String, String), Vec<(Id, bool, bool)>> = BTreeMap::new();
+    let mut duties: BTreeMap<(String, String), Vec<Duty>> = BTreeMap::new();
     for system in entry.incoming(AiSystem::KIND, "responsibilities") {
         for row in
             AiSystem(system.content()).responsibilities().filter(|row| row.supplier().is_some_and(|link| link.id == entry.id()))

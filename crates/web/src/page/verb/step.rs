@@ -74,7 +74,17 @@ impl Step<'_> {
         match self.need {
             None => format!("Move to {}", words(&self.way.to).to_lowercase()),
             Some(need) if need.decision == "rejected" => format!("Refuse {title}"),
-            Some(need) => format!("{} {title}", words(need.purposes.first().map_or("approve", String::as_str))),
+            Some(need) => {
+                let purpose = need.purposes.first().map_or("approve", String::as_str);
+                // Where the state is not what the word says, the state is named: who approves a rejection does not approve the record.
+                let is_plain =
+                    self.way.to.starts_with(purpose.trim_end_matches(['y', 'e'])) || entry.kind().is_settled(&self.way.to);
+                if is_plain {
+                    format!("{} {title}", words(purpose))
+                } else {
+                    format!("{} move to {}", words(purpose), words(&self.way.to).to_lowercase())
+                }
+            }
         }
     }
 }

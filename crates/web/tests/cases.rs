@@ -1,0 +1,162 @@
+//! Incidents, nonconformities, suppliers: from the first report to the cure that another person has judged.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod site;
+
+use std::time::Duration;
+
+use site::Browser;
+
+/// A system that came with an import.
+fn system(browser: &Browser) {
+    let table = b"Use Case Name,Purpose\r\nSorter,sorts letters\r\n";
+    let place = browser.post_file("/import", &[("preset", "")], ("file", "inventory.csv", table)).expect(303).leads_to().to_owned();
+    let settle = || {
+        while browser.get_json(&place).json()["stage"] == "running" {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    browser.post(&place, &[]).expect(303);
+    settle();
+    browser.post(&format!("{place}/commit"), &[]).expect(303);
+    settle();
+    assert_eq!(browser.get_json("/kinds/ai-system").json()["total"], 1);
+}
+
+const INCIDENT: [(&str, &str); 9] = [
+    ("whole", "1"),
+    ("title", "Letters went astray"),
+    ("ai_systems", "SYS-1"),
+    ("types", "wrong_output"),
+    ("exercise", "false"),
+    ("description", "Forty letters went to **other** towns."),
+    ("detected_at", "2026-03-01T08:00"),
+    ("aware_at", "2026-03-01T09:00"),
+    ("detected_by", "staff"),
+];
+
+const CASE: [(&str, &str); 11] = [
+    ("whole", "1"),
+    ("from", "INC-1"),
+    ("title", "Sorting was not tested after the change"),
+    ("source", "incident"),
+    ("requirements", "iso42001:A.6.2.4"),
+    ("is", "No test ran."),
+    ("should_be", "Each change is tested."),
+    ("grade", "minor"),
+    ("raised_by", "PER-1"),
+    ("raised_at", "2026-03-02"),
+    ("owner", "PER-2"),
+];
+
+#[test]
+fn what_is_empty_says_what_it_is_for_and_what_to_do() {
+    let browser = Browser::founded();
+    for (path, words, act) in [
+        ("/incidents", "No incidents recorded", "Report incident"),
+        ("/nonconformities", "No nonconformities recorded", "Raise nonconformity"),
+        ("/suppliers", "No suppliers recorded", "Add supplier"),
+    ] {
+        let said = browser.get(path).expect(200).words();
+        assert!(said.contains(words) && said.contains(act), "{said}");
+        let past = browser.get(&format!("{path}?as-of=2026-03-01")).expect(200).words();
+        assert!(past.contains(words) && !past.contains(act), "nothing is begun on a past day: {past}");
+    }
+    insta::assert_snapshot!("no_incidents", browser.get("/incidents").expect(200).main());
+}
+
+#[test]
+fn an_incident_shows_its_moments_and_leads_to_the_nonconformity_that_is_raised_from_it() {
+    let browser = Browser::founded();
+    system(&browser);
+    assert_eq!(browser.post("/kinds/incident/new", &INCIDENT).expect(303).leads_to(), "/incidents/INC-1");
+    let shown = browser.get("/incidents/INC-1").expect(200);
+    assert!(shown.text().contains("<strong>other</strong>"));
+    for words in ["noticed by", "Not judged", "The organisation knew", "1 Mar 2026 09:00", "Raise nonconformity", "Move to triaged"]
+    {
+        assert!(shown.words().to_lowercase().contains(&words.to_lowercase()), "{words}: {}", shown.words());
+    }
+    insta::assert_snapshot!("an_incident", shown.main());
+    let form = browser.get("/kinds/nonconformity/new?from=INC-1&source=incident").expect(200).text();
+    assert!(form.contains("name=\"from\" value=\"INC-1\"") && form.contains("value=\"incident\" selected"), "{form}");
+    let mut case: Vec<_> = CASE.to_vec();
+    case.push(("correction_due", "2026-03-10"));
+    assert_eq!(browser.post("/kinds/nonconformity/new", &case).expect(303).leads_to(), "/nonconformities/NCR-1");
+    assert_eq!(browser.get_json("/incidents/INC-1").json()["fields"]["nonconformity"], "NCR-1", "the link stands at its own end");
+    assert!(browser.get("/nonconformities/NCR-1").expect(200).words().contains("Letters went astray"));
+    assert!(browser.get("/incidents?view=open").expect(200).words().contains("Letters went astray"));
+    assert!(browser.get("/incidents?severity=critical").expect(200).words().contains("Nothing fits the filter"));
+    assert_eq!(browser.get_json("/incidents?view=open").json()["total"], 1);
+    browser.get("/incidents/INC-9").expect(404);
+    browser.get("/incidents/NCR-1").expect(404);
+}
+
+#[test]
+fn who_carried_an_action_out_does_not_judge_it() {
+    let browser = Browser::founded();
+    let case: Vec<_> =
+        CASE.iter().filter(|(name, _)| *name != "from").chain(&[("correction_due", "2026-03-10")]).copied().collect();
+    browser.post("/kinds/nonconformity/new", &case).expect(303);
+    let action = [
+        ("whole", "1"),
+        ("title", "Test each change"),
+        ("nonconformity", "NCR-1"),
+        ("action", "A test runs before each change."),
+        ("cause_addressed", "no test was asked for"),
+        ("type", "enforce"),
+        ("doer", "PER-2"),
+        ("due", "2026-03-20"),
+        ("expected_effect", "no change without a test"),
+        ("waiting_time.count", "30"),
+        ("waiting_time.unit", "D"),
+        ("verifier", "PER-3"),
+    ];
+    let reply = browser.post("/kinds/corrective-action/new", &action);
+    assert_eq!(reply.status.as_u16(), 303, "{}", reply.words());
+    let shown = browser.get("/nonconformities/NCR-1").expect(200);
+    assert!(shown.words().contains("Cleo Third") && shown.words().contains("another person than the doer"), "{}", shown.words());
+    insta::assert_snapshot!("a_nonconformity", shown.main());
+    let reply = browser.post("/records/CAR-1/state", &[("to", "doing"), ("reason", "accepted")]).expect(403);
+    assert!(reply.words().contains("Ben Second"), "it says who could: {}", reply.words());
+    browser.act_as("PER-2").post("/records/CAR-1/state", &[("to", "doing"), ("reason", "accepted")]).expect(303);
+    assert!(browser.get("/nonconformities").expect(200).words().contains("Due in 18 days"));
+    let evidence = [
+        ("whole", "1"),
+        ("title", "Tests of March"),
+        ("source", "upload"),
+        ("covers_from", "2026-03-01"),
+        ("covers_to", "2026-03-02"),
+        ("about.find", "CAR-1"),
+        ("shows", "conforms"),
+        ("summary", "Every change was tested."),
+        ("collected_by", "PER-2"),
+        ("collected_at", "2026-03-02T08:00"),
+        ("confidentiality", "internal"),
+    ];
+    browser.post("/kinds/evidence/new", &evidence).expect(303);
+    let done = [("to", "done"), ("reason", "runs"), ("done_at", "2026-03-02"), ("proof", "EVD-1")];
+    browser.post("/records/CAR-1/state", &done).expect(303);
+    let shown = browser.get("/nonconformities/NCR-1").expect(200).words();
+    assert!(shown.contains("Effect can be judged in 30 days") && shown.contains("Not before 1 Apr 2026"), "{shown}");
+    let verify = [("purpose", "verify"), ("decision", "approved"), ("to", "verified"), ("reason", "looks right")];
+    let reply = browser.post("/records/CAR-1/approval", &verify).expect(403);
+    assert!(reply.words().contains("own work") && reply.words().contains("Cleo Third"), "{}", reply.words());
+    let early = browser.act_as("PER-3").post("/records/CAR-1/approval", &verify).expect(422);
+    assert!(early.words().contains("waiting time"), "{}", early.words());
+}
+
+#[test]
+fn a_supplier_shows_what_somebody_must_look_at() {
+    let browser = Browser::founded();
+    let form =
+        [("whole", "1"), ("name", "Lumen"), ("country", "DE"), ("provides", "model"), ("provides", "data"), ("owner", "PER-1")];
+    assert_eq!(browser.post("/kinds/supplier/new", &form).expect(303).leads_to(), "/suppliers/SUP-1");
+    let shown = browser.get("/suppliers/SUP-1").expect(200);
+    for words in ["It was never assessed.", "No assessment is in date", "No system rests on it.", "Move to assessed"] {
+        assert!(shown.words().contains(words), "{words}: {}", shown.words());
+    }
+    assert!(browser.get("/suppliers?provides=model").expect(200).words().contains("Lumen"));
+    assert!(browser.get("/suppliers?provides=people").expect(200).words().contains("Nothing fits the filter"));
+    insta::assert_snapshot!("a_supplier", shown.main());
+}
