@@ -304,9 +304,19 @@ pub fn show(view: &View, link: Link) -> Result<Detail> {
     })
 }
 
+/// Computed values that ask the rules of many requirements, or as of another day: not shown unasked.
+const COSTLY: [(&str, &[&str]); 4] = [
+    ("control-applicability", &["implementation", "late"]),
+    ("risk", &["expected_loss"]),
+    ("scope", &["evidence_ready"]),
+    ("statement-of-applicability", &["differences_now", "drift", "older_than", "rows_now", "rows_true"]),
+];
+
 /// Computed values that are cheap enough to show unasked.
 fn derived_of(entry: Entry<'_>) -> Map<String, Json> {
-    let cheap = derived::table(&entry.kind().name).iter().filter(|derived| derived.name != "expected_loss");
+    let kind = entry.kind().name.as_str();
+    let costly = COSTLY.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, names)| names);
+    let cheap = derived::table(kind).iter().filter(|derived| !costly.contains(&derived.name));
     cheap
         .filter_map(|derived| {
             let value = derived::value(entry, derived.name)?;

@@ -92,26 +92,40 @@ impl Lane {
         for answer in items.iter().filter_map(|item| readiness.answer(item)) {
             let entries =
                 answer.evidence.iter().filter(|seen| seen.depth > Depth::Documented).filter_map(|seen| view.find(seen.id));
-            let days: Vec<Date> = entries.flat_map(days_of).collect();
-            let longest = view.frameworks().item(&answer.id).and_then(|item| item.max_age_days).map(i64::from);
-            if let Some(longest) = longest.filter(|_| answer.applies) {
-                let holes = window.holes(days.iter().copied(), longest);
-                if holes.last().is_some_and(|hole| hole.to == window.to && !days.contains(&window.to)) {
-                    lane.out_of_date.push(answer.id.clone());
-                }
-                lane.holes.extend(holes.into_iter().filter_map(|hole| dry(hole, longest, window)));
+            let longest = view.frameworks().item(&answer.id).and_then(|item| item.max_age_days).filter(|_| answer.applies);
+            let mut own = Self::of_days(window, entries.flat_map(days_of).collect(), longest);
+            // Where the rules find the item in operation today its proof is not too old for them, whatever its days are.
+            own.holes.retain(|hole| !answer.operating || hole.to < window.to);
+            if own.holes.last().is_some_and(|hole| hole.to == window.to) && own.days.last() != Some(&window.to) {
+                lane.out_of_date.push(answer.id.clone());
             }
-            lane.days.extend(days.into_iter().filter(|day| window.has(*day)));
+            lane.days.extend(own.days);
+            lane.holes.extend(own.holes);
         }
         lane.days.sort_unstable();
         lane.days.dedup();
         lane.holes = joined(lane.holes);
         lane
     }
+
+    /// The lane of proof that was made on these days and stays in date for `longest` days.
+    #[must_use]
+    pub fn of_days(window: Window, mut days: Vec<Date>, longest: Option<u32>) -> Self {
+        days.sort_unstable();
+        days.dedup();
+        let dry = |longest: u32| {
+            let longest = i64::from(longest);
+            window.holes(days.iter().copied(), longest).into_iter().filter_map(|hole| dry(hole, longest, window)).collect()
+        };
+        let holes = longest.map(dry).unwrap_or_default();
+        days.retain(|day| window.has(*day));
+        Self { days, holes, out_of_date: Vec::new() }
+    }
 }
 
 /// The days that a record speaks for: the one it names, else each day on which something of it was written.
-fn days_of(entry: Entry<'_>) -> Vec<Date> {
+#[must_use]
+pub fn days_of(entry: Entry<'_>) -> Vec<Date> {
     named_day(entry).map_or_else(|| entry.changed_on().collect(), |day| vec![day])
 }
 

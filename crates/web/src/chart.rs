@@ -2,6 +2,7 @@
 
 pub(crate) mod depth;
 pub(crate) mod gantt;
+pub(crate) mod lanes;
 pub(crate) mod levels;
 pub(crate) mod lineage;
 pub(crate) mod share;

@@ -12,6 +12,7 @@ pub(crate) mod input;
 pub(crate) mod list;
 pub(crate) mod markdown;
 pub(crate) mod person;
+pub(crate) mod preview;
 pub(crate) mod requirement;
 pub(crate) mod state;
 pub(crate) mod table;

@@ -1,6 +1,7 @@
 //! Whole journeys, each by mouse, by keyboard alone, and without a script where the journey can be made so.
 
 mod claim;
+mod forgery;
 mod past;
 
 use crate::driver::{Browser, Look};

@@ -3,7 +3,6 @@
 mod acknowledgement;
 mod export;
 mod list;
-mod preview;
 mod reader;
 mod row;
 mod versions;

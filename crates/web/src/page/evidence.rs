@@ -7,6 +7,7 @@ mod row;
 mod state;
 
 pub(crate) use export::{csv, xlsx};
+pub(crate) use row::{systems, title};
 pub(crate) use state::{checkpoint, policy, verify};
 
 use std::sync::Arc;

@@ -20,7 +20,7 @@ use vouch_conform::Entry;
 use vouch_record::Link;
 
 use crate::answer::{Answer, Page};
-use crate::format::words;
+use crate::format::{inside, words};
 use crate::nav;
 use crate::page::verb;
 use crate::part::badge::{Tone, status};
@@ -109,7 +109,7 @@ fn page(context: &Context<'_>, seen: &Seen<'_>, tab: &str, body: Markup) -> Page
     .actions(html! {
         a.button href=(context.link(&seen.tab("proof"))) { "Check proof" }
         @if context.as_of.is_none() && !entry.is_set_aside() {
-            a.button.primary href=(format!("/records/{}/edit", entry.id())) data-edit { "Edit " (entry.kind().title.to_lowercase()) }
+            a.button.primary href=(format!("/records/{}/edit", entry.id())) data-edit { "Edit " (inside(&entry.kind().title)) }
         }
     })
 }

@@ -139,7 +139,7 @@ const HEADS: [Head<'static>; 7] = [
 
 fn table(context: &Context<'_>, rows: &[&Row]) -> Markup {
     html! {
-        table.table.cards.log data-rows {
+        table.table.cards.docs data-rows {
             caption.vh { "Documents with version, approval, review date and acknowledgements" }
             (heads(context, "title", &HEADS))
             tbody { @for row in rows { (line(context, row)) } }
@@ -150,12 +150,12 @@ fn table(context: &Context<'_>, rows: &[&Row]) -> Markup {
 fn line(context: &Context<'_>, row: &Row) -> Markup {
     html! {
         tr {
-            td.main-cell { a href=(context.link(&format!("/documents/{}", row.id))) { (row.title) } span.sub { (row.id) @if let Some(owner) = &row.owner { " · " (owner) } } }
+            td.main-cell { a href=(context.link(&format!("/documents/{}", row.id))) title=(row.title) { (row.title) } span.sub { (row.id) @if let Some(owner) = &row.owner { " · " (owner) } } }
             td data-label="Type" { (row.kind) }
-            td.nowrap data-label="Version" { (row.version) @if row.is_waiting() && row.in_force.is_some() { span.sub { "a change waits" } } }
-            td data-label="State" { (state(row)) }
-            td data-label="Approved" { @match &row.approved { Some((by, on)) => { (by) span.sub { (day(on).map(date).unwrap_or_default()) } } None => span.faint { "–" } } }
-            td.nowrap data-label="Review by" { (review(context, row)) }
+            td.nowrap data-label="Version" { div { (row.version) @if row.is_waiting() && row.in_force.is_some() { span.sub { "a change waits" } } } }
+            td.nowrap data-label="State" { (state(row)) }
+            td data-label="Approved" { @match &row.approved { Some((by, on)) => div.cell { span.clip { (by) } span.sub { (day(on).map(date).unwrap_or_default()) } }, None => span.faint { "–" } } }
+            td.nowrap data-label="Review by" { div { (review(context, row)) } }
             td.nowrap data-label="Read" { (read(row)) }
         }
     }

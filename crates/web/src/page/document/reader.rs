@@ -11,12 +11,12 @@ use vouch_record::state::Leaf;
 use vouch_record::{Link, Value};
 
 use super::row::{Row, head};
-use super::{acknowledgement, preview, versions};
+use super::{acknowledgement, versions};
 use crate::answer::{Answer, Page};
 use crate::format::date;
 use crate::page::verb;
 use crate::part::badge::{Tone, status};
-use crate::part::{empty, field, markdown, value};
+use crate::part::{empty, field, markdown, preview, value};
 use crate::request::Context;
 
 /// A document opened at a revision.

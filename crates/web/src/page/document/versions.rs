@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use vouch_app::{Error, Result};
+use vouch_conform::view::Given;
 use vouch_record::Value;
 use vouch_record::state::Leaf;
 
@@ -29,7 +30,9 @@ pub(super) fn card(context: &Context<'_>, open: &Open<'_>) -> Markup {
 fn one(context: &Context<'_>, open: &Open<'_>, leaf: &Leaf) -> Markup {
     let (id, number) = (open.entry.id(), leaf.revision);
     let this = format!("/documents/{id}");
-    let approvals = open.entry.given().into_iter().filter(|given| given.revision() == number);
+    let given = open.entry.given();
+    let covering = given.iter().filter(|given| given.revision() < number && open.entry.covers(given.revision(), number));
+    let covering = covering.map(Given::revision).max().filter(|_| given.iter().all(|given| given.revision() != number));
     html! {
         li {
             div.grow.stack-4 {
@@ -38,7 +41,8 @@ fn one(context: &Context<'_>, open: &Open<'_>, leaf: &Leaf) -> Markup {
                     @if open.row.in_force == Some(number) { (status(Tone::Good, "In force")) }
                 }
                 p.small.muted { "Written by " @match leaf.actor.person() { Some(by) => (name_of(&context.view, by)), None => (leaf.actor) } ", " (instant(leaf.time, context.view.zone())) }
-                @for given in approvals { p.small.muted { (words(given.entry.text("decision").unwrap_or_default())) " by " @if let Some(by) = given.by() { (name_of(&context.view, by)) } ", " (date(given.on())) } }
+                @for given in given.iter().filter(|given| given.revision() == number) { p.small.muted { (words(given.entry.text("decision").unwrap_or_default())) " by " @if let Some(by) = given.by() { (name_of(&context.view, by)) } ", " (date(given.on())) } }
+                @if let Some(earlier) = covering { p.small.muted { "Nothing changed that the approval of revision " (earlier) " covers" } }
                 @if let Some(summary) = leaf.body.get("change_summary").and_then(Value::as_text) { p.small { (summary) } }
                 @if number > 1 { p.small { a.link href=(context.link(&format!("{this}?compare={}..{number}", number - 1))) { "Compare with revision " (number - 1) } } }
             }

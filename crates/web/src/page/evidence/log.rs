@@ -143,11 +143,11 @@ fn line(context: &Context<'_>, row: &Row) -> Markup {
         tr {
             td.num.ref { (row.seq) }
             td.nowrap data-label="Recorded" { (instant(row.recorded, context.view.zone())) }
-            td.main-cell { a href=(context.link(&place::of(row.id))) { (row.title) } span.sub { (row.source) " · " (row.by) " · " code { (row.fingerprint) } } }
+            td.main-cell { a href=(context.link(&place::of(row.id))) title=(row.title) { (row.title) } span.sub { (row.source) " · " (row.by) " · " code { (row.fingerprint) } } }
             td data-label="Proves" { span.row.tight { @for item in row.requirements.iter().take(CHIPS) { (badge::requirement(&context.link(&place::of_requirement(item)), item)) } @if more > 0 { span.small.muted { "+" (more) } } } }
-            td data-label="System" { (systems(context, row)) }
-            td.nowrap data-label="Proof" { (proof(context, row)) }
-            td.nowrap data-label="In date until" { (until(context, row)) }
+            td data-label="System" { div.cell { (systems(context, row)) } }
+            td.nowrap data-label="Proof" { div { (proof(context, row)) } }
+            td.nowrap data-label="In date until" { div { (until(context, row)) } }
         }
     }
 }
@@ -155,7 +155,7 @@ fn line(context: &Context<'_>, row: &Row) -> Markup {
 fn systems(context: &Context<'_>, row: &Row) -> Markup {
     html! {
         @if row.systems.is_empty() { span.muted { "Organisation" } }
-        @for id in row.systems.iter().take(SYSTEMS) { a href=(context.link(&place::of(*id))) { (name_of(&context.view, *id)) } }
+        @for id in row.systems.iter().take(SYSTEMS) { a.clip href=(context.link(&place::of(*id))) title=(name_of(&context.view, *id)) { (name_of(&context.view, *id)) } }
         @if row.systems.len() > SYSTEMS { span.sub { "and " (row.systems.len() - SYSTEMS) " more" } }
     }
 }

@@ -124,10 +124,10 @@ fn meant(entry: Entry<'_>) -> Vec<String> {
 }
 
 /// Fields by which a record says what it is about, the closest first.
-const ABOUT: [&str; 9] = ["subject", "ai_system", "measure", "person", "supplier", "dataset", "model", "course", "ai_systems"];
+const ABOUT: [&str; 9] = ["subject", "measure", "course", "person", "supplier", "dataset", "model", "ai_system", "ai_systems"];
 
 /// What a person calls it: its name, else what it is and of what.
-fn title(entry: Entry<'_>) -> String {
+pub(crate) fn title(entry: Entry<'_>) -> String {
     if let Some(name) = value::named(entry) {
         return name;
     }
@@ -145,7 +145,7 @@ fn inside_name(about: Entry<'_>) -> String {
 }
 
 /// The AI systems that it, or what it is about, names.
-fn systems(entry: Entry<'_>) -> Vec<Id> {
+pub(crate) fn systems(entry: Entry<'_>) -> Vec<Id> {
     let mut found = named_systems(entry);
     if entry.kind().name == "ai-system" {
         found.push(entry.id());

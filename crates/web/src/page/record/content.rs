@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
-use vouch_record::kind::{FieldSpec, FieldType, Scalar};
+use vouch_record::kind::{DerivedSpec, FieldSpec, FieldType, Scalar};
 
 use super::Seen;
 use crate::format::{date, words};
-use crate::part::field;
+use crate::part::{field, preview};
 use crate::request::Context;
 
 /// What a field is read as.
@@ -44,8 +44,19 @@ pub(super) fn cards(context: &Context<'_>, seen: &Seen<'_>) -> Markup {
                 (one(context, seen, spec, fields))
             }
         }
+        @for file in files(seen).iter().take(FILES) { (preview::card(context, file)) }
         (computed(context, seen))
     }
+}
+
+/// Files looked into on one page.
+const FILES: usize = 4;
+
+/// The files that the record names.
+fn files(seen: &Seen<'_>) -> Vec<Json> {
+    let takes = |spec: &&FieldSpec| matches!(spec.kind, FieldType::One(Scalar::File) | FieldType::Set(Scalar::File));
+    let values = seen.entry.kind().fields.iter().filter(takes).filter_map(|spec| seen.detail.record.fields.get(&spec.name));
+    values.flat_map(|value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()])).collect()
 }
 
 fn is_shown(seen: &Seen<'_>, spec: &FieldSpec) -> bool {
@@ -74,21 +85,35 @@ fn one(context: &Context<'_>, seen: &Seen<'_>, spec: &FieldSpec, fields: &Map<St
     }
 }
 
-/// What is computed from it: nobody types these.
+/// What is computed from it: nobody types these. What answers no or nothing opens on demand.
 fn computed(context: &Context<'_>, seen: &Seen<'_>) -> Markup {
     let derived = &seen.detail.derived;
-    let specs: Vec<_> = seen.entry.kind().derived.iter().filter(|spec| derived.contains_key(&spec.name)).collect();
-    let is_empty = |json: &Json| json.as_array().is_some_and(Vec::is_empty);
+    let specs: Vec<&DerivedSpec> = seen.entry.kind().derived.iter().filter(|spec| derived.contains_key(&spec.name)).collect();
+    let says_nothing = |spec: &&DerivedSpec| match &derived[&spec.name] {
+        Json::Bool(truth) => !truth,
+        Json::Array(items) => items.is_empty(),
+        _ => false,
+    };
+    let (quiet, loud): (Vec<&DerivedSpec>, Vec<&DerivedSpec>) = specs.into_iter().partition(says_nothing);
     html! {
-        @if !specs.is_empty() && seen.asked.is_none() {
+        @if seen.asked.is_none() && !(quiet.is_empty() && loud.is_empty()) {
             section.card {
                 div.card-head { h2 { "Computed" } span { "as of " (date(context.view.today())) ", never typed" } }
-                dl.facts.wide {
-                    @for spec in specs {
-                        @let json = &derived[&spec.name];
-                        dt title=(spec.rule) { (words(&spec.name)) }
-                        dd { @if is_empty(json) { "None" } @else { (field::value(context, &spec.kind, json)) } }
-                    }
+                (answers(context, seen, &loud))
+                @if !quiet.is_empty() { details.more { summary.link { (quiet.len()) " more answer no or nothing" } (answers(context, seen, &quiet)) } }
+            }
+        }
+    }
+}
+
+fn answers(context: &Context<'_>, seen: &Seen<'_>, specs: &[&DerivedSpec]) -> Markup {
+    html! {
+        @if !specs.is_empty() {
+            dl.facts.wide {
+                @for spec in specs {
+                    @let json = &seen.detail.derived[&spec.name];
+                    dt title=(spec.rule) { (words(&spec.name)) }
+                    dd { @if json.as_array().is_some_and(Vec::is_empty) { "None" } @else { (field::value(context, &spec.kind, json)) } }
                 }
             }
         }

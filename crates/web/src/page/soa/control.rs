@@ -1,18 +1,24 @@
 //! One control: why, how, by whom, what it treats, what shows it per system, what its checks say.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use maud::{Markup, html};
 use serde_json::json;
 use vouch_app::{Error, Result};
-use vouch_conform::readiness::{Explanation, RuleExplained, explain};
+use vouch_conform::freshness::{Lane, days_of};
+use vouch_conform::readiness::{Depth, Explanation, RuleExplained, explain};
 use vouch_record::Id;
 
 use super::panel;
 use super::row::{self, Line};
 use crate::answer::{Answer, Page};
+use crate::chart::lanes::{self, Named};
 use crate::format::{count, words};
+use crate::page::evidence::systems as systems_of;
 use crate::part::badge::{self, Tone, mark, tone_of};
-use crate::part::markdown;
 use crate::part::person::name_of;
+use crate::part::{markdown, table};
 use crate::place;
 use crate::request::Context;
 
@@ -53,7 +59,7 @@ fn page(context: &Context<'_>, line: &Line<'_>, body: Markup) -> Page {
         .actions(html! {
             a.button href=(context.link(&place::of_requirement(&row.control))) { "Open requirement" }
             @if context.as_of.is_none() {
-                (panel::request_button(context, line))
+                (panel::request_button(line))
                 @if let Some(decided) = &row.applicability { a.button.primary href=(format!("/records/{}/edit", decided.id)) data-edit { "Edit decision" } }
                 @else { a.button.primary href=(format!("{}?control=iso42001:{}&title={}&origin=annex_a", place::new("control-applicability"), row.control, form_urlencoded::byte_serialize(row.title.as_bytes()).collect::<String>())) { "Decide about it" } }
             }
@@ -106,19 +112,51 @@ fn serves(context: &Context<'_>, control: &str) -> Markup {
     }
 }
 
-/// Which systems it is applied to and which fail.
+/// Systems drawn, those that fail first.
+const SYSTEMS: usize = 16;
+
+/// Proof over a year, system by system, and which of them fail.
 fn systems(context: &Context<'_>, line: &Line<'_>) -> Markup {
     let failing: &[Id] = &line.row.failing;
+    let lanes = timelines(context, line);
+    let (year, _) = lanes::year(&context.view);
+    let sentence =
+        format!("Days with proof of {} over a year, system by system; {} fail it today", line.row.control, failing.len());
     html! {
         section.card id="systems" {
-            div.card-head { h2 { "Systems" } span { (line.row.systems) " in scope" } }
+            div.card-head { h2 { "Proof by system" } @if !lanes.is_empty() { (lanes::legend(context.view.window())) } }
+            @if lanes.is_empty() { p.muted { "No proof of this control names a system." } }
+            @else { (table::scroll("Proof of the control by system", lanes::chart((year, lanes::BESIDE), context.view.window(), &lanes, &sentence))) }
             @if failing.is_empty() { p { (badge::status(Tone::Good, "No system fails it")) } }
             @else {
-                p.strong { (count(failing.len(), "system fails it", "systems fail it")) }
+                h3 { (count(failing.len(), "system fails it", "systems fail it")) }
                 ul.lines { @for id in failing.iter().take(50) { li { (mark(Tone::Attention, "fails")) a.link.grow href=(context.link(&place::of(*id))) { (name_of(&context.view, *id)) } span.ref { (id) } } } }
+                @if failing.len() > 50 { p.small.muted { (failing.len() - 50) " more" } }
             }
         }
     }
+}
+
+/// A lane for each system that proof of the control names, those that fail first.
+fn timelines(context: &Context<'_>, line: &Line<'_>) -> Vec<Named> {
+    let view = &context.view;
+    let mut days: BTreeMap<Id, Vec<Date>> = line.row.failing.iter().map(|id| (*id, Vec::new())).collect();
+    let shown = line.row.proof.iter().filter(|proof| proof.depth > Depth::Documented).filter_map(|proof| view.find(proof.id));
+    for entry in shown {
+        for system in systems_of(entry) {
+            days.entry(system).or_default().extend(days_of(entry));
+        }
+    }
+    let in_scope: Vec<Id> = view.systems().map(|system| system.id()).collect();
+    let (_, lived) = lanes::year(view);
+    let longest = line.item.and_then(|item| item.max_age_days);
+    // A system that the rules pass has no holes, however far its days lie apart.
+    let longest_for = |id: &Id| longest.filter(|_| line.row.failing.contains(id));
+    let lane = |(id, days)| (id, Lane::of_days(lived, days, longest_for(&id)));
+    let mut lanes: Vec<(Id, Lane)> = days.into_iter().filter(|(id, _)| in_scope.contains(id)).map(lane).collect();
+    lanes.sort_by_key(|(id, lane)| (!line.row.failing.contains(id), std::cmp::Reverse(lane.days.len())));
+    lanes.truncate(SYSTEMS);
+    lanes.into_iter().map(|(id, lane)| Named { label: String::new(), name: name_of(view, id), lane }).collect()
 }
 
 /// Every rule with its verdict.

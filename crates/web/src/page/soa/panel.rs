@@ -9,9 +9,10 @@ use vouch_record::kind::generated::statement_of_applicability::StatementOfApplic
 
 use super::row::{self, Line};
 use crate::format::{date, words};
+use crate::page::evidence::title;
 use crate::part::badge::{self, Tone, mark, status};
 use crate::part::person::{name_of, person};
-use crate::part::{button, difference, value};
+use crate::part::{button, difference};
 use crate::place;
 use crate::request::Context;
 
@@ -28,7 +29,7 @@ pub(super) fn panel(context: &Context<'_>, line: &Line<'_>) -> Markup {
             @if let Some(drift) = &line.changed { (changed(context, line, drift)) }
             div { h3 { "Proof" } (timeline(context, &row.proof, 4)) }
             div.row {
-                @if context.as_of.is_none() { a.button.small href=(request_proof(context, line)) { "Request proof" } }
+                @if context.as_of.is_none() { a.button.small href=(request_proof(line)) { "Request proof" } }
                 a.button.small href=(context.link(&format!("/soa/{}", row.control))) { "Open control" }
             }
             @if context.query("control").is_some() { p { a.link href=(context.with_query(&[("control", None)])) { "Close" } } }
@@ -144,7 +145,7 @@ pub(super) fn timeline(context: &Context<'_>, proof: &[Evidence], most: usize) -
                 @let tone = if one.depth == Depth::Proven { Tone::Good } else { Tone::Progress };
                 li {
                     (mark(tone, one.depth.word()))
-                    p { a.link href=(context.link(&place::of(one.id))) { (view.find(one.id).and_then(value::named).unwrap_or_else(|| format!("{} {}", words(&one.kind), one.id))) } }
+                    p { a.link href=(context.link(&place::of(one.id))) { (view.find(one.id).map_or_else(|| one.id.to_string(), title)) } }
                     p.small.muted { (one.id) " · " (date(*day)) " · " (one.depth.word()) }
                 }
             }
@@ -154,7 +155,7 @@ pub(super) fn timeline(context: &Context<'_>, proof: &[Evidence], most: usize) -
 }
 
 /// The form for a task to bring proof, filled with what is known.
-pub(super) fn request_proof(context: &Context<'_>, line: &Line<'_>) -> String {
+pub(super) fn request_proof(line: &Line<'_>) -> String {
     let row = line.row;
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("title", &format!("Bring proof of {} {}", row.control, row.title));
@@ -166,11 +167,10 @@ pub(super) fn request_proof(context: &Context<'_>, line: &Line<'_>) -> String {
     if let Some(decided) = &row.applicability {
         query.append_pair("about", &decided.id.to_string()).append_pair("from", &decided.id.to_string());
     }
-    let _ = context;
     format!("{}?{}", place::new("task"), query.finish())
 }
 
 /// The same as a button.
-pub(super) fn request_button(context: &Context<'_>, line: &Line<'_>) -> Markup {
-    button::link(&request_proof(context, line), "Request proof")
+pub(super) fn request_button(line: &Line<'_>) -> Markup {
+    button::link(&request_proof(line), "Request proof")
 }

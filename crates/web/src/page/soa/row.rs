@@ -18,9 +18,7 @@ pub(super) struct Line<'l> {
     pub(super) item: Option<&'l Item>,
     /// the group it stands in, and the group's title
     pub(super) group: (String, String),
-    /// last day on which something showed it
-    pub(super) proof_on: Option<Date>,
-    /// days since
+    /// days since something last showed it
     pub(super) age: Option<i64>,
     /// what differs from the version in force
     pub(super) changed: Option<String>,
@@ -91,7 +89,6 @@ pub(super) fn line<'l>(context: &'l Context<'_>, statement: &'l Statement, row: 
         item,
         group: group(view, item, row),
         age: proof_on.map(|day| days_between(day, view.today())),
-        proof_on,
         changed: changed(statement, row),
     }
 }

@@ -18,9 +18,9 @@ pub(super) fn table(context: &Context<'_>, lines: &[&Line<'_>]) -> Markup {
                 caption.vh { "Controls with decision, reason, implementation, owner and proof" }
                 thead {
                     tr {
-                        @if is_today { th scope="col" { input type="checkbox" data-all="bulk" aria-label="Select all controls shown"; } }
-                        th scope="col" { "Ref" } th scope="col" { "Control" } th scope="col" { "Applied" } th scope="col" { "Reason" }
-                        th scope="col" { "Implementation" } th scope="col" { "Owner" } th.num scope="col" { "Proof" }
+                        @if is_today { th.pick scope="col" { input type="checkbox" data-all="bulk" aria-label="Select all controls shown"; } }
+                        th.w-s scope="col" { "Ref" } th scope="col" { "Control" } th.w-s scope="col" { "Applied" } th.w-m scope="col" { "Reason" }
+                        th.w-l scope="col" { "Implementation" } th.w-l scope="col" { "Owner" } th.num.w-s scope="col" { "Proof" }
                     }
                 }
                 @for group in groups(lines) {

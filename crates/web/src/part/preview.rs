@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
+use super::field;
 use crate::page::record::picture;
-use crate::part::field;
 use crate::request::Context;
 
 /// Most bytes of a text that are shown.
@@ -13,7 +13,7 @@ const MOST: usize = 16 << 10;
 const LARGEST: u64 = 4 << 20;
 
 /// A file with what can be shown of it.
-pub(super) fn card(context: &Context<'_>, file: &Json) -> Markup {
+pub(crate) fn card(context: &Context<'_>, file: &Json) -> Markup {
     html! {
         section.card.stack-8 {
             h2.card-title { (field::file(file)) }
