@@ -174,3 +174,28 @@ fn the_sample_shows_its_constraint_its_worst_finding_and_its_measures() {
     // Failure modes stand apart from the findings.
     assert!(browser.get("/gaps").expect(200).words().contains("Ways certifications fail, seen here"));
 }
+
+#[test]
+fn pages_of_a_young_organisation_look_as_before() {
+    let browser = Browser::founded();
+    browser.app().create("task", fields(json!({"title": "Read the log", "assignee": "PER-1", "due": "2026-03-09"})));
+    let milestone = json!({
+        "title": "Scope approved", "phase": "foundation", "first_planned_on": "2026-03-20", "planned_on": "2026-04-10", "owner": "PER-2",
+        "gate": true
+    });
+    browser.app().create("milestone", fields(milestone));
+    for (name, path) in [
+        ("overview", "/"),
+        ("gaps_of_an_area", "/gaps?area=A.5"),
+        ("gaps_filtered_to_nothing", "/gaps?q=no+such+words"),
+        ("a_requirement", "/requirements/4.3"),
+        ("my_work", "/my-work"),
+        ("my_work_on_a_past_day", "/my-work?as-of=2026-03-01"),
+        ("search", "/search?q=log"),
+        ("roadmap", "/roadmap"),
+        ("certification", "/certification"),
+        ("not_found", "/requirements/4.99"),
+    ] {
+        insta::assert_snapshot!(name, browser.get(path).main());
+    }
+}

@@ -5,6 +5,7 @@ use maud::html;
 use vouch_app::Error;
 
 use crate::answer::Page;
+use crate::format::capital;
 use crate::part::button;
 
 /// The page of an error.
@@ -19,9 +20,9 @@ pub(crate) fn page(error: &Error, status: StatusCode) -> Page {
     };
     let body = html! {
         div.card {
-            p.strong { (error.message) }
+            p.strong { (capital(&error.message)) }
             @if !error.problems.is_empty() { ul.prose { @for problem in &error.problems { li { (problem.to_string()) } } } }
-            @if let Some(hint) = &error.hint { p.muted { (hint) } }
+            @if let Some(hint) = &error.hint { p.muted { (capital(hint)) "." } }
             div.row.actions { (button::link(next.0, next.1)) }
         }
     };

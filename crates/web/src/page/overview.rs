@@ -65,6 +65,8 @@ fn readiness(context: &Context<'_>, answers: &Answers, next: Option<&heading::Ne
                 (share(context, Depth::Proven, depths.proven, "sealed and checked by another"))
             }
         }
+        @let left_out = answers.gaps.iter().filter(|gap| !gap.applies).count();
+        @if left_out > 0 { p.small.muted.actions { a.link href=(context.link("/gaps?show=not-judged")) { (left_out) " not judged" } ", since they are excluded or nothing is there to judge; they count as met." } }
         (trend::proven(context, depths, next))
     }
 }

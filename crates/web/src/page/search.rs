@@ -12,6 +12,8 @@ use crate::part::{button, value};
 use crate::place;
 use crate::request::Context;
 
+/// Longest text that is looked for, in characters.
+const LONGEST: usize = 200;
 /// Most records that are shown.
 const MOST: usize = 50;
 
@@ -25,7 +27,8 @@ struct Hit {
 
 /// `GET /search?q=`
 pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
-    let words = context.query("q").unwrap_or("").trim();
+    let asked = context.query("q").unwrap_or("").trim();
+    let words = asked.char_indices().nth(LONGEST).map_or(asked, |(end, _)| &asked[..end]);
     let (requirements, records) =
         if words.is_empty() { (Vec::new(), Vec::new()) } else { (requirements(context, words), records(context, words)?) };
     if context.request.wants_json {

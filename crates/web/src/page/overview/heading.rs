@@ -147,6 +147,9 @@ pub(super) fn lead(context: &Context<'_>, answers: &Answers) -> Markup {
         extent(depths.operating.met, of, "running"),
         extent(depths.proven.met, of, "proven")
     );
+    if context.view.first_scope_on().is_none() {
+        return html! { "No scope is in force, so that nothing is asked of operation yet. " strong { "Begin with the scope" } "; what follows from it stands below." };
+    }
     html! {
         (words(&state)) " "
         @if found == 0 { "Nothing would be found today." }
