@@ -70,7 +70,7 @@ pub fn speaks_for(entry: Entry<'_>, revision: u32) -> Date {
 
 fn named_day(entry: Entry<'_>) -> Option<Date> {
     let day = |field: &&str| entry.text(field).and_then(|text| text.parse::<Date>().ok());
-    LAST_DAYS.iter().find_map(|field| day(&field)).filter(|day| *day <= entry.view().today())
+    LAST_DAYS.iter().find_map(day).filter(|day| *day <= entry.view().today())
 }
 
 /// Several requirements over a stretch of days.
@@ -85,14 +85,17 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// The lane of some items. Items that are not judged have no holes.
+    /// The lane of some items. Items that are not judged, or not yet, have no holes.
     #[must_use]
     pub fn of(view: &View, readiness: &Readiness, window: Window, items: &[&str]) -> Self {
         let mut lane = Self::default();
+        // Operation is not asked for before there is a scope.
+        let is_asked = view.first_scope_on().is_some();
         for answer in items.iter().filter_map(|item| readiness.answer(item)) {
             let entries =
                 answer.evidence.iter().filter(|seen| seen.depth > Depth::Documented).filter_map(|seen| view.find(seen.id));
-            let longest = view.frameworks().item(&answer.id).and_then(|item| item.max_age_days).filter(|_| answer.applies);
+            let longest =
+                view.frameworks().item(&answer.id).and_then(|item| item.max_age_days).filter(|_| answer.applies && is_asked);
             let mut own = Self::of_days(window, entries.flat_map(days_of).collect(), longest);
             // Where the rules find the item in operation today its proof is not too old for them, whatever its days are.
             own.holes.retain(|hole| !answer.operating || hole.to < window.to);

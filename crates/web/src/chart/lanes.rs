@@ -86,9 +86,9 @@ fn short(name: &str) -> String {
     name.chars().take(LETTERS - 1).chain(['…']).collect()
 }
 
-/// The first days of the months of the year.
+/// The first days of the months of the year; one whose name would not fit is left out.
 fn months(year: Window) -> Vec<Date> {
-    year.months().into_iter().map(|part| part.from).filter(|from| from.day() == 1).collect()
+    year.months().into_iter().map(|part| part.from).filter(|from| from.day() == 1 && days_between(*from, year.to) > 12).collect()
 }
 
 /// What the marks mean.

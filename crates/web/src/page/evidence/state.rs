@@ -7,6 +7,7 @@ use vouch_ledger::verify::WHAT_IT_PROVES;
 use crate::answer::Answer;
 use crate::format::{capital, date, instant, thousands};
 use crate::part::badge::{Tone, status};
+use crate::part::button;
 use crate::request::Context;
 use crate::verification::{Known, Verification};
 
@@ -29,7 +30,7 @@ pub(super) fn card(context: &Context<'_>) -> Markup {
                     span { "Last sealed " (instant(state.last_time(), context.view.zone())) }
                 }
                 div.row {
-                    form method="post" action="/evidence/verification" { button.button.small { "Verify again" } }
+                    (button::post("/evidence/verification", "Verify again", "small"))
                     details.pop.end {
                         summary.button.small { "Verify offline" }
                         div.pop-body.stack-8 { (offline(context)) }

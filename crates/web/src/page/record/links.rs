@@ -25,7 +25,7 @@ fn by_kind<'c>(context: &'c Context<'_>, seen: &Seen<'_>) -> Vec<(&'c str, Vec<E
             None => kinds.push((plural, vec![entry])),
         }
     }
-    kinds.sort_by(|(one, _), (other, _)| one.cmp(other));
+    kinds.sort_by_key(|(name, _)| *name);
     for (_, entries) in &mut kinds {
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.made().seq));
     }

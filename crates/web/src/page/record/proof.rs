@@ -80,9 +80,9 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, block: &Block, key: &VerifierKey
 fn signer(context: &Context<'_>, block: &Block) -> VerifierKey {
     let first = &context.site.settings.key;
     let state = context.site.vouch.state();
-    let named = state.keys().iter().filter_map(|leaf| VerifierKey::parse(leaf.body.get("new").and_then(Value::as_text)?).ok());
+    let mut named = state.keys().iter().filter_map(|leaf| VerifierKey::parse(leaf.body.get("new").and_then(Value::as_text)?).ok());
     let signed = |key: &VerifierKey| matches!(block.proof.checkpoint.signed_by(key), Signed::Valid { .. });
-    named.filter(signed).last().unwrap_or_else(|| first.clone())
+    named.rfind(signed).unwrap_or_else(|| first.clone())
 }
 
 /// The card that checks the proof where it is read.

@@ -55,7 +55,7 @@ impl Line<'_> {
         match self.row.decision {
             Decision::Applied => "Yes",
             Decision::Excluded => "No",
-            Decision::Undecided => "Undecided",
+            Decision::Undecided => "Not yet",
         }
     }
 
@@ -64,6 +64,14 @@ impl Line<'_> {
         match &self.row.exclusion {
             Some(exclusion) => exclusion.ground.map(words).unwrap_or_default(),
             None => self.row.reasons.first().map(|reason| words(reason.source)).unwrap_or_default(),
+        }
+    }
+
+    /// Why it is applied or left out, in a sentence: the printed statement justifies every row.
+    pub(super) fn why(&self) -> &str {
+        match &self.row.exclusion {
+            Some(exclusion) => &exclusion.reason,
+            None => self.row.reasons.first().map_or("", |reason| reason.why.as_str()),
         }
     }
 
