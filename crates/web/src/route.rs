@@ -90,6 +90,7 @@ pub(crate) const ROUTES: &[Route] = &[
     // statement
     get("/soa", page::soa::show),
     both("/soa/owner", page::soa::preview_owner, page::soa::change_owner),
+    post("/soa/owner/undo", page::soa::undo_owner),
     post("/soa/sending", page::soa::send),
     get("/soa/export.csv", page::soa::csv),
     get("/soa/export.xlsx", page::soa::xlsx),

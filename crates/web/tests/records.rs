@@ -158,7 +158,11 @@ fn one_owner_for_many_controls_is_previewed_and_written_at_once() {
     let first = |id: Id| browser.get_json(&format!("/records/{id}")).json()["fields"]["owner"].clone();
     assert_eq!(first(one), "PER-1", "all or none");
     let reply = browser.post("/soa/owner", &[("owner", "PER-2"), ("expect", &format!("{one}@1")), ("expect", &format!("{two}@2"))]);
-    assert_eq!((reply.status.as_u16(), first(one), first(two)), (303, json!("PER-2"), json!("PER-2")));
+    assert_eq!((reply.status.as_u16(), first(one), first(two)), (200, json!("PER-2"), json!("PER-2")));
+    let back = [("changed", &*format!("{one}@2")), ("changed", &*format!("{two}@3"))];
+    assert_eq!(browser.post("/soa/owner/undo", &back).leads_to(), "/soa");
+    assert_eq!((first(one), first(two)), (json!("PER-1"), json!("PER-1")));
+    browser.post("/soa/owner/undo", &back).expect(409);
 }
 
 #[test]

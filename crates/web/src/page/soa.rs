@@ -9,7 +9,7 @@ mod row;
 mod table;
 mod version;
 
-pub(crate) use change::{change_owner, preview_owner};
+pub(crate) use change::{change_owner, preview_owner, undo_owner};
 pub(crate) use control::show as show_control;
 pub(crate) use export::{csv, json as json_file, xlsx};
 pub(crate) use version::send;

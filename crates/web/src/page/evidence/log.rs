@@ -166,7 +166,7 @@ fn proof(context: &Context<'_>, row: &Row) -> Markup {
         @match context.site.verification.known() {
             Known::Verified(size) if row.seq < size => (status(Tone::Good, "Verified")),
             Known::Broken(_) => (status(Tone::Bad, "Log broken")),
-            _ => (status(Tone::Progress, "Sealing")),
+            _ => (status(Tone::Progress, "Verifying")),
         }
         @if row.to_review { span.sub { "to review" } }
         @else if let Some(depth) = row.depth { span.sub { (words(depth.word()).to_lowercase()) } }

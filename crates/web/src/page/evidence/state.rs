@@ -51,9 +51,11 @@ fn root(context: &Context<'_>) -> Option<String> {
 fn offline(context: &Context<'_>) -> Markup {
     html! {
         p { "Take the log to another machine; nothing of this installation is needed or trusted there." }
-        ol.prose.small {
-            li { code { "vouch ledger export DIR" } " on this machine." }
-            li { code { "vouch verify DIR --policy FILE" } " on the other, with a policy that you got by another way." }
+        div.prose {
+            ol {
+                li { code { "vouch ledger export DIR" } " on this machine." }
+                li { code { "vouch verify DIR --policy FILE" } " on the other, with a policy that you got by another way." }
+            }
         }
         p.small { "Key fingerprint " code.break { (context.site.settings.key.fingerprint()) } }
         p.small { a.link href="/evidence/checkpoint" { "Download checkpoint" } " · " a.link href="/evidence/policy" { "Download policy" } }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
+use vouch_app::record::Written;
 use vouch_app::{Error, Result};
 use vouch_conform::Entry;
 use vouch_record::{Id, Link};
@@ -78,10 +79,49 @@ pub(crate) fn change_owner(context: &Context<'_>) -> Result<Answer> {
         return Err(Error::invalid("no control is selected").hint("tick controls in the list first"));
     }
     let fields: Map<String, Json> = [("owner".to_owned(), Json::from(owner.to_string()))].into_iter().collect();
-    context.site.vouch.perform(context.acting(), move |work| {
-        expected.iter().try_for_each(|link| work.revise(link.id, link.revision.unwrap_or(0), &fields).map(|_| ()))
+    let written: Vec<Written> = context.site.vouch.perform(context.acting(), move |work| {
+        expected.iter().map(|link| work.revise(link.id, link.revision.unwrap_or(0), &fields)).collect()
     })?;
-    Ok(Answer::Go(format!("/soa?owner={owner}")))
+    Ok(done(context, owner, &written).into())
+}
+
+/// What was written, and the way back.
+fn done(context: &Context<'_>, owner: Id, written: &[Written]) -> Page {
+    let body = html! {
+        div.notice.good role="status" {
+            span.grow { strong { (count(written.len(), "control belongs", "controls belong")) " to " (name_of(&context.view, owner)) " now." } " All in one step; nothing in between could be seen." }
+            form method="post" action="/soa/owner/undo" {
+                @for one in written { input type="hidden" name="changed" value=(format!("{}@{}", one.id, one.revision)); }
+                button.button.small { "Undo" }
+            }
+            a.button.small href=(format!("/soa?owner={owner}")) { "Back to the list" }
+        }
+        section.card {
+            h2 { "Changed" }
+            ul.lines { @for one in written { li { a.link.grow href=(crate::place::of(one.id)) { (name_of(&context.view, one.id)) } span.ref { (one.id) "@" (one.revision) } span.muted { (words(&one.state)) } } } }
+        }
+    };
+    Page::new("/soa", "Owner set", body)
+}
+
+/// `POST /soa/owner/undo`: gives each control the owner that it had in the revision before.
+pub(crate) fn undo_owner(context: &Context<'_>) -> Result<Answer> {
+    let changed =
+        context.request.form.iter().filter(|(name, _)| name == "changed").filter_map(|(_, text)| text.parse::<Link>().ok());
+    let before = |link: &Link| {
+        let (entry, revision) = (context.view.find(link.id)?, link.revision?);
+        let owner = entry.revisions().rfind(|leaf| leaf.revision < revision)?.body.get("owner")?.to_json();
+        Some((link.id, revision, Map::from_iter([("owner".to_owned(), owner)])))
+    };
+    let back: Vec<(Id, u32, Map<String, Json>)> =
+        changed.filter(|link| link.id.prefix() == "APP").take(MOST).filter_map(|link| before(&link)).collect();
+    if back.is_empty() {
+        return Err(Error::invalid("there is nothing of this to take back").hint("edit each control"));
+    }
+    context.site.vouch.perform(context.acting(), move |work| {
+        back.iter().try_for_each(|(id, expect, fields)| work.revise(*id, *expect, fields).map(|_| ()))
+    })?;
+    Ok(Answer::Go("/soa".to_owned()))
 }
 
 fn head(entry: Entry<'_>) -> u32 {
