@@ -56,7 +56,7 @@ fn a_step_that_lacks_something_says_what_and_leads_to_the_form() {
     let id = document(&browser);
     let reply = browser.post(&format!("/records/{id}/state"), &[("to", "in_review"), ("reason", "ready")]).expect(422);
     assert!(
-        reply.words().contains("Approver") && reply.text().contains(&format!("href=\"/records/{id}/edit\"")),
+        reply.words().contains("Approver") && reply.text().contains(&format!("href=\"/records/{id}/edit#f-approver\"")),
         "{}",
         reply.words()
     );

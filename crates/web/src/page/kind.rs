@@ -5,7 +5,6 @@ pub(crate) mod export;
 mod filter;
 
 use maud::{Markup, html};
-use vouch_app::query::{Listed, shown};
 use vouch_app::{Error, Result};
 use vouch_conform::Entry;
 use vouch_record::kind::Kind;
@@ -34,16 +33,11 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
     let mut rows: Vec<Entry<'_>> = filter.candidates(context, kind).collect();
     let all = context.view.state().of_kind(name).iter().filter(|record| context.view.find(record.id).is_some()).count();
     columns::sort(context, &columns, &mut rows);
-    if context.request.wants_json || context.query("format") == Some("json") {
-        let slice = Slice::of(context, rows.len());
-        let records = if context.request.wants_json { slice.cut(&rows) } else { rows.as_slice() };
-        let records = records.iter().copied().map(shown).collect();
-        let listed = Listed { as_of: context.view.today().to_string(), total: rows.len(), records };
-        let json = serde_json::to_value(listed).map_err(|error| Error::invalid("the list is no JSON").because(error))?;
-        return Ok(if context.request.wants_json { Answer::Json(json) } else { export::json(kind, &json) });
+    if context.request.wants_json {
+        return Ok(Answer::Json(export::listed(context, rows.len(), Slice::of(context, rows.len()).cut(&rows))?));
     }
     if let Some(format) = context.query("format") {
-        return export::file(kind, &rows, format);
+        return export::file(context, kind, &rows, format);
     }
     let body = if all == 0 { nothing_yet(context, kind) } else { results(context, kind, &filter, &columns, &rows) };
     let nav = place::entry_of(&kind.name);
@@ -58,17 +52,7 @@ fn can_be_entered(kind: &Kind) -> bool {
 
 fn actions(context: &Context<'_>, kind: &Kind, any: bool) -> Markup {
     html! {
-        @if any {
-            details.pop {
-                summary.button { (crate::part::icon::icon("down")) "Export" }
-                div.pop-body {
-                    p.small.muted { "What the filter shows, all pages." }
-                    @for (format, word) in [("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON")] {
-                        p { a.link href=(context.with_query(&[("format", Some(format))])) download { "Export as " (word) } }
-                    }
-                }
-            }
-        }
+        @if any { (export::menu(context)) }
         @if can_be_entered(kind) && context.as_of.is_none() { (button::primary("plus", &place::new(&kind.name), &format!("New {}", inside(&kind.title)))) }
     }
 }
@@ -94,7 +78,7 @@ fn results(context: &Context<'_>, kind: &Kind, filter: &Filter<'_>, columns: &[C
                         (table::heads(context, "name", &columns.iter().map(Column::head).collect::<Vec<Head<'_>>>()))
                         tbody { @for entry in slice.cut(rows) { (row(context, columns, *entry)) } }
                     }
-                    (slice.foot(context, &kind.plural.to_lowercase()))
+                    (slice.foot(context, &inside(if rows.len() == 1 { &kind.title } else { &kind.plural })))
                 }
             }
         }

@@ -11,7 +11,6 @@ use super::{address, job};
 use crate::answer::{Answer, Page};
 use crate::format::{count, sentence};
 use crate::intake::{Job, Stage};
-use crate::part::input::summary;
 use crate::request::Context;
 
 /// Longest text that a line shows; longer ones get more room.
@@ -40,7 +39,12 @@ pub(crate) fn ask(context: &Context<'_>) -> Result<Answer> {
     let cell = |place: usize| found.cells.get(place).map_or("", String::as_str);
     let body = html! {
         form.card.form method="post" action=(context.request.path) {
-            @if !wrong.is_empty() { (summary(&count(wrong.len(), "cell to correct", "cells to correct"), &[])) }
+            @if !wrong.is_empty() {
+                div.summary role="alert" tabindex="-1" {
+                    h2 { (count(wrong.len(), "cell to correct", "cells to correct")) }
+                    ul { @for place in &first { li { a href=(format!("#f-cell-{place}")) { (names[*place]) } } } }
+                }
+            }
             @for rejection in wrong.iter().filter(|rejection| rejection.column.as_ref().is_none_or(|column| !names.contains(column))) {
                 p { @if let Some(column) = &rejection.column { strong { (column) } ": " } (sentence(&rejection.reason)) " " span.muted { (sentence(&rejection.remedy)) } }
             }

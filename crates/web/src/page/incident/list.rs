@@ -1,9 +1,7 @@
 //! All incidents, the running clocks first; concerns beside them.
 
 use maud::{Markup, html};
-use serde_json::json;
 use vouch_app::Result;
-use vouch_app::query::shown;
 use vouch_conform::Entry;
 use vouch_record::kind::generated::incident::{Incident, IncidentSeverity};
 
@@ -32,11 +30,10 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
     let mut rows: Vec<Entry<'_>> = all.iter().copied().filter(|entry| fits(context, *entry)).collect();
     sort(context, &mut rows);
     if context.request.wants_json {
-        let records: Vec<_> = rows.iter().copied().map(shown).collect();
-        return Ok(Answer::Json(json!({"as_of": context.view.today().to_string(), "total": rows.len(), "records": records})));
+        return Ok(Answer::Json(export::listed(context, rows.len(), Slice::of(context, rows.len()).cut(&rows))?));
     }
     if let Some(format) = context.query("format") {
-        return export::file(context.view.kind(Incident::KIND), &rows, format);
+        return export::file(context, context.view.kind(Incident::KIND), &rows, format);
     }
     let body = html! { div.stack {
         @if all.is_empty() { div.card { (nothing(context)) } }
@@ -115,7 +112,7 @@ fn states<'c>(context: &'c Context<'_>) -> Vec<Choice<'c>> {
 
 fn actions(context: &Context<'_>, any: bool) -> Markup {
     html! {
-        @if any { (button::link_with("down", &context.with_query(&[("format", Some("csv"))]), "Export")) }
+        @if any { (export::menu(context)) }
         @if context.as_of.is_none() {
             (button::link(&place::new("concern"), "Record concern"))
             (button::primary("plus", &place::new(Incident::KIND), "Report incident"))
@@ -153,7 +150,7 @@ fn table(context: &Context<'_>, rows: &[Entry<'_>]) -> Markup {
             (heads(context, "deadline", &columns))
             tbody { @for entry in slice.cut(rows) { (row(context, *entry)) } }
         }
-        (slice.foot(context, "incidents"))
+        (slice.foot(context, if rows.len() == 1 { "incident" } else { "incidents" }))
     }
 }
 

@@ -1,27 +1,51 @@
 //! A list as a file: what the filter shows, all pages, every field.
 
+use maud::{Markup, html};
 use serde_json::Value as Json;
+use vouch_app::query::{Listed, shown};
 use vouch_app::sheet::Sheet;
 use vouch_app::{Error, Result};
 use vouch_conform::Entry;
 use vouch_record::kind::Kind;
 
 use crate::answer::Answer;
+use crate::part::icon::icon;
 use crate::part::value;
+use crate::request::Context;
 use crate::spreadsheet;
 
-/// The list as JSON to save.
-pub(super) fn json(kind: &Kind, listed: &Json) -> Answer {
-    Answer::File { name: Some(format!("{}.json", kind.name)), mime: "application/json", bytes: listed.to_string().into_bytes() }
+/// A list in one of the forms to save.
+pub(crate) fn file(context: &Context<'_>, kind: &Kind, rows: &[Entry<'_>], format: &str) -> Result<Answer> {
+    match format {
+        "csv" => spreadsheet::csv(&kind.name, &sheet(kind, rows)),
+        "xlsx" => spreadsheet::xlsx(&kind.name, &sheet(kind, rows)),
+        "json" => {
+            let bytes = listed(context, rows.len(), rows)?.to_string().into_bytes();
+            Ok(Answer::File { name: Some(format!("{}.json", kind.name)), mime: "application/json", bytes })
+        }
+        _ => Err(Error::invalid(format!("there is no export as `{format}`")).hint("choose csv, xlsx or json")),
+    }
 }
 
-/// The list as a table to save.
-pub(crate) fn file(kind: &Kind, rows: &[Entry<'_>], format: &str) -> Result<Answer> {
-    let sheet = sheet(kind, rows);
-    match format {
-        "csv" => spreadsheet::csv(&kind.name, &sheet),
-        "xlsx" => spreadsheet::xlsx(&kind.name, &sheet),
-        _ => Err(Error::invalid(format!("there is no export as `{format}`")).hint("choose csv, xlsx or json")),
+/// Some of so many records as the command line lists them.
+pub(crate) fn listed(context: &Context<'_>, total: usize, rows: &[Entry<'_>]) -> Result<Json> {
+    let records = rows.iter().copied().map(shown).collect();
+    let listed = Listed { as_of: context.view.today().to_string(), total, records };
+    serde_json::to_value(listed).map_err(|error| Error::invalid("the list is no JSON").because(error))
+}
+
+/// The menu of forms in which what the filter shows can be saved.
+pub(crate) fn menu(context: &Context<'_>) -> Markup {
+    html! {
+        details.pop {
+            summary.button { (icon("down")) "Export" }
+            div.pop-body {
+                p.small.muted { "What the filter shows, all pages." }
+                @for (format, word) in [("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON")] {
+                    p { a.link href=(context.with_query(&[("format", Some(format))])) download { "Export as " (word) } }
+                }
+            }
+        }
     }
 }
 

@@ -1,9 +1,7 @@
 //! All nonconformities, what is late first; corrective actions and improvements beneath.
 
 use maud::{Markup, html};
-use serde_json::json;
 use vouch_app::Result;
-use vouch_app::query::shown;
 use vouch_conform::Entry;
 use vouch_conform::derived::nonconformity::age;
 use vouch_record::kind::generated::nonconformity::{Nonconformity, NonconformityGrade, NonconformitySource};
@@ -30,11 +28,10 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
     let mut rows: Vec<Entry<'_>> = all.iter().copied().filter(|entry| fits(context, *entry)).collect();
     sort(context, &mut rows);
     if context.request.wants_json {
-        let records: Vec<_> = rows.iter().copied().map(shown).collect();
-        return Ok(Answer::Json(json!({"as_of": context.view.today().to_string(), "total": rows.len(), "records": records})));
+        return Ok(Answer::Json(export::listed(context, rows.len(), Slice::of(context, rows.len()).cut(&rows))?));
     }
     if let Some(format) = context.query("format") {
-        return export::file(context.view.kind(Nonconformity::KIND), &rows, format);
+        return export::file(context, context.view.kind(Nonconformity::KIND), &rows, format);
     }
     let counted = |test: fn(Entry<'_>) -> bool| Some(all.iter().filter(|entry| test(**entry)).count());
     let body = html! { div.stack {
@@ -114,7 +111,7 @@ fn next_day(entry: Entry<'_>) -> Option<(jiff::civil::Date, bool)> {
 
 fn page_actions(context: &Context<'_>, any: bool) -> Markup {
     html! {
-        @if any { (button::link_with("down", &context.with_query(&[("format", Some("csv"))]), "Export")) }
+        @if any { (export::menu(context)) }
         @if context.as_of.is_none() {
             (button::link(&place::new("improvement"), "Propose improvement"))
             (button::primary("plus", &place::new(Nonconformity::KIND), "Raise nonconformity"))
@@ -151,7 +148,7 @@ fn table(context: &Context<'_>, rows: &[Entry<'_>]) -> Markup {
             (heads(context, "due", &columns))
             tbody { @for entry in slice.cut(rows) { (row(context, *entry)) } }
         }
-        (slice.foot(context, "nonconformities"))
+        (slice.foot(context, if rows.len() == 1 { "nonconformity" } else { "nonconformities" }))
     }
 }
 

@@ -2,9 +2,7 @@
 
 use jiff::civil::Date;
 use maud::{Markup, html};
-use serde_json::json;
 use vouch_app::Result;
-use vouch_app::query::shown;
 use vouch_conform::Entry;
 use vouch_conform::derived::supplier::{
     assessment_current, clause_gap, conditions_overdue, latest_assessment, systems, unannounced,
@@ -32,11 +30,10 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
     let mut rows: Vec<Entry<'_>> = all.iter().copied().filter(|entry| fits(context, *entry)).collect();
     sort(context, &mut rows);
     if context.request.wants_json {
-        let records: Vec<_> = rows.iter().copied().map(shown).collect();
-        return Ok(Answer::Json(json!({"as_of": context.view.today().to_string(), "total": rows.len(), "records": records})));
+        return Ok(Answer::Json(export::listed(context, rows.len(), Slice::of(context, rows.len()).cut(&rows))?));
     }
     if let Some(format) = context.query("format") {
-        return export::file(context.view.kind(Supplier::KIND), &rows, format);
+        return export::file(context, context.view.kind(Supplier::KIND), &rows, format);
     }
     let wanting = all.iter().filter(|entry| attention(**entry).is_some()).count();
     let body = html! { div.stack {
@@ -112,7 +109,7 @@ pub(super) fn attention(entry: Entry<'_>) -> Option<&'static str> {
 
 fn actions(context: &Context<'_>, any: bool) -> Markup {
     html! {
-        @if any { (button::link_with("down", &context.with_query(&[("format", Some("csv"))]), "Export")) }
+        @if any { (export::menu(context)) }
         @if context.as_of.is_none() {
             (button::link(&place::new("customer-commitment"), "Record promise"))
             (button::primary("plus", &place::new(Supplier::KIND), "Add supplier"))
@@ -149,7 +146,7 @@ fn table(context: &Context<'_>, rows: &[Entry<'_>]) -> Markup {
             (heads(context, "name", &columns))
             tbody { @for entry in slice.cut(rows) { (row(context, *entry)) } }
         }
-        (slice.foot(context, "suppliers"))
+        (slice.foot(context, if rows.len() == 1 { "supplier" } else { "suppliers" }))
     }
 }
 

@@ -4,14 +4,15 @@ use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
 use vouch_app::{Error, Result};
 use vouch_conform::Entry;
-use vouch_record::kind::{FieldSpec, Transition};
+use vouch_record::kind::{FieldSpec, Required, Transition};
+use vouch_record::validate::Problem;
 
 use super::step::{Step, steps};
 use super::{MORE, told};
 use crate::answer::Page;
 use crate::format::{count, inside, plain, sentence, words};
 use crate::part::icon::icon;
-use crate::part::input::{Entered, Inputs, Step as Pressed, anchor, summary};
+use crate::part::input::{Entered, Inputs, Step as Pressed, anchor, anchor_of, label};
 use crate::part::value;
 use crate::place;
 use crate::request::Context;
@@ -140,7 +141,7 @@ impl<'a> Asked<'a> {
                 button.vh tabindex="-1" aria-hidden="true" disabled[is_forbidden] { (self.title()) }
                 input type="hidden" name="revision" value=(self.revision());
                 @if self.verb != Verb::Withdrawal { input type="hidden" name="to" value=(told(self.context, "to")); }
-                @if let Some(error) = refusal { (why(error, &format!("/records/{}/edit", self.entry.id()))) }
+                @if let Some(error) = refusal { (why(error, self)) }
                 @if self.verb == Verb::Approval { (self.decision()) }
                 (self.reason(entered))
                 @if !self.set.is_empty() {
@@ -194,9 +195,31 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// The place of a field in the record's form.
+    fn form_of(&self, field: &str) -> String {
+        format!("/records/{}/edit#{}", self.entry.id(), anchor(field))
+    }
+
+    /// Fields that the new state wants, that are empty, and that are not asked here.
+    fn wanting(&self) -> Vec<&'a FieldSpec> {
+        let Some(way) = self.step.as_ref().map(|step| step.way) else { return Vec::new() };
+        let wanted = |field: &&FieldSpec| field.required == Required::From(way.to.clone()) && !field.program;
+        let fields = self.entry.kind().fields.iter().filter(wanted);
+        fields
+            .filter(|field| !self.entry.head().value(&field.name).is_filled() && self.set.iter().all(|set| set.name != field.name))
+            .collect()
+    }
+
     /// What the step wants, and what it rests on.
     fn beside(&self) -> Markup {
+        let wanting = self.wanting();
         html! {
+            @if !wanting.is_empty() {
+                section.card {
+                    div.card-head { h2 { "Fill first" } }
+                    ul.lines { @for field in wanting { li { div.grow { a.link href=(self.form_of(&field.name)) { (label(&field.name)) } p.small.muted { (field.help) } } } } }
+                }
+            }
             section.card {
                 div.card-head { h2 { "What it needs" } }
                 @match (&self.step, self.verb) {
@@ -216,14 +239,28 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Why it may not be done, or was not.
-fn why(error: &Error, edit: &str) -> Markup {
+/// Why it may not be done, or was not. What stands on this page is led to here, the rest in the record's form.
+fn why(error: &Error, asked: &Asked<'_>) -> Markup {
     let message = match &error.hint {
         Some(hint) => format!("{} {}", sentence(&error.message), sentence(hint)),
         None => sentence(&error.message),
     };
+    let is_here =
+        |problem: &Problem| asked.set.iter().any(|field| field.name == problem.field) || MORE.contains(&problem.field.as_str());
     html! {
-        (summary(&message, &error.problems))
-        @if !error.problems.is_empty() { p.small.muted { "What does not stand on this page is filled in " a.link href=(edit) { "the record's form" } " first." } }
+        div.summary role="alert" tabindex="-1" {
+            h2 { (message) }
+            @if !error.problems.is_empty() {
+                ul {
+                    @for problem in &error.problems {
+                        li {
+                            @if problem.field == "state" { (sentence(&problem.reason)) }
+                            @else if is_here(problem) { a href=(format!("#{}", anchor_of(problem))) { (label(&problem.field)) } ": " (plain(&problem.reason)) }
+                            @else { a href=(asked.form_of(&problem.field)) { (label(&problem.field)) } ": " (plain(&problem.reason)) }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
