@@ -35,8 +35,8 @@ pub(super) fn questions(spec: &FieldSpec, entered: &Entered) -> Markup {
                 @let name = format!("{}.{row}.{}", spec.name, first.name);
                 @let asked = entered.value(&name);
                 @let choice = choices(first).iter().find(|choice| choice.id == asked);
-                fieldset.part-row {
-                    legend.strong { (choice.map_or(asked, |choice| choice.label.as_str())) }
+                div.part-row role="group" aria-label=(choice.map_or(asked, |choice| choice.label.as_str())) {
+                    p.strong { (choice.map_or(asked, |choice| choice.label.as_str())) }
                     @if let Some(choice) = choice { p.help { (choice.help) } }
                     input type="hidden" name=(name) value=(asked);
                     div.cells { @for column in others { (cell(&format!("{}.{row}.{}", spec.name, column.name), column, entered)) } }

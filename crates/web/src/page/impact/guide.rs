@@ -212,7 +212,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
         Some(draft) => (Entered::of(&draft.fields), Some(draft.at)),
         None => (guided.begin(context), None),
     };
-    Ok(page(context, &guided, &entered, None, None, kept.as_deref()).into())
+    Ok(page(context, &guided, Shown { kept: kept.as_deref(), ..Shown::of(&entered) }).into())
 }
 
 /// `POST /impact/{id}/guide?step=S`: saves the step and leads to the next.
@@ -229,7 +229,7 @@ pub(crate) fn save(context: &Context<'_>) -> Result<Answer> {
     }
     if let Some(pressed) = Pressed::of(context) {
         pressed.apply(&mut entered);
-        return Ok(page(context, &guided, &entered, None, Some(&pressed), None).into());
+        return Ok(page(context, &guided, Shown { pressed: Some(&pressed), ..Shown::of(&entered) }).into());
     }
     let expect = context.form("expect").and_then(|text| text.parse().ok()).unwrap_or_else(|| guided.revision());
     let mut fields = read::fields(&context.view, guided.specs.iter().copied(), &entered);
@@ -250,7 +250,7 @@ pub(crate) fn save(context: &Context<'_>) -> Result<Answer> {
                 ErrorKind::Conflict => StatusCode::CONFLICT,
                 _ => return Err(error),
             };
-            Ok(page(context, &guided, &entered, Some(&error), None, None).status(status).into())
+            Ok(page(context, &guided, Shown { error: Some(&error), ..Shown::of(&entered) }).status(status).into())
         }
     }
 }
@@ -272,19 +272,30 @@ fn next(guided: &Guided<'_>) -> Option<&'static Step> {
     STEPS.get(at + 1)
 }
 
-fn page(
-    context: &Context<'_>,
-    guided: &Guided<'_>,
-    entered: &Entered,
-    error: Option<&Error>,
-    pressed: Option<&Pressed>,
-    kept: Option<&str>,
-) -> Page {
+/// What a form shows besides its fields.
+#[derive(Clone, Copy)]
+struct Shown<'s> {
+    entered: &'s Entered,
+    /// why it was not saved
+    error: Option<&'s Error>,
+    /// the button that was pressed, if it was not the one that saves
+    pressed: Option<&'s Pressed>,
+    /// when what stands in it was typed, if it was not saved
+    kept: Option<&'s str>,
+}
+
+impl<'s> Shown<'s> {
+    const fn of(entered: &'s Entered) -> Self {
+        Self { entered, error: None, pressed: None, kept: None }
+    }
+}
+
+fn page(context: &Context<'_>, guided: &Guided<'_>, shown: Shown<'_>) -> Page {
     let id = guided.entry.id();
     let body = html! {
-        @if let Some(at) = kept { (offer(context, guided, at)) }
+        @if let Some(at) = shown.kept { (offer(context, guided, at)) }
         div.beside {
-            (form(context, guided, entered, error, pressed))
+            (form(context, guided, shown))
             aside.stack { (steps(guided)) (beside(context, guided)) }
         }
     };
@@ -305,7 +316,8 @@ fn offer(context: &Context<'_>, guided: &Guided<'_>, at: &str) -> Markup {
     }
 }
 
-fn form(context: &Context<'_>, guided: &Guided<'_>, entered: &Entered, error: Option<&Error>, pressed: Option<&Pressed>) -> Markup {
+fn form(context: &Context<'_>, guided: &Guided<'_>, shown: Shown<'_>) -> Markup {
+    let Shown { entered, error, pressed, .. } = shown;
     let problems = error.map_or(&[][..], |error| &error.problems);
     let (find, preview) = match pressed {
         Some(Pressed::Find(field)) => (Some(field.as_str()), None),

@@ -149,6 +149,11 @@ fn decide(context: &Context<'_>, entry: Entry<'_>, asked: Entry<'_>) -> Result<A
         decision: if is_yes { "approved" } else { "rejected" }.to_owned(),
         reason: told("reason"),
         to: Some(if is_yes { "accepted" } else { "refused" }.to_owned()),
+        set: if is_yes {
+            [("from".to_owned(), Json::from(context.view.today().to_string()))].into_iter().collect()
+        } else {
+            Map::new()
+        },
         ..Decision::default()
     };
     let id = asked.id();
