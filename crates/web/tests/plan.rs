@@ -169,11 +169,14 @@ fn what_is_left_of_a_risk_is_accepted_by_another_person_and_never_by_the_same() 
         ("who_bears", "organisation"),
         ("alternatives.0.option", "Stop"),
         ("alternatives.0.rejected_because", "The law asks for it."),
+        ("compensation.0.measure", "A second look at each result"),
+        ("compensation.0.owner", "PER-37"),
+        ("compensation.0.due", "2027-01-15"),
         ("accepted_by", "PER-37"),
         ("capacity", "ROL-4"),
     ];
     let page = "/risks/RSK-10/acceptance";
-    let own = browser.post(page, &[&form[..5], &[("accepted_by", "PER-1"), ("capacity", "ROL-4")]].concat());
+    let own = browser.post(page, &[&form[..8], &[("accepted_by", "PER-1"), ("capacity", "ROL-4")]].concat());
     assert!(own.expect(422).words().contains("who asks may not give it"));
     let asked = browser.post(page, &form);
     assert_eq!(asked.status, 303, "{}", asked.words());
