@@ -84,17 +84,6 @@ pub(crate) fn requirement(address: &str, id: &str) -> Markup {
     html! { a.chip href=(address) { (id) } }
 }
 
-/// The class of a score from 1 to 25 on the five steps of risk.
-pub(crate) const fn risk_step(score: i64) -> u8 {
-    match score {
-        ..=3 => 1,
-        4..=6 => 2,
-        7..=11 => 3,
-        12..=15 => 4,
-        _ => 5,
-    }
-}
-
 /// The class of a level on the five steps of colour.
 pub(crate) const fn level_class(level: RiskTier) -> &'static str {
     match level {

@@ -132,9 +132,10 @@ fn sheet(context: &Context<'_>) -> Result<Sheet> {
     Ok(Sheet::new(&HEADINGS, chosen(context, &rows).iter().map(|row| cells(context, row)).collect()))
 }
 
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 15] = [
     "Id",
     "Risk",
+    "Type",
     "State",
     "Systems",
     "System ids",
@@ -159,6 +160,7 @@ fn cells(context: &Context<'_>, row: &Row) -> Vec<String> {
     vec![
         row.id.to_string(),
         row.title.clone(),
+        if row.is_threat { "Threat" } else { "Opportunity" }.to_owned(),
         words(&row.state),
         names.join("; "),
         ids.join("; "),
