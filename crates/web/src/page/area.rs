@@ -14,7 +14,7 @@ use vouch_conform::readiness::Finding;
 
 use self::table::{AREAS, Area};
 use crate::answer::{Answer, Page};
-use crate::format::count;
+use crate::format::{count, sentence};
 use crate::measures::{self, Figures};
 use crate::page::overview;
 use crate::part::{badge, button, empty, finding, person};
@@ -94,7 +94,7 @@ fn asked(context: &Context<'_>, gaps: &[&Gap]) -> Markup {
                     a.ref href=(context.link(&place::of_requirement(&gap.requirement))) { (gap.requirement) }
                     div.grow {
                         a.strong href=(context.link(&place::of_requirement(&gap.requirement))) { (gap.title) }
-                        @if let Some(reason) = &gap.reason { p.small.muted { (reason) } }
+                        @if let Some(reason) = &gap.reason { p.small.muted { (sentence(reason)) } }
                     }
                     span.nowrap { @if gap.applies { (badge::depth(gap.met)) } @else { span.muted { "Not judged" } } }
                 }

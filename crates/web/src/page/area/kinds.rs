@@ -12,6 +12,8 @@ use crate::request::Context;
 
 /// Records shown of each kind.
 const LATEST: usize = 4;
+/// Kinds whose records come from a decision or a machine, never from a form of their own.
+const WRITTEN_ELSEWHERE: [&str; 2] = ["approval", "sealed-batch"];
 /// Records whose states are counted; of more only the number is told.
 const COUNTED: usize = 2_000;
 
@@ -38,7 +40,7 @@ fn not_begun(context: &Context<'_>, kind: &Kind) -> Markup {
     html! {
         li {
             div.grow { p { a.strong href=(context.link(&place::of_kind(&kind.name))) { (kind.plural) } } p.small.muted { (kind.help) } }
-            @if context.as_of.is_none() { a.button.small href=(place::new(&kind.name)) { (add) } }
+            @if context.as_of.is_none() && !WRITTEN_ELSEWHERE.contains(&kind.name.as_str()) { a.button.small href=(place::new(&kind.name)) { (add) } }
         }
     }
 }
@@ -55,7 +57,7 @@ fn card(context: &Context<'_>, kind: &Kind) -> Markup {
     html! {
         div.card-head {
             h2 { a href=(context.link(&place::of_kind(&kind.name))) { (kind.plural) } }
-            @if context.as_of.is_none() { a href=(place::new(&kind.name)) { "Add " (inside(&kind.title)) } }
+            @if context.as_of.is_none() && !WRITTEN_ELSEWHERE.contains(&kind.name.as_str()) { a href=(place::new(&kind.name)) { "Add " (inside(&kind.title)) } }
         }
         (states(context, kind, all))
         ul.lines { @for entry in latest { (line(context, entry)) } }

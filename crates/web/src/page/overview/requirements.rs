@@ -22,15 +22,20 @@ pub(super) fn card(context: &Context<'_>, answers: &Answers) -> Markup {
 
 fn line(context: &Context<'_>, answers: &Answers, group: &str, name: &str) -> Markup {
     let gaps: Vec<_> = answers.gaps.iter().filter(|gap| group_of(&gap.requirement) == group).collect();
-    let met = |depth: Depth| gaps.iter().filter(|gap| gap.met >= Some(depth)).count();
-    let bar =
-        Met { documented: met(Depth::Documented), operating: met(Depth::Operating), proven: met(Depth::Proven), of: gaps.len() };
+    let judged = || gaps.iter().filter(|gap| gap.applies);
+    let met = |depth: Depth| judged().filter(|gap| gap.met >= Some(depth)).count();
+    let bar = Met {
+        documented: met(Depth::Documented),
+        operating: met(Depth::Operating),
+        proven: met(Depth::Proven),
+        of: judged().count(),
+    };
     let open = gaps.iter().filter(|gap| !gap.missing.is_empty()).count();
     html! {
         li {
             span.ref { (group) }
             a href=(context.link(&format!("/gaps?area={group}"))) { (name) }
-            (depth::bar(bar))
+            @if bar.of == 0 { span.small.faint { "Not judged" } } @else { (depth::bar(bar)) }
             @if open == 0 { span.num.faint { "–" span.vh { " no gap" } } } @else { strong.num { (open) span.vh { " with gaps" } } }
         }
     }
