@@ -304,12 +304,15 @@ pub fn show(view: &View, link: Link) -> Result<Detail> {
     })
 }
 
-/// Computed values that ask the rules of many requirements, or as of another day: not shown unasked.
+/// Computed values that ask the rules of many requirements or as of another day, or that only a transition copies: not shown unasked.
 const COSTLY: [(&str, &[&str]); 4] = [
     ("control-applicability", &["implementation", "late"]),
     ("risk", &["expected_loss"]),
     ("scope", &["evidence_ready"]),
-    ("statement-of-applicability", &["differences_now", "drift", "older_than", "rows_now", "rows_true"]),
+    (
+        "statement-of-applicability",
+        &["differences_now", "drift", "methods_now", "older_than", "rows_now", "rows_true", "systems_now"],
+    ),
 ];
 
 /// Computed values that are cheap enough to show unasked.

@@ -89,7 +89,10 @@ fn an_incident_shows_its_moments_and_leads_to_the_nonconformity_that_is_raised_f
     assert!(browser.get("/incidents?severity=critical").expect(200).words().contains("Nothing fits the filter"));
     assert_eq!(browser.get_json("/incidents?view=open").json()["total"], 1);
     assert_eq!(browser.get("/incidents?format=xlsx").expect(200).bytes[..2], *b"PK");
-    assert!(browser.get("/incidents?format=csv&view=exercises").expect(200).text().lines().count() == 1, "what the filter shows, no more");
+    assert!(
+        browser.get("/incidents?format=csv&view=exercises").expect(200).text().lines().count() == 1,
+        "what the filter shows, no more"
+    );
     browser.get("/incidents/INC-9").expect(404);
     browser.get("/incidents/NCR-1").expect(404);
 }

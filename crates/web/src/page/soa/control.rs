@@ -166,7 +166,7 @@ fn checks(context: &Context<'_>, explained: &Explanation) -> Markup {
             div.card-head { h2 { "Checks" } span { (count(explained.rules.len(), "rule", "rules")) } }
             @if let Some(why) = &explained.applies_because { p.muted { (why) } }
             ul.lines { @for rule in &explained.rules { (check(context, rule)) } }
-            @if let Some(question) = &explained.sample_question { p.small.muted { "An auditor would ask: " (question) } }
+            @if let Some(question) = &explained.sample_question { p.small.muted { "An auditor would ask: " (question.replace("{system}", "the system")) } }
         }
     }
 }
@@ -182,7 +182,7 @@ fn check(context: &Context<'_>, rule: &RuleExplained) -> Markup {
             (mark(tone, word))
             div.grow {
                 p { (rule.rule) }
-                p.small.muted { (words(rule.depth.word())) " · " (rule.passed.len()) " of " (rule.population) " pass" @if let Some(why) = &rule.not_asked_because { " · " (why) } }
+                p.small.muted { (words(rule.depth.word())) " · " (rule.passed.len()) " passed, " (rule.failed.len()) " failed" @if let Some(why) = &rule.not_asked_because { " · " (why) } }
                 @for seen in rule.failed.iter().take(3) { p.small { @if let Some(id) = seen.id { a.link href=(context.link(&place::of(id))) { (id) } " " } @if let Some(why) = &seen.why { (why) } } }
                 @if rule.failed.len() > 3 { p.small.muted { (rule.failed.len() - 3) " more fail" } }
             }
