@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use serde_json::{Map, Value as Json};
 use vouch_app::{Acting, Error, Result};
 use vouch_conform::{Entry, View};
 use vouch_record::Id;
@@ -155,20 +154,5 @@ impl<'s> Context<'s> {
 impl Request {
     fn value(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The form as one JSON object; a name that stands more than once becomes a list.
-    pub(crate) fn form_object(&self) -> Map<String, Json> {
-        let mut object = Map::new();
-        for (name, value) in &self.form {
-            match object.get_mut(name) {
-                None => {
-                    object.insert(name.clone(), Json::from(value.clone()));
-                }
-                Some(Json::Array(items)) => items.push(Json::from(value.clone())),
-                Some(one) => *one = Json::Array(vec![one.take(), Json::from(value.clone())]),
-            }
-        }
-        object
     }
 }
