@@ -120,6 +120,7 @@ mod tests {
     #[test]
     fn long_names_end_with_a_sign_that_more_follows() {
         assert_eq!(fit("short"), "short");
-        assert_eq!(fit("a name that is longer than its box").chars().count(), FITS);
+        let long = fit("a name that is longer than its box");
+        assert!(long.ends_with('…') && long.chars().count() <= FITS, "{long}");
     }
 }
