@@ -11,6 +11,7 @@ mod effect;
 pub mod erase;
 mod error;
 mod files;
+mod follow;
 mod fsck;
 pub mod import;
 mod init;

@@ -24,6 +24,7 @@ mod serve;
 mod set_aside;
 mod show;
 mod soa;
+mod transfer;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -74,6 +75,7 @@ enum Command {
     Erase(erase::Erase),
     Rebuild(rebuild::Rebuild),
     Serve(serve::Serve),
+    Transfer(transfer::Transfer),
 }
 
 impl Cli {
@@ -129,6 +131,7 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Erase(command) => command.run(common),
         Command::Rebuild(command) => command.run(common),
         Command::Serve(command) => command.run(common),
+        Command::Transfer(command) => command.run(common),
     }
 }
 
