@@ -142,7 +142,7 @@ impl Vouch {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub fn follow(&self) -> Result<()> {
+    pub fn follow_others(&self) -> Result<()> {
         self.store.follow().map_err(store_error)
     }
 

@@ -5,6 +5,7 @@
 
 mod answers;
 mod approval;
+pub mod copy;
 pub mod demo;
 pub mod draft;
 mod effect;

@@ -2,6 +2,7 @@
 
 mod approve;
 mod attach;
+mod backup;
 mod demo;
 mod diff;
 mod erase;
@@ -19,6 +20,7 @@ mod r#move;
 mod put;
 mod readiness;
 mod rebuild;
+mod restore;
 mod search;
 mod serve;
 mod set_aside;
@@ -76,6 +78,8 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     Serve(serve::Serve),
     Transfer(transfer::Transfer),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
 }
 
 impl Cli {
@@ -132,6 +136,8 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Rebuild(command) => command.run(common),
         Command::Serve(command) => command.run(common),
         Command::Transfer(command) => command.run(common),
+        Command::Backup(command) => command.run(common),
+        Command::Restore(command) => command.run(common),
     }
 }
 

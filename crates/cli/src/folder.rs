@@ -20,8 +20,41 @@ const KEY: &str = "signing.key";
 const POLICY: &str = "policy";
 /// Name of the file that says that the records are not in the folder.
 const ELSEWHERE: &str = "database";
+/// Name of the file that is there while records are replaced.
+const UNFINISHED: &str = "restore-unfinished";
+/// What holds the records of a folder.
+const RECORDS: [&str; 4] = ["vouch.db", "vouch.db-wal", "vouch.db-shm", "files"];
+/// Name of the sealed signing key inside a backup.
+pub(crate) const SEALED: &str = "signing.key.sealed";
 /// Largest file of own kinds that is read.
 const MOST: u64 = 1 << 20;
+
+/// What a backup says of itself.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Manifest {
+    /// version of the form
+    pub(crate) format: u32,
+    /// name of the log
+    pub(crate) origin: String,
+    /// leaves in it
+    pub(crate) leaves: u64,
+}
+
+impl Manifest {
+    const NAME: &str = "backup.json";
+
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
+        let text = serde_json::to_vec_pretty(self).expect("text and numbers are JSON");
+        private_file(&folder.join(Self::NAME), &text)
+    }
+
+    pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join(Self::NAME);
+        let text = fs::read(&path).map_err(|error| Failure::file(&path, "read", error))?;
+        let read: Option<Self> = serde_json::from_slice(&text).ok().filter(|manifest: &Self| manifest.format == 1);
+        read.ok_or_else(|| Failure(Error::new(ErrorKind::Corrupt, "the backup is of a form that this version does not know")))
+    }
+}
 
 /// A data folder.
 #[derive(Clone, Debug)]
@@ -149,6 +182,10 @@ impl Folder {
     fn check_place(&self) -> Result<(), Failure> {
         let mark = self.path.join(ELSEWHERE);
         let refuse = |message: String, hint: &str| Err(Failure(Error::refused(message).hint(hint)));
+        if self.path.join(UNFINISHED).exists() {
+            let message = format!("a restore into `{}` was interrupted", self.path.display());
+            return refuse(message, "move what lies in `replaced-N` back, remove `restore-unfinished`, and run it again");
+        }
         match &self.database {
             None if mark.exists() => refuse(
                 format!("the records of `{}` are in a PostgreSQL database", self.path.display()),
@@ -189,10 +226,10 @@ impl Folder {
         Ok((vouch, key))
     }
 
-    /// Copies what an installation has beside its records: key, policy, the organisation's own kinds and frameworks.
-    pub(crate) fn copy_beside(&self, to: &Self) -> Result<(), Failure> {
+    /// Copies what an installation has beside its records: policy, the organisation's own kinds and frameworks, and the key if asked.
+    pub(crate) fn copy_beside(&self, to: &Self, with_key: bool) -> Result<(), Failure> {
         private_folder(&to.path).map_err(|error| Failure::file(&to.path, "make", error))?;
-        for name in [KEY, POLICY] {
+        for name in [POLICY].into_iter().chain(with_key.then_some(KEY)) {
             let from = self.path.join(name);
             let bytes = fs::read(&from).map_err(|error| Failure::file(&from, "read", error))?;
             private_file(&to.path.join(name), &bytes)?;
@@ -206,6 +243,46 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// Takes over the key of a log that is brought here.
+    pub(crate) fn take_key(&self, key: &SignerKey) -> Result<(), Failure> {
+        private_file(&self.path.join(KEY), key.to_text().as_bytes())
+    }
+
+    /// Puts the records of another folder in the place of those here, which are moved aside. Key, policy and own kinds come too where
+    /// nothing was begun here. A database is filled only if it has no such log.
+    pub(crate) fn replace_records(&self, source: &Self, origin: &str) -> Result<(), Failure> {
+        if !self.is_begun() {
+            source.copy_beside(self, true)?;
+        }
+        if self.database.is_some() {
+            let signer: Arc<dyn Signer> = Arc::new(KeySigner(source.key()?));
+            let from = source.store_signed_by(origin, signer).map_err(unavailable)?;
+            vouch_store::transfer(from.as_ref(), &|signer| self.store_signed_by(origin, signer), &mut |_, _| {})
+                .map_err(unavailable)?;
+            self.mark_place()?;
+            self.open(self.tables()?, true)?.rebuild(&mut |_| {})?;
+            return Ok(());
+        }
+        // The lock says that nobody works here now.
+        let present = if self.has_records() { Some(self.store(self.key()?, true)?) } else { None };
+        let failed = |error: std::io::Error| Failure::file(&self.path, "replace the records in", error);
+        let unfinished = self.path.join(UNFINISHED);
+        private_file(&unfinished, b"A restore was interrupted here; run it again.\n")?;
+        drop(present);
+        let aside = (1..).map(|number| self.path.join(format!("replaced-{number}"))).find(|path| !path.exists());
+        let aside = aside.expect("numbers do not end");
+        for name in RECORDS {
+            if self.path.join(name).exists() {
+                private_folder(&aside).and_then(|()| fs::rename(self.path.join(name), aside.join(name))).map_err(failed)?;
+            }
+            if source.path.join(name).exists() {
+                fs::rename(source.path.join(name), self.path.join(name)).map_err(failed)?;
+            }
+        }
+        File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        fs::remove_file(&unfinished).map_err(failed)
     }
 
     /// Makes folder, signing key and policy; refused where a log lies already.
@@ -277,7 +354,7 @@ fn rehearse(tables: Tables, founding: &Founding, beginning: &Beginning) -> Resul
 }
 
 /// Makes a folder that only its owner may look into; one that is there stays as it is.
-fn private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -286,7 +363,7 @@ fn private_folder(path: &Path) -> std::io::Result<()> {
 }
 
 /// Writes a file that only its owner may read, and syncs it.
-fn private_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn private_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

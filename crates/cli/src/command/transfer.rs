@@ -35,7 +35,7 @@ impl Transfer {
                 let message = format!("an organisation was begun in `{}` already", to.path().display());
                 return Err(Failure(Error::refused(message).hint("name an empty folder")));
             }
-            from.copy_beside(&to)?;
+            from.copy_beside(&to, true)?;
         }
         let source = from.store(key, !is_address(&self.from))?;
         let mut progress = Progress::new("leaves", 1_000);
