@@ -71,7 +71,7 @@ pub(crate) fn unpack(file: &Path, folder: &Path) -> Result<(), Failure> {
     let mut left = MOST_BYTES;
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|error| damaged(error.to_string()))?;
-        let inside = PathBuf::from(entry.name());
+        let inside = PathBuf::from(entry.name().map_err(|error| damaged(error.to_string()))?.into_owned());
         if entry.is_dir() || !inside.components().all(|part| matches!(part, Component::Normal(_))) {
             return Err(damaged(format!("`{}` has no place in one", inside.display())));
         }
