@@ -1,6 +1,7 @@
 //! The whole of CI: the same steps for everybody, each with its time, all of them even after one failed.
 
 mod count;
+mod postgres;
 mod python;
 mod readme;
 mod stream;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::project::Project;
-use crate::{browser, generate, tidy};
+use crate::{browser, generate, tidy, torture};
 use count::Counts;
 
 /// A step of CI.
@@ -23,14 +24,16 @@ struct Step {
     run: fn(&mut Run<'_>) -> Result<()>,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 12] = [
     Step { name: "lock", holds: "Cargo.lock fits the manifests", run: lock },
     Step { name: "fmt", holds: "the code is formatted", run: fmt },
     Step { name: "tidy", holds: "sizes, arrows, names, licences, pages", run: |run| tidy::run(run.project) },
     Step { name: "clippy", holds: "no warning anywhere", run: clippy },
     Step { name: "generate", holds: "generated files are up to date", run: |run| generate::run(run.project, true, &[]) },
     Step { name: "python", holds: "docs/verify.py has what it needs", run: python },
+    Step { name: "postgres", holds: "tests can start a database server", run: |run| postgres::ready(run.project) },
     Step { name: "tests", holds: "all tests pass", run: tests },
+    Step { name: "torture", holds: "nothing acknowledged is lost", run: |run| torture::few(run.project) },
     Step { name: "doctests", holds: "examples in comments work", run: doc_tests },
     Step { name: "readme", holds: "the README's commands work", run: |run| readme::run(run.project, run.path.as_deref()) },
     Step {

@@ -1,4 +1,4 @@
-//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `browser`, `mutants`, `stories`.
+//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `browser`, `mutants`, `stories`, `torture`.
 //!
 //! Chores read the work tree and run other programs. Nothing the product does lives here, and no crate of ours depends on it.
 
@@ -11,6 +11,7 @@ mod generate;
 mod manifest;
 mod project;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -19,7 +20,7 @@ use anyhow::{Context as _, Result, bail};
 use project::Project;
 
 /// What there is to do.
-const CHORES: [&str; 7] = ["bench", "browser", "ci", "generate", "mutants", "stories", "tidy"];
+const CHORES: [&str; 8] = ["bench", "browser", "ci", "generate", "mutants", "stories", "tidy", "torture"];
 
 const USAGE: &str = "\
 cargo xtask ci [--only STEP]…            all that CI holds, or single steps
@@ -28,7 +29,8 @@ cargo xtask generate [--check] [NAME]…   typed views and reference pages from 
 cargo xtask bench [NAME]…                measures, written to docs/PERFORMANCE.md
 cargo xtask browser [NAME]…              journeys through the pages in Chromium, and accessibility of each
 cargo xtask mutants conform              turns each rule's verdict round; some case must notice
-cargo xtask stories                      the sample with each defect, and on twenty seeds";
+cargo xtask stories                      the sample with each defect, and on twenty seeds
+cargo xtask torture NAME [--cycles N]    kills, stops and starts the store under load; nothing acknowledged may be lost";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -59,6 +61,7 @@ fn run(words: &[String]) -> Result<()> {
         "browser" => browser::run(&project, words),
         "mutants" if words == ["conform"] => mutants(&project),
         "stories" if words.is_empty() => stories(&project),
+        "torture" => torture::run(&project, words),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

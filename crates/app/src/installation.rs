@@ -11,9 +11,10 @@ use vouch_ledger::StoredBody;
 use vouch_record::state::{Actor, Erasure, Leaf};
 use vouch_record::time::{day_of, end_of_day};
 use vouch_record::{Body, Id, Kinds, State};
-use vouch_store::{CommitListener, Head, LeafQuery, Snapshot, Store};
+use vouch_store::{CommitListener, Head, Snapshot, Store};
 
 use crate::error::{Error, Kind, Result};
+use crate::follow;
 use crate::unique::Uniqueness;
 use crate::work::{Bench, Work};
 
@@ -63,6 +64,21 @@ pub(crate) struct Shared {
     published: RwLock<Arc<State>>,
 }
 
+impl Shared {
+    /// Folds in what other processes committed. `now` shows it; where nothing is new this costs a comparison.
+    pub(crate) fn catch_up(&self, working: &mut Working, now: &dyn Snapshot, size: u64) -> Result<()> {
+        if working.state.size() >= size {
+            return Ok(());
+        }
+        let base = working.state.clone();
+        working.state = follow::caught_up(base, now)?;
+        working.unique = Uniqueness::default();
+        // All of it is committed, so it is published before anything is built on it.
+        *self.published.write().unwrap_or_else(PoisonError::into_inner) = working.state.clone();
+        Ok(())
+    }
+}
+
 /// The state the next unit of work builds on.
 pub(crate) struct Working {
     pub(crate) state: Arc<State>,
@@ -84,6 +100,12 @@ impl CommitListener for Shared {
             Arc::make_mut(&mut working.state).rewind(size);
         }
         working.unique = Uniqueness::default();
+    }
+
+    fn overtaken(&self, now: &dyn Snapshot) {
+        let mut working = self.working.lock().unwrap_or_else(PoisonError::into_inner);
+        // What cannot be read now is read before the next unit of work, which says what is wrong.
+        let _ = now.head().map_err(store_error).and_then(|head| self.catch_up(&mut working, now, head.size));
     }
 }
 
@@ -114,6 +136,28 @@ impl Vouch {
         let shared = Arc::new(Shared { working, published: RwLock::new(state) });
         store.subscribe(shared.clone());
         Ok(Self { store, tables, origin, shared, clock, entropy })
+    }
+
+    /// From now on the state also follows what other processes commit to the same database.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn follow_others(&self) -> Result<()> {
+        self.store.follow().map_err(store_error)
+    }
+
+    /// Folds in what other processes have committed by now: an answer that must show it asks first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn catch_up(&self) -> Result<()> {
+        let snapshot = self.store.snapshot().map_err(store_error)?;
+        let head = snapshot.head().map_err(store_error)?;
+        if self.state().size() >= head.size {
+            return Ok(());
+        }
+        let mut working = self.shared.working.lock().unwrap_or_else(PoisonError::into_inner);
+        self.shared.catch_up(&mut working, snapshot.as_ref(), head.size)
     }
 
     /// The committed state.
@@ -212,6 +256,11 @@ impl Vouch {
         let (origin, entropy) = (self.origin.clone(), self.entropy.clone());
         let written = self.store.write(Box::new(move |append| {
             let mut working = shared.working.lock().unwrap_or_else(PoisonError::into_inner);
+            let size = append.tip().size;
+            if let Err(behind) = shared.catch_up(&mut working, append, size) {
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(Err(behind));
+                return Err("what other processes wrote cannot be read".into());
+            }
             let bench = Bench { tables: &tables, origin: &origin, entropy: entropy.as_ref() };
             let outcome = Work::begin(&mut working, append, &bench, acting, at).and_then(|mut unit| work(&mut unit));
             // What a refused unit folded in is taken back when the store says that it is void.
@@ -259,24 +308,11 @@ pub(crate) fn zone_of(state: &State) -> TimeZone {
     name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
 }
 
-/// Leaves per read while the log is loaded.
-const PAGE: usize = 5_000;
-
 fn load(store: &dyn Store, kinds: &Arc<Kinds>) -> Result<State> {
-    let mut state = State::new(kinds.clone());
     let snapshot = store.snapshot().map_err(store_error)?;
-    loop {
-        let query = LeafQuery { id: None, from: state.size(), limit: PAGE, bodies: true };
-        let page = snapshot.leaves(query).map_err(store_error)?;
-        if page.is_empty() {
-            state.settle();
-            return Ok(state);
-        }
-        for entry in page {
-            let (id, leaf) = leaf_of(&entry.envelope, entry.body.as_deref())?;
-            state.push(id, leaf).map_err(|misfit| Error::new(Kind::Corrupt, misfit.to_string()).hint("run `vouch ledger fsck`"))?;
-        }
-    }
+    let mut state = State::new(kinds.clone());
+    follow::fold(&mut state, snapshot.as_ref())?;
+    Ok(state)
 }
 
 /// A stored leaf as the state keeps it.

@@ -5,12 +5,14 @@
 
 mod answers;
 mod approval;
+pub mod copy;
 pub mod demo;
 pub mod draft;
 mod effect;
 pub mod erase;
 mod error;
 mod files;
+mod follow;
 mod fsck;
 pub mod import;
 mod init;

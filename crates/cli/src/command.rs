@@ -2,6 +2,7 @@
 
 mod approve;
 mod attach;
+mod backup;
 mod demo;
 mod diff;
 mod erase;
@@ -19,11 +20,13 @@ mod r#move;
 mod put;
 mod readiness;
 mod rebuild;
+mod restore;
 mod search;
 mod serve;
 mod set_aside;
 mod show;
 mod soa;
+mod transfer;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -74,6 +77,9 @@ enum Command {
     Erase(erase::Erase),
     Rebuild(rebuild::Rebuild),
     Serve(serve::Serve),
+    Transfer(transfer::Transfer),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
 }
 
 impl Cli {
@@ -129,6 +135,9 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Erase(command) => command.run(common),
         Command::Rebuild(command) => command.run(common),
         Command::Serve(command) => command.run(common),
+        Command::Transfer(command) => command.run(common),
+        Command::Backup(command) => command.run(common),
+        Command::Restore(command) => command.run(common),
     }
 }
 

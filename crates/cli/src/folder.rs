@@ -8,7 +8,7 @@ use std::sync::Arc;
 use vouch_app::{Acting, Clock, Entropy, Error, ErrorKind, Founding, Tables, Vouch};
 use vouch_ledger::{Checkpoint, Policy, SignerKey, VerifierKey, hex};
 use vouch_record::state::Actor;
-use vouch_store::{Head, Refusal, Settings, Signer, Snapshot, Sqlite, Store};
+use vouch_store::{Head, Postgres, Refusal, Settings, Signer, Snapshot, Sqlite, Store};
 
 use crate::failure::Failure;
 use crate::session;
@@ -18,13 +18,50 @@ use crate::system::{SystemClock, SystemEntropy};
 const KEY: &str = "signing.key";
 /// Name of the file with the policy that trusts this log.
 const POLICY: &str = "policy";
+/// Name of the file that says that the records are not in the folder.
+const ELSEWHERE: &str = "database";
+/// Name of the file that is there while records are replaced.
+const UNFINISHED: &str = "restore-unfinished";
+/// What holds the records of a folder.
+const RECORDS: [&str; 4] = ["vouch.db", "vouch.db-wal", "vouch.db-shm", "files"];
+/// Name of the sealed signing key inside a backup.
+pub(crate) const SEALED: &str = "signing.key.sealed";
 /// Largest file of own kinds that is read.
 const MOST: u64 = 1 << 20;
+
+/// What a backup says of itself.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Manifest {
+    /// version of the form
+    pub(crate) format: u32,
+    /// name of the log
+    pub(crate) origin: String,
+    /// leaves in it
+    pub(crate) leaves: u64,
+}
+
+impl Manifest {
+    const NAME: &str = "backup.json";
+
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
+        let text = serde_json::to_vec_pretty(self).expect("text and numbers are JSON");
+        private_file(&folder.join(Self::NAME), &text)
+    }
+
+    pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join(Self::NAME);
+        let text = fs::read(&path).map_err(|error| Failure::file(&path, "read", error))?;
+        let read: Option<Self> = serde_json::from_slice(&text).ok().filter(|manifest: &Self| manifest.format == 1);
+        read.ok_or_else(|| Failure(Error::new(ErrorKind::Corrupt, "the backup is of a form that this version does not know")))
+    }
+}
 
 /// A data folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
+    /// Address of the database with the records; they lie in the folder if there is none.
+    database: Option<String>,
 }
 
 /// Signs each commit's checkpoint.
@@ -55,8 +92,8 @@ impl Default for Beginning {
 }
 
 impl Folder {
-    pub(crate) const fn at(path: PathBuf) -> Self {
-        Self { path }
+    pub(crate) const fn at(path: PathBuf, database: Option<String>) -> Self {
+        Self { path, database }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -66,6 +103,16 @@ impl Folder {
     /// Where the policy of this log lies.
     pub(crate) fn policy_path(&self) -> PathBuf {
         self.path.join(POLICY)
+    }
+
+    /// Whether the records are in a database.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.path.join(ELSEWHERE).exists()
+    }
+
+    /// Whether records lie in the folder itself.
+    pub(crate) fn has_records(&self) -> bool {
+        self.path.join("vouch.db").exists()
     }
 
     /// Whether an installation lies here.
@@ -104,12 +151,64 @@ impl Folder {
     pub(crate) fn open_with(&self, tables: Tables, write: bool, beginning: &Beginning) -> Result<Vouch, Failure> {
         let key = self.key()?;
         let origin = key.verifier().name().to_owned();
-        let store: Arc<dyn Store> = if write {
-            Arc::new(Sqlite::open(&self.path, Arc::new(KeySigner(key)), Settings::default()).map_err(unavailable)?)
-        } else {
-            Arc::new(Sqlite::open_for_reading(&self.path, Settings::default()).map_err(unavailable)?)
-        };
+        let store = self.store(key, write)?;
         Ok(Vouch::open(store, tables, origin, beginning.clock.clone(), beginning.entropy.clone())?)
+    }
+
+    /// Opens the store, in the folder or in the database.
+    pub(crate) fn store(&self, key: SignerKey, write: bool) -> Result<Arc<dyn Store>, Failure> {
+        self.check_place()?;
+        let origin = key.verifier().name().to_owned();
+        if write {
+            return self.store_signed_by(&origin, Arc::new(KeySigner(key))).map_err(unavailable);
+        }
+        let settings = Settings::default();
+        Ok(match &self.database {
+            None => Arc::new(Sqlite::open_for_reading(&self.path, settings).map_err(unavailable)?),
+            Some(address) => Arc::new(Postgres::open_for_reading(address, &origin, settings).map_err(unavailable)?),
+        })
+    }
+
+    /// Opens the store of the log `origin` for writing, wherever the records were before.
+    pub(crate) fn store_signed_by(&self, origin: &str, signer: Arc<dyn Signer>) -> vouch_store::Result<Arc<dyn Store>> {
+        let settings = Settings::default();
+        Ok(match &self.database {
+            None => Arc::new(Sqlite::open(&self.path, signer, settings)?),
+            Some(address) => Arc::new(Postgres::open(address, origin, signer, settings)?),
+        })
+    }
+
+    /// Refuses to look for records where they are not: an empty log beside the real one would look like a loss.
+    fn check_place(&self) -> Result<(), Failure> {
+        let mark = self.path.join(ELSEWHERE);
+        let refuse = |message: String, hint: &str| Err(Failure(Error::refused(message).hint(hint)));
+        if self.path.join(UNFINISHED).exists() {
+            let message = format!("a restore into `{}` was interrupted", self.path.display());
+            return refuse(message, "move what lies in `replaced-N` back, remove `restore-unfinished`, and run it again");
+        }
+        match &self.database {
+            None if mark.exists() => refuse(
+                format!("the records of `{}` are in a PostgreSQL database", self.path.display()),
+                "name it with `--database URL` or VOUCH_DATABASE",
+            ),
+            Some(_) if !mark.exists() && self.path.join("vouch.db").exists() => refuse(
+                format!("the records of `{}` are in that folder", self.path.display()),
+                "leave `--database` out, or move them with `vouch transfer`",
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes where the records are from now on.
+    pub(crate) fn mark_place(&self) -> Result<(), Failure> {
+        let path = self.path.join(ELSEWHERE);
+        if self.database.is_none() && path.exists() {
+            fs::remove_file(&path).map_err(|error| Failure::file(&path, "remove", error))?;
+        }
+        if self.database.is_some() && !path.exists() {
+            private_file(&path, b"The records are in a PostgreSQL database; name it with --database or VOUCH_DATABASE.\n")?;
+        }
+        Ok(())
     }
 
     /// Begins an organisation: key, policy, store, founding records.
@@ -120,10 +219,70 @@ impl Folder {
         }
         let key = self.begin_log(&beginning)?;
         let vouch = self.open_with(tables, true, &beginning)?;
+        check_empty(&vouch)?;
         let founding = founding.clone();
         let acting = Acting { actor: Actor::System, sign_in: "local" };
         vouch.perform(acting, move |work| work.found(&founding).map(|_| ()))?;
         Ok((vouch, key))
+    }
+
+    /// Copies what an installation has beside its records: policy, the organisation's own kinds and frameworks, and the key if asked.
+    pub(crate) fn copy_beside(&self, to: &Self, with_key: bool) -> Result<(), Failure> {
+        private_folder(&to.path).map_err(|error| Failure::file(&to.path, "make", error))?;
+        for name in [POLICY].into_iter().chain(with_key.then_some(KEY)) {
+            let from = self.path.join(name);
+            let bytes = fs::read(&from).map_err(|error| Failure::file(&from, "read", error))?;
+            private_file(&to.path.join(name), &bytes)?;
+        }
+        for name in ["kinds", "frameworks"] {
+            for (file, bytes) in self.own(name)? {
+                let target = to.path.join(name).join(Path::new(&file).file_name().unwrap_or_default());
+                let folder = to.path.join(name);
+                fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, "make", error))?;
+                fs::write(&target, bytes).map_err(|error| Failure::file(&target, "write", error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over the key of a log that is brought here.
+    pub(crate) fn take_key(&self, key: &SignerKey) -> Result<(), Failure> {
+        private_file(&self.path.join(KEY), key.to_text().as_bytes())
+    }
+
+    /// Puts the records of another folder in the place of those here, which are moved aside. Key, policy and own kinds come too where
+    /// nothing was begun here. A database is filled only if it has no such log.
+    pub(crate) fn replace_records(&self, source: &Self, origin: &str) -> Result<(), Failure> {
+        if !self.is_begun() {
+            source.copy_beside(self, true)?;
+        }
+        if self.database.is_some() {
+            let signer: Arc<dyn Signer> = Arc::new(KeySigner(source.key()?));
+            let from = source.store_signed_by(origin, signer).map_err(unavailable)?;
+            vouch_store::transfer(from.as_ref(), &|signer| self.store_signed_by(origin, signer), &mut |_, _| {})
+                .map_err(unavailable)?;
+            self.mark_place()?;
+            self.open(self.tables()?, true)?.rebuild(&mut |_| {})?;
+            return Ok(());
+        }
+        // The lock says that nobody works here now.
+        let present = if self.has_records() { Some(self.store(self.key()?, true)?) } else { None };
+        let failed = |error: std::io::Error| Failure::file(&self.path, "replace the records in", error);
+        let unfinished = self.path.join(UNFINISHED);
+        private_file(&unfinished, b"A restore was interrupted here; run it again.\n")?;
+        drop(present);
+        let aside = (1..).map(|number| self.path.join(format!("replaced-{number}"))).find(|path| !path.exists());
+        let aside = aside.expect("numbers do not end");
+        for name in RECORDS {
+            if self.path.join(name).exists() {
+                private_folder(&aside).and_then(|()| fs::rename(self.path.join(name), aside.join(name))).map_err(failed)?;
+            }
+            if source.path.join(name).exists() {
+                fs::rename(source.path.join(name), self.path.join(name)).map_err(failed)?;
+            }
+        }
+        File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        fs::remove_file(&unfinished).map_err(failed)
     }
 
     /// Makes folder, signing key and policy; refused where a log lies already.
@@ -137,6 +296,7 @@ impl Folder {
         let seed = SystemEntropy.bytes();
         let origin = beginning.origin.clone().unwrap_or_else(|| format!("vouch.local/{}", &hex(&SystemEntropy.bytes())[..16]));
         let key = SignerKey::from_seed(&origin, &seed)?;
+        self.mark_place()?;
         private_file(&self.path.join(KEY), key.to_text().as_bytes())?;
         let policy = Policy::of_log([key.verifier()]);
         let path = self.policy_path();
@@ -168,7 +328,16 @@ impl Folder {
     }
 }
 
-fn unavailable(error: vouch_store::Error) -> Failure {
+/// Refuses to begin where a log has leaves already.
+pub(crate) fn check_empty(vouch: &Vouch) -> Result<(), Failure> {
+    if vouch.is_begun() {
+        let message = format!("the database holds a log of `{}` already", vouch.origin());
+        return Err(Failure(Error::refused(message).hint("use another database")));
+    }
+    Ok(())
+}
+
+pub(crate) fn unavailable(error: vouch_store::Error) -> Failure {
     let hint = error.hint().map(str::to_owned);
     Failure(Error { hint, ..Error::new(ErrorKind::Unavailable, error.message().to_owned()).because(error) })
 }
@@ -185,7 +354,7 @@ fn rehearse(tables: Tables, founding: &Founding, beginning: &Beginning) -> Resul
 }
 
 /// Makes a folder that only its owner may look into; one that is there stays as it is.
-fn private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -194,7 +363,7 @@ fn private_folder(path: &Path) -> std::io::Result<()> {
 }
 
 /// Writes a file that only its owner may read, and syncs it.
-fn private_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn private_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

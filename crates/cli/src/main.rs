@@ -1,11 +1,13 @@
 //! The binary of Vouch: commands and wiring. The only place that takes time, randomness and environment from the system, and
 //! hands them on as parameters.
 
+mod archive;
 mod command;
 mod embedded;
 mod failure;
 mod folder;
 mod output;
+mod sealed;
 mod serving;
 mod session;
 mod system;

@@ -21,6 +21,9 @@ pub(crate) struct Common {
     /// Folder with the installation; in the user's data folder if not given
     #[arg(long, global = true, env = "VOUCH_DATA", hide_env_values = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// PostgreSQL database with the records, as postgres://USER@HOST:PORT/DATABASE; in the folder itself if not given
+    #[arg(long, global = true, env = "VOUCH_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
     /// Who acts: an id such as PER-2, or an e-mail address; the person of `init` if not given
     #[arg(long = "as", global = true, env = "VOUCH_AS", hide_env_values = true, value_name = "PERSON")]
     pub(crate) acting: Option<String>,
@@ -37,7 +40,7 @@ impl Common {
     /// The folder meant.
     pub(crate) fn folder(&self, name: &str) -> Result<Folder, Failure> {
         match self.data.clone().or_else(|| data_folder(name)) {
-            Some(path) => Ok(Folder::at(path)),
+            Some(path) => Ok(Folder::at(path, self.database.clone())),
             None => Err(Failure::invalid("there is no folder for data", "name one with `--data DIR`")),
         }
     }

@@ -1,7 +1,8 @@
 //! Durable appends: alone, beside one `fdatasync` of the same disk, and by 64 writers at once; then proofs out of what was written.
 //!
-//! `cargo bench -p vouch-store -- [--seconds N] [--folder DIR]`. The folder decides which disk is measured; by default one below the
-//! build folder, which is emptied afterwards.
+//! `cargo bench -p vouch-store -- [--seconds N] [--folder DIR] [--database URL] [--processes N]`. The folder decides which disk is
+//! measured; by default one below the build folder, which is emptied afterwards. A database named is measured instead, by one or
+//! several processes of 64 writers each; it must be empty, or a bench's.
 
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock and its arguments")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
@@ -17,7 +18,9 @@ use std::time::{Duration, Instant};
 
 use vouch_ledger::tree::inclusion_proof;
 use vouch_ledger::{Action, Checkpoint, Envelope, SignerKey};
-use vouch_store::{Append, Head, Leaf, LinkRow, Projection, Refusal, Result, Settings, Signer, Snapshot, Sqlite, Store, Tiles};
+use vouch_store::{
+    Append, Head, Leaf, LinkRow, Postgres, Projection, Refusal, Result, Settings, Signer, Snapshot, Sqlite, Store, Tiles,
+};
 
 const ORIGIN: &str = "bench.example.test";
 const WRITERS: usize = 64;
@@ -138,8 +141,43 @@ fn option(name: &str) -> Option<String> {
     given.nth(1)
 }
 
+/// Counts what a process of its own appends.
+fn spawn(seconds: u64, database: &str) -> std::process::Child {
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command.args(["--seconds", &seconds.to_string(), "--database", database, "--alone"]).stdout(std::process::Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// Appends to a database with 64 writers in each of several processes.
+fn measure_database(database: &str, seconds: u64, key: Arc<Key>) {
+    let is_child = std::env::args().any(|word| word == "--alone");
+    let processes: usize = option("--processes").map_or(1, |processes| processes.parse().unwrap());
+    let store = Postgres::open(database, ORIGIN, key, Settings::default()).unwrap();
+    let others: Vec<_> = (1..processes).map(|_| spawn(seconds, database)).collect();
+    let before = store.counts();
+    let (mut done, mut times) = append_together(&store, seconds);
+    let commits = store.counts().commits - before.commits;
+    if is_child {
+        println!("{done}");
+        return;
+    }
+    let own = done;
+    for other in others {
+        done += String::from_utf8(other.wait_with_output().unwrap().stdout).unwrap().trim().parse::<u64>().unwrap();
+    }
+    println!(
+        "{processes} x {WRITERS} writers              p50 {:>10.1?}  p99 {:>10.1?}",
+        at(&mut times, 0.5),
+        at(&mut times, 0.99)
+    );
+    println!("                            {} appends/s, {:.1} in a commit", done / seconds, own as f64 / commits as f64);
+}
+
 fn main() {
     let seconds = option("--seconds").map_or(5, |seconds| seconds.parse().unwrap());
+    if let Some(database) = option("--database") {
+        return measure_database(&database, seconds, Arc::new(Key(SignerKey::from_seed(ORIGIN, &[3; 32]).unwrap())));
+    }
     let parent = option("--folder").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
     let folder = tempfile::tempdir_in(parent).unwrap();
     let key = Key(SignerKey::from_seed(ORIGIN, &[3; 32]).unwrap());

@@ -4,11 +4,13 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a case is a test: it fails by panicking and its name says what it holds")]
 
+pub mod copy;
 pub mod derived;
 pub mod erasure;
 pub mod file;
 pub mod log;
 pub mod record;
+pub mod server;
 pub mod story;
 pub mod unit;
 
@@ -32,15 +34,20 @@ pub trait Place {
     /// Every byte that the engine keeps outside the process; nothing where it keeps none.
     fn bytes(&self) -> Vec<u8>;
 
+    /// Whether bytes of a removed file are gone with the commit, and not only after a scrub.
+    fn removes_at_once(&self) -> bool {
+        true
+    }
+
     /// Changes one byte of a kept file; false where nothing outside the process holds it.
     fn damage(&self, file: &Hash) -> bool;
 }
 
-/// Makes a test of each case of the contract. The expression gives a new [`Place`].
+/// Hands each case of the contract to a macro.
 #[macro_export]
-macro_rules! contract_tests {
-    ($place:expr) => {
-        $crate::contract_tests! { $place;
+macro_rules! contract_cases {
+    ($with:ident $given:tt) => {
+        $crate::$with! { $given
             log::an_empty_store_has_the_head_of_an_empty_log,
             log::leaves_come_back_as_written,
             log::a_page_of_leaves_is_bounded_in_rows_and_bytes,
@@ -69,17 +76,33 @@ macro_rules! contract_tests {
             record::search_takes_whatever_is_typed_as_words,
             record::desk_entries_are_kept_apart_and_scanned_in_order,
             file::a_file_comes_back_by_its_hash,
+            file::files_are_listed_in_the_order_of_their_hashes,
             file::a_damaged_file_is_an_error_that_names_it,
             file::a_removed_file_is_gone_and_can_come_again,
             file::a_file_of_a_refused_unit_is_not_kept,
             file::a_file_of_another_store_is_refused,
             erasure::removed_bodies_cannot_be_read_or_found,
             erasure::no_byte_of_what_was_removed_remains_after_a_scrub,
+            copy::a_transfer_keeps_every_byte_and_checkpoint,
+            copy::a_transfer_into_a_log_that_was_begun_is_refused,
             derived::a_rebuild_gives_what_was_there,
             derived::a_projector_that_refuses_changes_nothing,
         }
     };
-    ($place:expr; $($group:ident::$case:ident),* $(,)?) => {
+}
+
+/// Makes a test of each case of the contract. The expression gives a new [`Place`].
+#[macro_export]
+macro_rules! contract_tests {
+    ($place:expr) => {
+        $crate::contract_cases! { each_as_test ($place) }
+    };
+}
+
+/// A test for each case.
+#[macro_export]
+macro_rules! each_as_test {
+    (($place:expr) $($group:ident::$case:ident),* $(,)?) => {
         $(
             #[test]
             fn $case() {
@@ -88,3 +111,17 @@ macro_rules! contract_tests {
         )*
     };
 }
+
+/// A list of all cases.
+#[macro_export]
+macro_rules! each_in_list {
+    (() $($group:ident::$case:ident),* $(,)?) => {
+        &[$((stringify!($case), $crate::contract::$group::$case)),*]
+    };
+}
+
+/// A case: it panics where a store at the place breaks the contract.
+pub type Case = fn(&dyn Place);
+
+/// All cases by name, for places that are costly to make.
+pub const CASES: &[(&str, Case)] = contract_cases! { each_in_list () };

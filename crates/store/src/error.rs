@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Busy,
     /// Another process writes to the folder.
     Locked,
+    /// The database server cannot be reached, or went away. Nothing was written.
+    Unreachable,
     /// The disk is full. Nothing was written.
     Full,
     /// A file, a row or a folder that should be there is not.

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use vouch_ledger::{Hash, hex};
 
+use crate::postgres::Content;
 use crate::{Error, ErrorKind, Result};
 
 /// A file that was taken in and is not named yet. Dropping it removes it.
@@ -28,11 +29,22 @@ pub struct StagedFile {
 enum Staged {
     Disk(PathBuf),
     Memory(Vec<u8>),
+    Database(Content),
     /// In its place; nothing is left to remove.
     Kept,
 }
 
 impl StagedFile {
+    /// A file whose bytes lie in a database.
+    pub(crate) fn in_database(sha256: Hash, size: u64, content: Content) -> Self {
+        Self { sha256, size, bytes: Staged::Database(content) }
+    }
+
+    /// Where its bytes lie in a database.
+    pub(crate) fn content_mut(&mut self) -> Option<&mut Content> {
+        if let Staged::Database(content) = &mut self.bytes { Some(content) } else { None }
+    }
+
     /// SHA-256 of its bytes.
     #[must_use]
     pub fn sha256(&self) -> &Hash {
@@ -159,7 +171,7 @@ impl Files {
         match &file.bytes {
             Staged::Disk(path) => read_from_disk(path),
             Staged::Memory(bytes) => Ok(bytes.clone()),
-            Staged::Kept => Err(missing(&hex(&file.sha256))),
+            Staged::Kept | Staged::Database(_) => Err(missing(&hex(&file.sha256))),
         }
     }
 

@@ -131,6 +131,18 @@ pub trait Snapshot {
     /// Missing or Corrupt, naming the file, when it is kept and its bytes are not.
     fn file(&self, sha256: &Hash) -> Result<Option<Vec<u8>>>;
 
+    /// Hash and size of files that are kept, in the order of their hashes, after `after`, at most `limit` and [`MAX_PAGE`].
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn files(&self, after: Option<&Hash>, limit: usize) -> Result<Vec<(Hash, u64)>>;
+
+    /// Names of all spaces that have desk entries, in order.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn desk_spaces(&self) -> Result<Vec<String>>;
+
     /// Value of a desk entry.
     ///
     /// # Errors

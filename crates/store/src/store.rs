@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use vouch_ledger::Hash;
 
@@ -37,8 +38,16 @@ pub trait Store: Send + Sync {
     /// Invalid when there are more than `max_size` bytes; Full or Io.
     fn stage(&self, bytes: &mut dyn io::Read, max_size: u64) -> Result<StagedFile>;
 
-    /// Tells `listener` about every commit from now on.
+    /// Tells `listener` about every commit of this handle from now on, and once it follows, of others.
     fn subscribe(&self, listener: Arc<dyn CommitListener>);
+
+    /// From now on listeners also hear when another process has written. An engine that lets one process write has nothing to do.
+    ///
+    /// # Errors
+    /// When the engine cannot be reached.
+    fn follow(&self) -> Result<()> {
+        Ok(())
+    }
 
     /// Recreates everything that is computed (projections, links, search, numbers, tiles) from leaves and bodies, in one
     /// transaction. Writers wait.
@@ -153,6 +162,9 @@ pub trait CommitListener: Send + Sync {
 
     /// What units wrote from leaf `size` on is void: a unit was refused, or the commit failed.
     fn rolled_back(&self, size: u64);
+
+    /// Another process may have written; `now` shows what is committed. Not on the writer's thread, so units may run meanwhile.
+    fn overtaken(&self, _now: &dyn Snapshot) {}
 }
 
 /// One change of what lists show.
@@ -194,6 +206,25 @@ pub trait Projector {
 
     /// Hears how many leaves of how many are done.
     fn progress(&mut self, _done: u64, _all: u64) {}
+}
+
+/// Bounds of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Units that may wait for the writer; a further caller waits for room.
+    pub queue_units: usize,
+    /// Most units in one transaction.
+    pub group_units: usize,
+    /// Snapshots at one time; a further caller waits for one to end.
+    pub readers: usize,
+    /// How long to wait for room in the queue, a reader, or another program's lock.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { queue_units: 1_024, group_units: 256, readers: 16, patience: Duration::from_secs(10) }
+    }
 }
 
 /// How much was written through a handle.

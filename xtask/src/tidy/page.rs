@@ -6,7 +6,7 @@ use super::Problem;
 pub(crate) const LENGTHS: [(&str, usize); 3] = [("README.md", 120), ("ARCHITECTURE.md", 300), ("docs/verify.py", 300)];
 
 /// Pages that must be there.
-pub(crate) const NEEDED: [&str; 8] = [
+pub(crate) const NEEDED: [&str; 10] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -15,6 +15,8 @@ pub(crate) const NEEDED: [&str; 8] = [
     "docs/CONFORMITY.md",
     "docs/DEPENDENCIES.md",
     "docs/PERFORMANCE.md",
+    "docs/POSTGRESQL.md",
+    "docs/RELIABILITY.md",
 ];
 
 /// A page's length.

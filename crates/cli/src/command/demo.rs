@@ -117,6 +117,12 @@ fn make_room(folder: &Folder) -> Result<(), Failure> {
     }
     let place = folder.path().display();
     let hint = "use another folder with `--data DIR`, or remove this one yourself";
+    if folder.is_elsewhere() {
+        return Err(Failure(
+            Error::refused(format!("the sample of `{place}` is in a database, where it is not replaced"))
+                .hint("use another folder and another database"),
+        ));
+    }
     let origin = folder.key()?.verifier().name().to_owned();
     if !origin.starts_with(Story::ORIGINS) {
         return Err(Failure(Error::refused(format!("`{place}` holds an organisation that is no sample")).hint(hint)));
@@ -164,6 +170,7 @@ fn build(folder: &Folder, story: &Story) -> Result<(Vouch, Ended), Failure> {
     folder.begin_log(&beginning)?;
     mark(folder, story, None)?;
     let vouch = folder.open_with(folder.tables()?, true, &beginning)?;
+    crate::folder::check_empty(&vouch)?;
     let ended = story.live(&vouch, &clock)?;
     mark(folder, story, Some(head(&vouch)?))?;
     Ok((vouch, ended))

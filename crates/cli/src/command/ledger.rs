@@ -51,7 +51,11 @@ enum LedgerCommand {
         withhold: Vec<String>,
     },
     /// Check everything that is stored against the log
-    Fsck {},
+    Fsck {
+        /// Where something deviates, make again what is computed: lists, links, search, tiles; never leaves, bodies or files
+        #[arg(long)]
+        repair: bool,
+    },
     /// Print, as JSON, the courses that records of each kind can take: what `docs/verify.py --courses` reads
     Courses {},
 }
@@ -77,7 +81,8 @@ impl Ledger {
             courses(common)?;
             return Ok(Outcome::Done);
         }
-        let session = common.read()?;
+        let repairs = matches!(self.command, LedgerCommand::Fsck { repair: true });
+        let session = if repairs { common.write()? } else { common.read()? };
         match self.command {
             LedgerCommand::Courses {} => {}
             LedgerCommand::Checkpoint {} => {
@@ -114,7 +119,7 @@ impl Ledger {
                 line(format!("{size} leaves exported to {}", dir.display()));
                 line(format!("check it with `vouch verify {} --policy {}`", dir.display(), session.folder.policy_path().display()));
             }
-            LedgerCommand::Fsck {} => return fsck(&session),
+            LedgerCommand::Fsck { repair } => return fsck(&session, repair),
         }
         Ok(Outcome::Done)
     }
@@ -137,7 +142,7 @@ fn courses(common: &Common) -> Result<(), Failure> {
 }
 
 /// Checks leaves, tree, bodies, files and checkpoint as a stranger would, and what lists show against the log.
-fn fsck(session: &crate::session::Session) -> Result<Outcome, Failure> {
+fn fsck(session: &crate::session::Session, repair: bool) -> Result<Outcome, Failure> {
     let report = session.vouch.fsck(&session.folder.first_key()?)?;
     for fault in &report.faults {
         line(format!("{} {fault}", styled(BAD, "bad")));
@@ -145,6 +150,11 @@ fn fsck(session: &crate::session::Session) -> Result<Outcome, Failure> {
     let verdict =
         if report.faults.is_empty() { styled(GOOD, "ok") } else { styled(BAD, format!("{} faults", report.faults.len())) };
     line(format!("{} leaves, {} records: {verdict}", report.leaves, report.records));
+    if repair && !report.faults.is_empty() {
+        session.vouch.rebuild(&mut |_| {})?;
+        line("what is computed was made again; what is left after that:");
+        return fsck(session, false);
+    }
     if !report.faults.is_empty() {
         line("lists and search: `vouch rebuild`; leaves, bodies, files: restore the backup");
     }

@@ -18,6 +18,7 @@ impl Serve {
     pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let listener = serving::listen(self.listen.as_deref())?;
         let session = common.write()?;
+        session.vouch.follow_others()?;
         serving::serve(&session.folder, session.vouch, listener)
     }
 }

@@ -7,6 +7,7 @@ mod demo;
 mod import;
 mod init;
 mod ledger;
+mod places;
 mod readiness;
 mod records;
 mod support;

@@ -172,6 +172,7 @@ pub fn desk_entries_are_kept_apart_and_scanned_in_order(place: &dyn Place) {
         }))
         .unwrap();
     let snapshot = store.snapshot().unwrap();
+    assert_eq!(snapshot.desk_spaces().unwrap(), ["job", "session"]);
     let keys = |prefix: &str, after: Option<&str>, limit| {
         let entries = snapshot.desk_scan("job", prefix, after, limit).unwrap();
         entries.into_iter().map(|(key, _)| key).collect::<Vec<_>>()

@@ -15,6 +15,7 @@ use crate::sqlite::rows::{self, View, signed};
 use crate::sqlite::search;
 use crate::sqlite::unit::UnitOfWork;
 use crate::store::{CommitListener, Counts, Signer, Unit};
+use crate::writer::{self, Listeners, panicked};
 use crate::{Error, ErrorKind, Result};
 
 /// The writing connection and what it knows of the log.
@@ -54,33 +55,8 @@ impl View for Committed<'_> {
     }
 }
 
-impl Engine {
-    /// Takes over a migrated database, after comparing its tip with its checkpoint.
-    pub(super) fn load(connection: Connection, files: Arc<Files>, signer: Arc<dyn Signer>) -> Result<Self> {
-        let head = rows::head(&connection)?;
-        let leaves: i64 = connection.query_row("SELECT coalesce(max(seq) + 1, 0) FROM leaf", [], |row| row.get(0))?;
-        let damaged = |what: String| Error::new(ErrorKind::Corrupt, what).with_hint("run `vouch ledger fsck`, or restore a backup");
-        if signed(head.size) != leaves {
-            return Err(damaged(format!("the log has {leaves} leaves, and its last checkpoint says {}", head.size)));
-        }
-        let tree = Appender::load(head.size, &Tiles(&Committed { connection: &connection, files: &files }));
-        let tree = tree.map_err(|error| damaged("the tiles of the log cannot be read".to_owned()).with_source(error))?;
-        if tree.root() != head.root {
-            return Err(damaged(format!("the tiles do not lead to the root of the checkpoint of {} leaves", head.size)));
-        }
-        let origin = connection.query_row("SELECT origin FROM log", [], |row| row.get(0)).optional()?;
-        let removals = {
-            let mut statement = connection.prepare("SELECT sha256 FROM file_removal")?;
-            statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<Hash>, _>>()?
-        };
-        let (version, counts, stopped) = (0, Counts::default(), None);
-        let mut engine = Self { connection, files, head, version, counts, tree, origin, signer, removals, stopped };
-        engine.remove_files()?;
-        Ok(engine)
-    }
-
-    /// Runs units in one transaction and says how each ended. Returns after the commit is durable or void.
-    pub(super) fn run(&mut self, units: Vec<Unit>, listeners: &[Arc<dyn CommitListener>]) -> Vec<Result<Head>> {
+impl writer::Engine for Engine {
+    fn run(&mut self, units: Vec<Unit>, listeners: &Listeners) -> Vec<Result<Head>> {
         let all = units.len();
         let mut outcomes = Vec::with_capacity(all);
         let void = match self.check_running().and_then(|()| self.group(units, &mut outcomes, listeners)) {
@@ -106,12 +82,42 @@ impl Engine {
         answers
     }
 
+    fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
+impl Engine {
+    /// Takes over a migrated database, after comparing its tip with its checkpoint.
+    pub(super) fn load(connection: Connection, files: Arc<Files>, signer: Arc<dyn Signer>) -> Result<Self> {
+        let head = rows::head(&connection)?;
+        let leaves: i64 = connection.query_row("SELECT coalesce(max(seq) + 1, 0) FROM leaf", [], |row| row.get(0))?;
+        let damaged = |what: String| Error::new(ErrorKind::Corrupt, what).with_hint("run `vouch ledger fsck`, or restore a backup");
+        if signed(head.size) != leaves {
+            return Err(damaged(format!("the log has {leaves} leaves, and its last checkpoint says {}", head.size)));
+        }
+        let tree = Appender::load(head.size, &Tiles(&Committed { connection: &connection, files: &files }));
+        let tree = tree.map_err(|error| damaged("the tiles of the log cannot be read".to_owned()).with_source(error))?;
+        if tree.root() != head.root {
+            return Err(damaged(format!("the tiles do not lead to the root of the checkpoint of {} leaves", head.size)));
+        }
+        let origin = connection.query_row("SELECT origin FROM log", [], |row| row.get(0)).optional()?;
+        let removals = {
+            let mut statement = connection.prepare("SELECT sha256 FROM file_removal")?;
+            statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<Hash>, _>>()?
+        };
+        let (version, counts, stopped) = (0, Counts::default(), None);
+        let mut engine = Self { connection, files, head, version, counts, tree, origin, signer, removals, stopped };
+        engine.remove_files()?;
+        Ok(engine)
+    }
+
     /// Refuses when a commit failed before.
     pub(super) fn check_running(&self) -> Result<()> {
         self.stopped.as_ref().map_or(Ok(()), |error| Err(Error::new(ErrorKind::Closed, error.message()).with_hint(RESTART)))
     }
 
-    fn group(&mut self, units: Vec<Unit>, outcomes: &mut Vec<Result<()>>, listeners: &[Arc<dyn CommitListener>]) -> Result<()> {
+    fn group(&mut self, units: Vec<Unit>, outcomes: &mut Vec<Result<()>>, listeners: &Listeners) -> Result<()> {
         let tip = Tip { size: self.head.size, time_ms: self.head.time_ms };
         let mut pending = Pending::new(tip, self.origin.clone());
         self.execute("BEGIN IMMEDIATE")?;
@@ -242,11 +248,9 @@ impl Engine {
     }
 
     /// Tells every listener; one that panics stops the store, since what it keeps may be wrong from now on.
-    fn tell(&mut self, listeners: &[Arc<dyn CommitListener>], news: impl Fn(&dyn CommitListener)) {
-        for listener in listeners {
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| news(&**listener))) {
-                self.stopped.get_or_insert(panicked("a listener of commits", &*panic));
-            }
+    fn tell(&mut self, listeners: &Listeners, news: impl Fn(&dyn CommitListener)) {
+        if let Err(error) = listeners.tell(news) {
+            self.stopped.get_or_insert(error);
         }
     }
 }
@@ -261,10 +265,4 @@ pub(super) fn put_tiles(connection: &Connection, tiles: &[TileWrite]) -> Result<
         statement.execute(params![tile.level, signed(tile.index), tile.hashes])?;
     }
     Ok(())
-}
-
-fn panicked(who: &str, panic: &(dyn std::any::Any + Send)) -> Error {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let message = format!("{who} panicked: {}", text.unwrap_or("without a message"));
-    Error::new(ErrorKind::Panicked, message).with_hint("this is a mistake in vouch; please report it")
 }

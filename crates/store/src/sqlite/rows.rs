@@ -88,6 +88,19 @@ impl<V: View> Snapshot for V {
         size.map(|size| self.file_bytes(sha256, size)).transpose()
     }
 
+    fn files(&self, after: Option<&Hash>, limit: usize) -> Result<Vec<(Hash, u64)>> {
+        let sql = "SELECT sha256, size FROM file WHERE ?1 IS NULL OR sha256 > ?1 ORDER BY sha256 LIMIT ?2";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map(params![after, page(limit)], |row| Ok((row.get(0)?, unsigned(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn desk_spaces(&self) -> Result<Vec<String>> {
+        let mut statement = self.connection().prepare_cached("SELECT DISTINCT space FROM desk ORDER BY space")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn desk_get(&self, space: &str, key: &str) -> Result<Option<Vec<u8>>> {
         let mut statement = self.connection().prepare_cached("SELECT value FROM desk WHERE space = ?1 AND key = ?2")?;
         Ok(statement.query_row([space, key], |row| row.get(0)).optional()?)

@@ -14,7 +14,7 @@ fn store_with(disk: &Disk, settings: Settings) -> Sqlite {
 }
 
 fn alter(store: &Sqlite, sql: &str) {
-    store.shared.with_engine(|engine| Ok(engine.connection.execute_batch(sql)?)).unwrap();
+    store.with_engine(|engine| Ok(engine.connection.execute_batch(sql)?)).unwrap();
 }
 
 #[derive(Default)]
@@ -35,7 +35,7 @@ fn a_full_disk_refuses_the_unit_and_room_lets_writing_go_on() {
     let disk = Disk::new();
     let store = store_with(&disk, Settings::default());
     let head = write_systems(&store, 3);
-    let limit = |pages: i64| store.shared.with_engine(|engine| set(&engine.connection, "max_page_count", pages)).unwrap();
+    let limit = |pages: i64| store.with_engine(|engine| set(&engine.connection, "max_page_count", pages)).unwrap();
     limit(1);
     let large = |append: &mut dyn Append| Ok(append.desk_put("job", "large", &[7; 1 << 20])?);
     let error = store.write(Box::new(large)).unwrap_err();

@@ -106,7 +106,6 @@ fn what_was_left_undone_is_done_at_the_next_start() {
     let store = Sqlite::open(disk.path(), Arc::new(Scribe), Settings::default()).unwrap();
     assert!(!disk.bytes().windows(13).any(|window| window == b"to be removed"));
     let left: i64 = store
-        .shared
         .with_engine(|engine| {
             let sql = "SELECT (SELECT count(*) FROM file_removal) + (SELECT count(*) FROM upkeep)";
             Ok(engine.connection.query_row(sql, [], |row| row.get(0))?)

@@ -10,7 +10,7 @@ use crate::sqlite::rebuild::{DERIVED, TRUE};
 use crate::{Settings, Sqlite, Store};
 
 fn with_connection<T>(store: &Sqlite, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> T {
-    store.shared.with_engine(|engine| Ok(work(&engine.connection)?)).unwrap()
+    store.with_engine(|engine| Ok(work(&engine.connection)?)).unwrap()
 }
 
 fn rows_of(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Vec<Value>>> {

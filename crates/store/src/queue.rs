@@ -8,7 +8,7 @@ use crate::{Error, ErrorKind, Result};
 
 /// Items wait here in order; a caller waits while it is full.
 #[derive(Debug)]
-pub(super) struct Queue<T> {
+pub(crate) struct Queue<T> {
     state: Mutex<State<T>>,
     filled: Condvar,
     freed: Condvar,
@@ -22,7 +22,7 @@ struct State<T> {
 }
 
 impl<T> Queue<T> {
-    pub(super) fn new(bound: usize) -> Self {
+    pub(crate) fn new(bound: usize) -> Self {
         let state = Mutex::new(State { items: VecDeque::new(), is_closed: false });
         Self { state, filled: Condvar::new(), freed: Condvar::new(), bound: bound.max(1) }
     }
@@ -31,7 +31,7 @@ impl<T> Queue<T> {
     ///
     /// # Errors
     /// Busy when there was no room in time; Closed.
-    pub(super) fn push(&self, item: T, patience: Duration) -> Result<()> {
+    pub(crate) fn push(&self, item: T, patience: Duration) -> Result<()> {
         let is_full = |state: &mut State<T>| state.items.len() >= self.bound && !state.is_closed;
         let waited = self.freed.wait_timeout_while(self.lock(), patience, is_full);
         let (mut state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -49,7 +49,7 @@ impl<T> Queue<T> {
     }
 
     /// Waits for items and takes up to `most`; None once the queue is closed and empty.
-    pub(super) fn take(&self, most: usize) -> Option<Vec<T>> {
+    pub(crate) fn take(&self, most: usize) -> Option<Vec<T>> {
         let is_idle = |state: &mut State<T>| state.items.is_empty() && !state.is_closed;
         let mut state = self.filled.wait_while(self.lock(), is_idle).unwrap_or_else(PoisonError::into_inner);
         if state.items.is_empty() {
@@ -63,7 +63,7 @@ impl<T> Queue<T> {
     }
 
     /// Takes no more items; those that wait are still given out.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.lock().is_closed = true;
         self.filled.notify_all();
         self.freed.notify_all();
@@ -75,7 +75,7 @@ impl<T> Queue<T> {
     }
 }
 
-pub(super) fn closed() -> Error {
+pub(crate) fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the store is closed")
 }
 

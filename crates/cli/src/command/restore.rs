@@ -1,0 +1,125 @@
+//! `vouch restore`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use vouch_app::copy::Extent;
+use vouch_app::{Error, Vouch};
+use vouch_ledger::SignerKey;
+
+use crate::archive;
+use crate::command::backup::{Scratch, read_passphrase};
+use crate::failure::{Failure, Outcome};
+use crate::folder::{Folder, Manifest, SEALED};
+use crate::output::{BAD, GOOD, line, styled};
+use crate::sealed;
+use crate::session::Common;
+
+/// Put a backup back: into an empty data folder or database, or over records that it continues
+///
+/// It is unpacked beside the data folder and checked as `vouch ledger fsck` does before anything is replaced. Records that it would
+/// take back are left alone, unless forced; that is then written into the log, where whoever verifies it sees the fork.
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// File that `vouch backup` wrote
+    file: PathBuf,
+    /// Put it back as it was with this many leaves, or the last commit before
+    #[arg(long, value_name = "SIZE")]
+    at: Option<u64>,
+    /// Also over records that the backup does not have
+    #[arg(long)]
+    force: bool,
+    /// File whose first line is the passphrase of the sealed signing key
+    #[arg(long, value_name = "FILE")]
+    passphrase: Option<PathBuf>,
+}
+
+impl Restore {
+    pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        let target = common.folder("vouch")?;
+        let mut beside = target.path().to_path_buf().into_os_string();
+        beside.push(".restoring");
+        let scratch = Scratch::make(PathBuf::from(beside))?;
+        let unpacked = Folder::at(scratch.0.join("backup"), None);
+        archive::unpack(&self.file, unpacked.path())?;
+        let manifest = Manifest::read(unpacked.path())?;
+        let key = self.key(&target, &unpacked, &manifest)?;
+        unpacked.take_key(&key)?;
+        let mut restored = unpacked.open(unpacked.tables()?, true)?;
+        let mut source = unpacked.clone();
+        if let Some(size) = self.at {
+            source = Folder::at(scratch.0.join("cut"), None);
+            unpacked.copy_beside(&source, true)?;
+            restored.copy(size, &|signer| source.store_signed_by(&manifest.origin, signer), &mut |_, _| {})?;
+            restored = source.open(source.tables()?, true)?;
+        }
+        restored.rebuild(&mut |_| {})?;
+        if !self.is_whole(&restored, &source)? {
+            return Ok(Outcome::Found);
+        }
+        let extent = restored.extent()?;
+        drop(restored);
+        let abandoned = self.abandoned(&target, &source, extent)?;
+        target.replace_records(&source, &manifest.origin)?;
+        line(format!("{}: {} leaves restored to {}", styled(GOOD, "ok"), extent.size, target.path().display()));
+        if let Some(abandoned) = abandoned {
+            let session = common.write()?;
+            session.vouch.note_fork(session.acting()?, abandoned)?;
+            line(format!("the log goes on from there; that it had {} leaves before is written into it", abandoned.size));
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// The key in the data folder, else the one sealed in the backup.
+    fn key(&self, target: &Folder, unpacked: &Folder, manifest: &Manifest) -> Result<SignerKey, Failure> {
+        let key = if target.is_begun() {
+            target.key()?
+        } else {
+            let path = unpacked.path().join(SEALED);
+            let Some(passphrase) = self.passphrase.as_deref().filter(|_| path.exists()) else {
+                let hint = if path.exists() {
+                    "the backup has it sealed: name the passphrase with `--passphrase FILE`"
+                } else {
+                    "the backup was made without a passphrase: put `signing.key` into the data folder"
+                };
+                return Err(Failure(Error::refused("the signing key of the log is not here").hint(hint)));
+            };
+            let text = std::fs::read_to_string(&path).map_err(|error| Failure::file(&path, "read", error))?;
+            let opened = sealed::open(&text, &read_passphrase(passphrase)?)?;
+            SignerKey::parse(String::from_utf8_lossy(&opened).trim_end())?
+        };
+        if key.verifier().name() != manifest.origin {
+            let message = format!("the backup is of the log `{}`, not of `{}`", manifest.origin, key.verifier().name());
+            return Err(Failure(Error::refused(message).hint("name another data folder with `--data DIR`")));
+        }
+        Ok(key)
+    }
+
+    /// Whether every leaf, body, file and signature of the backup holds.
+    fn is_whole(&self, restored: &Vouch, source: &Folder) -> Result<bool, Failure> {
+        let check = restored.fsck(&source.first_key()?)?;
+        check.faults.iter().for_each(|fault| line(format!("{} {fault}", styled(BAD, "bad"))));
+        if !check.faults.is_empty() {
+            line(format!("`{}` is damaged; nothing was replaced", self.file.display()));
+        }
+        Ok(check.faults.is_empty())
+    }
+
+    /// The log that would be given up, if the records in place are not continued by the backup.
+    fn abandoned(&self, target: &Folder, source: &Folder, backup: Extent) -> Result<Option<Extent>, Failure> {
+        if !target.is_begun() || !target.is_elsewhere() && !target.has_records() {
+            return Ok(None);
+        }
+        let present = target.open(target.tables()?, false)?.extent()?;
+        if source.open(source.tables()?, false)?.continues(present)? || present == backup || present.size == 0 {
+            return Ok(None);
+        }
+        if self.force {
+            return Ok(Some(present));
+        }
+        let message =
+            format!("the records in place have {} leaves, and the backup of {} does not continue them", present.size, backup.size);
+        let hint = "with `--force` they are moved aside, and the log says so";
+        Err(Failure(Error::refused(message).hint(hint)))
+    }
+}

@@ -1,0 +1,320 @@
+//! The writer of one process at work: the head row locked, many units, one commit.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use vouch_ledger::tree::{Appender, TileReader};
+
+use crate::leaf::{Head, Tip};
+use crate::postgres::buffer::Buffer;
+use crate::postgres::content::Contents;
+use crate::postgres::flush;
+use crate::postgres::rows::{hash, signed};
+use crate::postgres::session::{Doorway, Session, Sql};
+use crate::postgres::unit::UnitOfWork;
+use crate::store::{CommitListener, Counts, Signer, Unit};
+use crate::writer::{self, Listeners, panicked};
+use crate::{Error, ErrorKind, Result};
+
+/// How often, and how far apart, a lost server is asked what became of a commit.
+const ASKED: u32 = 100;
+const APART: Duration = Duration::from_millis(200);
+const RESTART: &str = "stop vouch, check the database server, and start it again";
+
+/// The writing connection and what it knows of the log.
+pub(super) struct Engine {
+    doorway: Arc<Doorway>,
+    contents: Arc<Contents>,
+    /// None after the connection was lost.
+    session: Option<Session>,
+    pub(super) head: Head,
+    tree: Appender,
+    counts: Counts,
+    signer: Arc<dyn Signer>,
+    /// Why no more writes are taken.
+    stopped: Option<Error>,
+}
+
+impl writer::Engine for Engine {
+    fn run(&mut self, units: Vec<Unit>, listeners: &Listeners) -> Vec<Result<Head>> {
+        let all = units.len();
+        let mut outcomes = Vec::with_capacity(all);
+        let void = match self.check_running().and_then(|()| self.group(units, &mut outcomes, listeners)) {
+            Ok(()) => None,
+            Err(error) => {
+                self.roll_back(&error);
+                let size = self.head.size;
+                self.tell(listeners, |listener| listener.rolled_back(size));
+                Some(error)
+            }
+        };
+        // A unit that never ran shares the fate of the group.
+        outcomes.resize_with(all, || Ok(()));
+        let answer = |outcome: Result<()>| match (&void, outcome) {
+            (_, Err(error)) => Err(error),
+            (Some(void), Ok(())) => Err(void.repeated()),
+            (None, Ok(())) => Ok(self.head),
+        };
+        let answers: Vec<_> = outcomes.into_iter().map(answer).collect();
+        let written = answers.iter().filter(|answer| answer.is_ok()).count() as u64;
+        self.counts.units += written;
+        self.counts.refused += all as u64 - written;
+        answers
+    }
+
+    fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
+impl Engine {
+    /// Takes over a log, after comparing its head with its last checkpoint and its tiles.
+    pub(super) fn load(doorway: Arc<Doorway>, contents: Arc<Contents>, signer: Arc<dyn Signer>) -> Result<Self> {
+        let session = Some(doorway.session()?);
+        let (head, tree, counts, stopped) = (Head::EMPTY, Appender::new(), Counts::default(), None);
+        let mut engine = Self { doorway, contents, session, head, tree, counts, signer, stopped };
+        engine.begin()?;
+        let checked = engine.check_tip();
+        engine.session()?.control("ROLLBACK")?;
+        checked.map(|()| engine)
+    }
+
+    /// Refuses a log whose tables do not agree on its end.
+    fn check_tip(&self) -> Result<()> {
+        const LEAVES: Sql = Sql::new("SELECT coalesce(max(seq) + 1, 0) FROM leaf WHERE org = $1");
+        let row = self.session()?.query_opt(LEAVES, &[])?;
+        let leaves: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
+        if leaves != signed(self.head.size) {
+            return Err(damaged(format!("the log has {leaves} leaves, and its head says {}", self.head.size)));
+        }
+        if super::rows::head(self.session()?)? != self.head {
+            return Err(damaged(format!("the head of {} leaves has no checkpoint", self.head.size)));
+        }
+        Ok(())
+    }
+
+    /// Refuses when a listener's knowledge may be wrong.
+    pub(super) fn check_running(&self) -> Result<()> {
+        self.stopped.as_ref().map_or(Ok(()), |error| Err(Error::new(ErrorKind::Closed, error.message()).with_hint(RESTART)))
+    }
+
+    pub(super) fn session(&self) -> Result<&Session> {
+        self.session.as_ref().ok_or_else(|| Error::new(ErrorKind::Unreachable, "the connection to the database server is lost"))
+    }
+
+    /// Begins a transaction, waits for the head row, and takes in what other processes wrote.
+    pub(super) fn begin(&mut self) -> Result<()> {
+        if self.session.as_ref().is_none_or(Session::is_closed) {
+            self.session = Some(self.doorway.session()?);
+        }
+        let begun = self.session()?.begin_as_writer().or_else(|error| {
+            if error.kind() != ErrorKind::Unreachable {
+                return Err(error);
+            }
+            // An idle connection may have been closed by a server that is back by now.
+            self.session = None;
+            self.session.insert(self.doorway.session()?).begin_as_writer()
+        });
+        let (size, root, time_ms) = begun?;
+        let head = Head { size: u64::try_from(size).unwrap_or(u64::MAX), root: hash(&root)?, time_ms };
+        if head != self.head {
+            let tree = self.load_tree(head.size)?;
+            if tree.root() != head.root {
+                return Err(damaged(format!("the tiles do not lead to the root of the head of {size} leaves")));
+            }
+            (self.tree, self.head) = (tree, head);
+        }
+        Ok(())
+    }
+
+    /// The right edge of the tree, read in one statement.
+    fn load_tree(&self, size: u64) -> Result<Appender> {
+        const EDGE: Sql = Sql::new(
+            "SELECT tile.level, tile.position, hashes FROM unnest($2::smallint[], $3::bigint[]) AS edge (level, position)
+             JOIN tile ON tile.org = $1 AND (tile.level, tile.position) = (edge.level, edge.position) WHERE tile.org = $1",
+        );
+        let (mut levels, mut positions) = (Vec::new(), Vec::new());
+        let mut hashes = size;
+        while hashes > 0 {
+            levels.push(i16::try_from(levels.len()).expect("a tree has few levels"));
+            positions.push(signed(hashes / 256));
+            hashes /= 256;
+        }
+        let mut edge = HashMap::new();
+        for row in self.session()?.query(EDGE, &[&levels, &positions])? {
+            let (level, position): (i16, i64) = (row.try_get(0)?, row.try_get(1)?);
+            edge.insert((level, position), row.try_get::<_, Vec<u8>>(2)?);
+        }
+        Appender::load(size, &Edge(edge))
+            .map_err(|error| damaged("the tiles of the log cannot be read".to_owned()).with_source(error))
+    }
+
+    fn group(&mut self, units: Vec<Unit>, outcomes: &mut Vec<Result<()>>, listeners: &Listeners) -> Result<()> {
+        self.begin()?;
+        let mut buffer = Buffer::new(Tip { size: self.head.size, time_ms: self.head.time_ms });
+        for unit in units {
+            let outcome = self.run_unit(unit, &mut buffer)?;
+            let is_void = outcome.is_err();
+            outcomes.push(outcome);
+            if is_void {
+                let size = buffer.tip.size;
+                self.tell(listeners, |listener| listener.rolled_back(size));
+            }
+        }
+        if outcomes.iter().all(Result::is_err) {
+            return self.session()?.control("ROLLBACK");
+        }
+        let (tree, head) = self.seal(&mut buffer)?;
+        let committed = self.commit(&head);
+        if committed.as_ref().is_ok() || committed.as_ref().is_err_and(|error| error.kind() == ErrorKind::Commit) {
+            // Bytes that a commit names, or may name, are not removed.
+            buffer.staged.iter_mut().filter_map(crate::StagedFile::content_mut).for_each(|content| content.keep());
+        }
+        committed?;
+        (self.tree, self.head) = (tree, head);
+        self.counts.commits += 1;
+        self.tell(listeners, |listener| listener.committed(&head));
+        Ok(())
+    }
+
+    /// Runs one unit. The outer error ends the group.
+    fn run_unit(&mut self, unit: Unit, buffer: &mut Buffer) -> Result<Result<()>> {
+        let mark = buffer.mark();
+        let mut work = self.work(buffer)?;
+        let outcome = catch_unwind(AssertUnwindSafe(|| unit(&mut work)));
+        let outcome = match (outcome, work.failure.take()) {
+            (Err(panic), _) => Err(panicked("a unit", &*panic)),
+            (Ok(Err(refusal)), _) => Err(Error::refused(refusal)),
+            (Ok(Ok(())), Some(failure)) => Err(failure),
+            (Ok(Ok(())), None) => Ok(()),
+        };
+        if outcome.is_err() {
+            if buffer.has_savepoint {
+                // Where the transaction itself is lost, so is the group.
+                self.session()?.control("ROLLBACK TO unit; RELEASE unit")?;
+            }
+            buffer.back_to(&mark);
+        } else if buffer.has_savepoint {
+            self.session()?.control("RELEASE unit")?;
+        }
+        Ok(outcome)
+    }
+
+    fn work<'g>(&'g self, buffer: &'g mut Buffer) -> Result<UnitOfWork<'g>> {
+        let (contents, origin) = (&self.contents, self.doorway.origin());
+        let (buffer, failure) = (RefCell::new(buffer), RefCell::default());
+        Ok(UnitOfWork { session: self.session()?, contents, origin, tree: &self.tree, buffer, failure })
+    }
+
+    /// Sends what the group wrote, with tiles, signed checkpoint and the new head.
+    fn seal(&mut self, buffer: &mut Buffer) -> Result<(Appender, Head)> {
+        const CHECKPOINT: Sql = Sql::new("INSERT INTO checkpoint (org, size, root, time_ms, note) VALUES ($1, $2, $3, $4, $5)");
+        // The news reaches other processes when the commit does.
+        const HEAD: Sql = Sql::new(
+            "UPDATE log SET size = $2, root = $3, time_ms = $4 WHERE org = $1 RETURNING pg_notify('vouch_' || org, pg_backend_pid()::text)",
+        );
+        flush::send(self.session()?, buffer.take())?;
+        if buffer.leaves.is_empty() {
+            return Ok((self.tree.clone(), self.head));
+        }
+        let mut tree = self.tree.clone();
+        buffer.leaves.iter().for_each(|leaf| tree.push(*leaf));
+        let writes = tree.take_writes();
+        let head = Head { size: tree.size(), root: tree.root(), time_ms: buffer.tip.time_ms };
+        buffer.mark();
+        buffer.has_savepoint = true;
+        let view = self.work(buffer)?;
+        let note = catch_unwind(AssertUnwindSafe(|| self.signer.sign(&head, &view)));
+        let note = note.unwrap_or_else(|panic| Err(panicked("the signer", &*panic).into())).map_err(|error| {
+            let message = format!("the checkpoint of {} leaves could not be signed: {error}", head.size);
+            Error::new(ErrorKind::Signing, message).with_source(error)
+        })?;
+        let session = self.session()?;
+        flush::send_tiles(session, &writes)?;
+        let (size, root) = (signed(head.size), &head.root[..]);
+        session.execute(CHECKPOINT, &[&size, &root, &head.time_ms, &note])?;
+        session.execute(HEAD, &[&size, &root, &head.time_ms])?;
+        Ok((tree, head))
+    }
+
+    /// Commits. Where the server goes away meanwhile, it is asked afterwards what became of it.
+    pub(super) fn commit(&mut self, head: &Head) -> Result<()> {
+        // In a transaction that has failed, COMMIT takes everything back and reports success; the query before it does not.
+        let Err(error) = self.session()?.control("SELECT 1; COMMIT") else { return Ok(()) };
+        if error.kind() != ErrorKind::Unreachable {
+            return Err(error);
+        }
+        self.session = None;
+        let unknown = |error: Error| {
+            let message = format!("the server went away during a commit, and whether it is kept is not known: {}", error.message());
+            Error::new(ErrorKind::Commit, message).with_hint("look whether it is there before you do it again").with_source(error)
+        };
+        if *head == self.head {
+            // Nothing in the log says whether a write to the desk was kept.
+            return Err(unknown(error));
+        }
+        match self.ask_for(head) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(error),
+            Err(silence) => Err(unknown(silence)),
+        }
+    }
+
+    /// Whether a head was committed. The head row is free only once the lost connection's transaction has ended.
+    fn ask_for(&mut self, head: &Head) -> Result<bool> {
+        const ROOT: Sql = Sql::new("SELECT root FROM checkpoint WHERE org = $1 AND size = $2");
+        let mut silence = Error::new(ErrorKind::Unreachable, "the database server does not come back");
+        for _ in 0..ASKED {
+            let asked = self.doorway.session().and_then(|session| {
+                session.begin_as_writer()?;
+                let row = session.query_opt(ROOT, &[&signed(head.size)])?;
+                session.control("ROLLBACK")?;
+                let root = row.map(|row| row.try_get::<_, Vec<u8>>(0)).transpose()?;
+                Ok((root.is_some_and(|root| root == head.root), session))
+            });
+            match asked {
+                Ok((is_kept, session)) => {
+                    self.session = Some(session);
+                    return Ok(is_kept);
+                }
+                Err(error) => silence = error,
+            }
+            thread::sleep(APART);
+        }
+        Err(silence)
+    }
+
+    fn roll_back(&mut self, error: &Error) {
+        let is_lost = error.kind() == ErrorKind::Unreachable;
+        if is_lost || self.session().and_then(|session| session.control("ROLLBACK")).is_err() {
+            // The server takes the transaction back when the connection ends.
+            self.session = None;
+        }
+    }
+
+    /// Tells every listener; one that panics stops the store, since what it keeps may be wrong from now on.
+    fn tell(&mut self, listeners: &Listeners, news: impl Fn(&dyn CommitListener)) {
+        if let Err(error) = listeners.tell(news) {
+            self.stopped.get_or_insert(error);
+        }
+    }
+}
+
+/// Tiles of the right edge.
+struct Edge(HashMap<(i16, i64), Vec<u8>>);
+
+impl TileReader for Edge {
+    fn tile(&self, level: u8, index: u64, width: u16) -> vouch_ledger::Result<Vec<u8>> {
+        let mut hashes = self.0.get(&(i16::from(level), signed(index))).cloned().unwrap_or_default();
+        hashes.truncate(usize::from(width) * 32);
+        Ok(hashes)
+    }
+}
+
+pub(super) fn damaged(what: String) -> Error {
+    Error::new(ErrorKind::Corrupt, what).with_hint("run `vouch ledger fsck`, or restore a backup")
+}
