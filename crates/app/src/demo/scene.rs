@@ -221,6 +221,12 @@ impl<'s, 'w> Scene<'s, 'w> {
         self.give(id, Decision { to: Some(to.to_owned()), ..decision("approve", reason, set) })
     }
 
+    /// Says no to what was put forward; the AIMS lead does.
+    pub(super) fn refuse(&mut self, id: Id, reason: &str) -> Result<()> {
+        self.by("lead")?;
+        self.give(id, Decision { decision: "rejected".to_owned(), ..decision("approve", reason, json!({})) })
+    }
+
     fn give(&mut self, id: Id, decision: Decision) -> Result<()> {
         self.pass();
         let kind = self.work.kind_of(id)?;
