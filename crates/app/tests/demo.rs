@@ -4,12 +4,14 @@
 
 mod sample;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use jiff::civil::date;
 use sample::{LAST, Sample, key};
 use vouch_app::Clock;
 use vouch_app::demo::{Course, Defect};
+use vouch_conform::failure_mode;
 use vouch_conform::readiness::Depth;
 
 fn findings(sample: &Sample) -> Vec<(String, String)> {
@@ -84,9 +86,35 @@ fn the_clean_course_raises_nothing_above_opportunity() {
     assert_eq!(Sample::in_course(1, Course::Clean).fires(), Vec::<String>::new());
 }
 
+/// One of each sort: an event left out, one that is late, an act omitted, another person, other words, acts beside the plan. All of them,
+/// on twenty seeds: `cargo xtask stories`.
+const SPREAD: [&str; 6] = [
+    "scope-never-compared",
+    "minutes-signed-late",
+    "proof-unread",
+    "issue-judged-by-its-owner",
+    "requirement-without-a-decision",
+    "one-proof-for-everything",
+];
+
 #[test]
 fn a_defect_departs_from_the_clean_course_in_what_it_names_and_in_nothing_else() {
-    let defect = Defect::named("scope-never-compared").unwrap();
-    assert_eq!(Sample::in_course(1, Course::Defect(defect.name)).fires(), defect.fires);
+    for name in SPREAD {
+        let defect = Defect::named(name).unwrap();
+        assert_eq!(Sample::in_course(1, Course::Defect(defect.name)).fires(), defect.fires, "{name}");
+    }
     assert!(Sample::told(1, Course::Defect("no-such-defect")).is_err());
+}
+
+#[test]
+fn every_requirement_at_work_and_every_failure_mode_has_a_defect() {
+    assert!(Defect::all().count() >= 98, "{}", Defect::all().count());
+    let fired: BTreeSet<&str> = Defect::all().flat_map(|defect| defect.fires).copied().collect();
+    let tables = vouch_testkit::tables();
+    let at_work = |item: &str| {
+        fired.iter().any(|check| check.strip_prefix(item).is_some_and(|at| at.starts_with("-O") || at.starts_with("-P")))
+    };
+    let items = tables.frameworks.items().iter().map(|item| item.id.as_str()).filter(|item| !at_work(item));
+    let modes = failure_mode::FAILURE_MODES.iter().map(|mode| mode.id).filter(|mode| !fired.contains(mode));
+    assert_eq!(items.chain(modes).collect::<Vec<_>>(), Vec::<&str>::new());
 }

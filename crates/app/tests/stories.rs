@@ -60,6 +60,7 @@ fn every_defect_raises_exactly_what_it_names() {
         };
         let fires: Vec<&str> = told.iter().map(|(check, _)| check.as_str()).collect();
         if fires == defect.fires {
+            eprintln!("seed {seed}, {}: exactly", defect.name);
             return None;
         }
         let lacks: Vec<_> = defect.fires.iter().filter(|check| !fires.contains(check)).collect();
@@ -75,6 +76,7 @@ fn every_defect_raises_exactly_what_it_names() {
 fn an_agency_of_any_seed_has_begun_most_and_shows_a_part() {
     let outside = spread(&seeds(), |seed| {
         let sample = Sample::of(*seed);
+        eprintln!("seed {seed}, lived: {:?}", sample.depths());
         (!sample.lies_between()).then(|| (*seed, sample.depths()))
     });
     assert_eq!(outside, Vec::new());

@@ -27,6 +27,7 @@ pub(super) fn concern_of_staff(scene: &mut Scene<'_, '_>) -> Result<()> {
         "text": "At night results come with less light in the pictures and are wrong more often. We set them aside, but does anybody count that?",
     });
     let concern = scene.by("support")?.create("concern", fields)?;
+    scene.world.call("concern:staff", concern);
     take_up(scene, concern);
     scene.later(40, ("ask about harm", concern), move |scene| {
         let asked = json!({"reprisal_check_on": scene.today().to_string(), "reprisal_found": "none"});

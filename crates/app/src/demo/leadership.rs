@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::scene::Scene;
+use super::scene::{Look, Scene};
 use crate::error::Result;
 
 /// The first meeting decides about money; the others follow every eight weeks.
@@ -95,9 +95,6 @@ fn budget(scene: &mut Scene<'_, '_>, meeting: vouch_record::Id) -> Result<()> {
     scene.world.call("resource:budget", budget);
     let set = scene.review_in(200);
     scene.by("cio")?.approve(budget, "approve", "as the board decided", set)?;
-    scene.each(190, ("look at the budget", budget), move |scene| {
-        let set = scene.review_in(200);
-        scene.by("cio")?.approve(budget, "review", "spent as planned", set)
-    });
+    scene.look_each(190, "look at the budget", Look { record: budget, by: "cio", reason: "spent as planned", next: 200 });
     Ok(())
 }

@@ -5,7 +5,7 @@ use vouch_record::Id;
 
 use super::agenda::Title;
 use super::profile::{System, Tier};
-use super::scene::Scene;
+use super::scene::{Look, Scene};
 use crate::error::Result;
 
 /// What goes wrong: name in the story, title, what happens, categories, sources, harm to agency, people and society, what mends it.
@@ -148,10 +148,7 @@ fn agency_risk(scene: &mut Scene<'_, '_>, mut fields: Json) -> Result<()> {
         scene.by("assessor")?.revise(risk, set.clone())?;
         scene.by("risk_services")?.approve(risk, "approve", "I answer for it", set)
     });
-    scene.each(110, ("look at a risk of the agency", risk), move |scene| {
-        let set = scene.review_in(230);
-        scene.by("risk_services")?.approve(risk, "review", "still so", set)
-    });
+    scene.look_each(110, "look at a risk of the agency", Look { record: risk, by: "risk_services", reason: "still so", next: 230 });
     Ok(())
 }
 
@@ -327,6 +324,10 @@ pub(super) fn score_again(
         fields["occasion_record"] = json!(because.to_string());
     }
     scene.by("assessor")?.revise(risk, fields)?;
+    if scene.state(risk) == "decided" {
+        // Scored twice on one day, with the same result.
+        return Ok(());
+    }
     if scene.state(risk) == "identified" {
         scene.go(risk, "assessed", "scored again", json!({}))?;
     }

@@ -103,6 +103,7 @@ impl World {
         world.plan(118, "ask for too much", super::changes::refused);
         world.plan(104, "review the policy", super::leadership::review_policy);
         world.plan(130, "grant an exception", super::commitments::except);
+        world.plan(133, "plan audits", super::audits::programme);
         world.plan(96, "internal audit", super::audits::internal);
         world.plan(40, "management review", super::reviews::second);
         world
