@@ -69,6 +69,10 @@ impl std::fmt::Debug for Defect {
     }
 }
 
+/// Scores by which a risk is high before and after what is there.
+const HIGH: [(&str, i64); 4] =
+    [("inherent_likelihood", 4), ("residual_likelihood", 4), ("inherent_individuals", 4), ("residual_individuals", 4)];
+
 /// The rows of a list that somebody writes; none where the field is left alone.
 fn rows<'f>(fields: &'f mut Map<String, Json>, name: &str) -> impl Iterator<Item = &'f mut Json> {
     fields.get_mut(name).and_then(Json::as_array_mut).into_iter().flatten()

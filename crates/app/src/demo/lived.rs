@@ -56,7 +56,7 @@ const HABITS: [&str; 14] = [
 ];
 
 /// How many of these habits an agency has, least and most.
-const WITH_HABITS: (i64, i64) = (7, 12);
+const WITH_HABITS: (i64, i64) = (9, 13);
 
 /// Lets the course of a seed depart from the clean one.
 pub(super) fn plant(world: &mut World) {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Defect, is_of_one, keep, late_in, rows};
+use super::{Defect, HIGH, in_one, is_of_one, keep, late_in, rows};
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
@@ -96,9 +96,16 @@ pub(super) const DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "treatment-never-judged",
-        tells: "Treatments are done, and nobody looks what they brought.",
-        fires: &["6.1.1-O1", "6.1.1-P2", "6.1.3-O1"],
-        plant: |world| world.departures.drop("judge a treatment", |_, _, _| true),
+        tells: "The treatment of a high risk is done, and nobody looks what it brought.",
+        fires: &["6.1.1-P2", "6.1.3-O1"],
+        plant: |world| {
+            world.departures.write(|world, act, fields| {
+                if act.is("assess risks", "risk", "create") && is_of_one(world, act.event) {
+                    HIGH.iter().for_each(|(field, level)| drop(fields.insert((*field).into(), json!(level))));
+                }
+            });
+            world.departures.drop("judge a treatment", |world, title, _| in_one(world, title));
+        },
     },
     Defect {
         name: "versions-without-a-change",

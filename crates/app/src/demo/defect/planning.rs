@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Defect, in_one, is_of_one, late_in};
+use super::{Defect, HIGH, in_one, is_of_one, late_in};
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
@@ -36,14 +36,7 @@ pub(super) const DEFECTS: &[Defect] = &[
         plant: |world| {
             world.departures.write(|world, act, fields| {
                 if act.kind == "risk" && is_of_one(world, act.event) && fields.contains_key("assessed_by") {
-                    for (field, level) in [
-                        ("inherent_likelihood", 4),
-                        ("residual_likelihood", 4),
-                        ("residual_individuals", 4),
-                        ("inherent_individuals", 4),
-                    ] {
-                        fields.insert(field.into(), json!(level));
-                    }
+                    HIGH.iter().for_each(|(field, level)| drop(fields.insert((*field).into(), json!(level))));
                     fields.insert(
                         "assessed_by".into(),
                         json!([world.person("assessor").map(|id| id.to_string()).unwrap_or_default()]),
