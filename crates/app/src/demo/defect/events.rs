@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Defect, late_in, one};
+use super::{Defect, HIGH, is_of_one, late_in, one};
 
 pub(super) const DEFECTS: &[Defect] = &[Defect {
     name: "serious-incident-passed-over",
@@ -14,7 +14,6 @@ pub(super) const DEFECTS: &[Defect] = &[Defect {
         "7.4-O1",
         "7.5.1-O1",
         "8.2-O2",
-        "8.2-O4",
         "8.4-P3",
         "9.2.2-O4",
         "A.2.4-O2",
@@ -26,6 +25,10 @@ pub(super) const DEFECTS: &[Defect] = &[Defect {
     ],
     plant: |world| {
         world.departures.write(|world, act, fields| {
+            if act.is("assess risks", "risk", "create") && is_of_one(world, act.event) {
+                // Scores of its risks move by their treatment, on every seed.
+                HIGH.iter().for_each(|(field, level)| drop(fields.insert((*field).into(), json!(level))));
+            }
             let once = late_in(world, act.day, 100) && !late_in(world, act.day, 60);
             if act.kind != "incident" || !once {
                 return;
