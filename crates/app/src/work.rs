@@ -3,10 +3,13 @@
 //! Each write is folded into the state at once and judged there: conditions see the organisation as it would be. What fails is
 //! taken back whole.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use vouch_conform::View;
 use vouch_conform::view::{Asker, Basis, Bound, Checkpoint};
 use vouch_ledger::{Envelope, Fields, StoredBody};
@@ -31,6 +34,10 @@ pub struct Work<'w> {
     pending: HashSet<Id>,
     /// the latest checkpoint: what this unit writes lies above it
     checkpoint: Option<Checkpoint>,
+    /// the organisation as it stands, until something is written or time passes
+    seen: RefCell<Option<Rc<View>>>,
+    /// of the organisation, until its record is written
+    zone: RefCell<Option<TimeZone>>,
 }
 
 /// What every unit of work of an installation has at hand.
@@ -63,7 +70,8 @@ impl<'w> Work<'w> {
         let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at).max(working.state.last_time());
         let Bench { tables, origin, entropy } = *bench;
         let checkpoint = latest_checkpoint(append, u64::MAX)?;
-        Ok(Self { working, append, tables, origin, entropy, acting, at, pending: HashSet::new(), checkpoint })
+        let (seen, zone) = (RefCell::default(), RefCell::default());
+        Ok(Self { working, append, tables, origin, entropy, acting, at, pending: HashSet::new(), checkpoint, seen, zone })
     }
 
     /// Who acts.
@@ -86,6 +94,7 @@ impl<'w> Work<'w> {
     /// Moves ledger time on: what follows is written at `at`, never before what was.
     pub fn advance(&mut self, at: Timestamp) {
         self.at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at).max(self.at);
+        self.seen.take();
     }
 
     /// The tables of the installation.
@@ -106,6 +115,7 @@ impl<'w> Work<'w> {
     }
 
     pub(crate) fn working(&mut self) -> &mut Working {
+        self.seen.take();
         self.working
     }
 
@@ -114,10 +124,16 @@ impl<'w> Work<'w> {
         self.entropy.bytes()
     }
 
-    /// The organisation as it would be if the work ended here.
+    /// The organisation as it would be if the work ended here. It is the same view until something is written or time passes, so
+    /// that what was found out for one question need not be found out again for the next; let go of it before writing, or the
+    /// whole state is copied.
     #[must_use]
-    pub fn view(&self) -> View {
-        let zone = zone_of(&self.working.state);
+    pub fn view(&self) -> Rc<View> {
+        self.seen.borrow_mut().get_or_insert_with(|| Rc::new(self.look())).clone()
+    }
+
+    fn look(&self) -> View {
+        let zone = self.zone.borrow_mut().get_or_insert_with(|| zone_of(&self.working.state)).clone();
         let today = vouch_record::time::day_of(self.at, &zone);
         let basis = Basis {
             state: self.working.state.clone(),
@@ -183,6 +199,10 @@ impl<'w> Work<'w> {
             body: Arc::new(draft.body),
             erasure: Erasure::Nothing,
         };
+        self.seen.take();
+        if kind.name == "organisation" {
+            self.zone.take();
+        }
         let state = Arc::make_mut(&mut self.working.state);
         state.push(Some(draft.id), leaf).map_err(|misfit| Error::new(Kind::Conflict, misfit.to_string()))?;
         let row = self.view().find(draft.id).map(projection::of).unwrap_or_default();

@@ -31,6 +31,18 @@ pub(super) struct Title {
     pub(super) about: About,
 }
 
+impl Title {
+    /// Whether it is about a record.
+    pub(super) fn is_about(&self, record: Option<Id>) -> bool {
+        record.is_some_and(|record| self.about == About::Record(record))
+    }
+
+    /// Whether it is about a system.
+    pub(super) fn is_of(&self, system: &System) -> bool {
+        self.about == About::System(system.place)
+    }
+}
+
 impl From<&'static str> for Title {
     fn from(name: &'static str) -> Self {
         Self { name, about: About::Agency }

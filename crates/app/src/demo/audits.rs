@@ -12,12 +12,10 @@ const LOOKED_AT: [(&str, &str); 6] =
 /// Controls from which samples are drawn besides: one of each group.
 const DRAWN_BESIDES: [&str; 7] = ["A.2.2", "A.3.3", "A.5.2", "A.7.2", "A.8.2", "A.9.2", "A.10.3"];
 
-/// Programme and audit by the auditors, who hold no other role.
-pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
-    let auditor = scene.world.person("auditor")?.to_string();
-    let second = scene.world.person("second_auditor")?.to_string();
-    let frameworks = scene.work.tables().frameworks.clone();
-    let all: Vec<String> = frameworks.items().iter().map(|item| format!("iso42001:{}", item.id)).collect();
+/// The programme is written by compliance, so that no auditor draws own work; the auditors hold no other role.
+pub(super) fn programme(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let (auditor, second) = auditors(scene)?;
+    let all = everything(scene);
     let cycle_from = scene.in_days(-10).to_string();
     let programme = json!({
         "title": "Audit programme", "cycle_from": cycle_from, "cycle_to": scene.in_days(1000).to_string(), "criteria": "ISO/IEC 42001 and the agency's own documents.",
@@ -25,12 +23,28 @@ pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
         "importance": all.iter().map(|item| json!({"requirement": item, "weight": "normal", "every": "P1Y", "reason": "first year"})).collect::<Vec<_>>(),
         "planned": [{"period_from": cycle_from, "period_to": scene.in_days(300).to_string(), "requirements": all, "area": "all units", "method": "samples and interviews"}],
         "auditors": [{"person": auditor, "competence": shown(scene, "auditor"), "may_not_audit": "health security"}, {"person": second, "competence": shown(scene, "second_auditor"), "may_not_audit": "health security"}],
-        "responsible": auditor, "reported_to": [scene.world.named("role:top_management")?.to_string()], "programme_risks": "Two auditors for twelve units; samples are drawn where weight lies.",
+        "responsible": scene.world.person("compliance")?.to_string(), "reported_to": [scene.world.named("role:top_management")?.to_string()], "programme_risks": "Two auditors for twelve units; samples are drawn where weight lies.",
     });
-    let programme = scene.by("auditor")?.create("audit-programme", programme)?;
-    scene.by("founder")?.approve(programme, "approve", "independent and enough for the first year", json!({}))?;
+    let programme = scene.by("compliance")?.create("audit-programme", programme)?;
+    scene.world.call("programme", programme);
+    scene.by("founder")?.approve(programme, "approve", "independent and enough for the first year", json!({}))
+}
+
+/// Lead auditor and second auditor.
+fn auditors(scene: &Scene<'_, '_>) -> Result<(String, String)> {
+    Ok((scene.world.person("auditor")?.to_string(), scene.world.person("second_auditor")?.to_string()))
+}
+
+/// Every item of the standard.
+fn everything(scene: &Scene<'_, '_>) -> Vec<String> {
+    scene.work.tables().frameworks.items().iter().map(|item| format!("iso42001:{}", item.id)).collect()
+}
+
+/// The audit of the first year.
+pub(super) fn internal(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let (auditor, second) = auditors(scene)?;
+    let (programme, requirements) = (scene.world.named("programme")?, everything(scene));
     let checkpoint = format!("{} leaves", scene.work.at().as_millisecond());
-    let requirements = all.clone();
     let fields = json!({
         "title": "Internal audit of the first year", "type": "internal", "programme": programme.to_string(), "objectives": "Whether the management system does what it says.",
         "criteria": "ISO/IEC 42001 and the agency's own documents.", "requirements": requirements, "areas": "Border Protection, Case Processing, Transportation Security",

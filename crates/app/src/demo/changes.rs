@@ -12,16 +12,7 @@ const QUESTIONS: [&str; 10] =
 
 /// A change of how things are done, out of a cause such as a nonconformity. It is approved and carried out on one day.
 pub(super) fn of_process(scene: &mut Scene<'_, '_>, title: &str, cause: Id) -> Result<Id> {
-    let leader = scene.world.person("support")?.to_string();
-    let answers: Vec<Json> = QUESTIONS
-        .iter()
-        .map(|question| json!({"question": question, "answer": "no", "reason": "only who is told when changes"}))
-        .collect();
-    let fields = json!({
-        "title": title, "what": ["aims_process"], "origin": "planned", "purpose": "No date of a plan passes unseen.", "cause": cause.to_string(), "answers": answers,
-        "consequences": "Owners get a list each Monday; nothing else changes.", "keeps_whole": "Records, roles and documents stay as they are.", "resources": "an hour a week",
-        "way_back": "The list is not sent any more.", "leader": leader, "planned_for": scene.in_days(3).to_string(), "effect_by": scene.world.person("quality")?.to_string(),
-    });
+    let fields = proposed(scene, title, cause)?;
     let change = scene.by("support")?.create("change", fields)?;
     scene.go(change, "submitted", "small and clear", json!({}))?;
     scene.by("lead")?.approve(change, "approve", "keeps the system whole", json!({}))?;
@@ -35,6 +26,29 @@ pub(super) fn of_process(scene: &mut Scene<'_, '_>, title: &str, cause: Id) -> R
         scene.by("quality")?.approve(change, "verify", "dates of four weeks compared", json!({}))
     });
     Ok(change)
+}
+
+/// A change of a process as the head of the service desk puts it forward.
+fn proposed(scene: &Scene<'_, '_>, title: &str, cause: Id) -> Result<Json> {
+    let leader = scene.world.person("support")?.to_string();
+    let answers: Vec<Json> = QUESTIONS
+        .iter()
+        .map(|question| json!({"question": question, "answer": "no", "reason": "only who is told when changes"}))
+        .collect();
+    Ok(json!({
+        "title": title, "what": ["aims_process"], "origin": "planned", "purpose": "No date of a plan passes unseen.", "cause": cause.to_string(), "answers": answers,
+        "consequences": "Owners get a list each Monday; nothing else changes.", "keeps_whole": "Records, roles and documents stay as they are.", "resources": "an hour a week",
+        "way_back": "The list is not sent any more.", "leader": leader, "planned_for": scene.in_days(3).to_string(), "effect_by": scene.world.person("quality")?.to_string(),
+    }))
+}
+
+/// What goes too far is put forward as well, and refused.
+pub(super) fn refused(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let cause = scene.world.named("document:T-MANUAL")?;
+    let fields = proposed(scene, "Owners confirm each result of a system on the day", cause)?;
+    let change = scene.by("support")?.create("change", fields)?;
+    scene.go(change, "submitted", "asked for by a unit", json!({}))?;
+    scene.refuse(change, "owners would sign without reading; samples say more")
 }
 
 /// A new version of a system, decided by its owner and, where much depends on it, by the risk owner, before it is built in.

@@ -27,3 +27,19 @@ pub(super) fn promise(scene: &mut Scene<'_, '_>) -> Result<()> {
     });
     Ok(())
 }
+
+/// One unit may wait with a rule of the AI policy for some months; compliance grants it, which owns no system.
+pub(super) fn except(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let person = |function: &str| Ok::<_, crate::Error>(scene.world.person(function)?.to_string());
+    let policy = scene.world.named("document:T-AI-POLICY")?;
+    let fields = json!({
+        "title": "Field offices without a line may read logs a week later", "type": "waiver", "subject": policy.to_string(), "subject_revision": scene.work.head_revision(policy)?,
+        "requirements": ["iso42001:A.2.2"], "level": "low", "who_bears": "organisation", "reason": "Two field offices get their line in the winter; until then logs come by courier.",
+        "alternatives": [{"option": "close the offices to AI", "rejected_because": "officers there would work without results"}],
+        "requested_by": person("owner_hq")?, "accepted_by": person("compliance")?, "capacity": scene.world.named("role:compliance_lead")?.to_string(), "until": scene.in_days(170).to_string(),
+    });
+    let exception = scene.by("owner_hq")?.create("acceptance", fields)?;
+    scene.go(exception, "requested", "until the line is there", json!({}))?;
+    let set = json!({"from": scene.today().to_string()});
+    scene.by("compliance")?.approve(exception, "accept", "for two offices and a day of return", set)
+}

@@ -1,6 +1,6 @@
 //! What shapes the agency's use of AI: who is concerned, which duties bind, what changes around it.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::scene::Scene;
 use crate::error::Result;
@@ -66,13 +66,25 @@ pub(super) fn obligations(scene: &mut Scene<'_, '_>) -> Result<()> {
             fields["recipients"] = json!([scene.world.named("party:congress")?.to_string()]);
             fields["check_every"] = json!("P3M");
         }
-        let obligation = scene.by("analyst")?.create("obligation", fields)?;
-        scene.world.call(format!("obligation:{name}"), obligation);
-        scene.by("compliance")?.approve(obligation, "approve", "read against the source; it binds us", json!({}))?;
-        scene.each(80, ("check an obligation", obligation), move |scene| {
-            scene.by("compliance")?.approve(obligation, "verify", "compared with the source, unchanged", json!({}))
-        });
+        keep(scene, (name, "read against the source; it binds us"), fields)?;
     }
+    let foreign = json!({
+        "title": "Duties for AI offered in the European Union", "type": "law", "source": "Regulation (EU) 2024/1689", "source_url": "https://law.agency.example/foreign", "requirements": ["iso42001:A.8.5"], "jurisdiction": "EU",
+        "duty": "Tell people what AI does to them where it is offered or used in the Union.", "applies": "no", "applies_reason": "The agency offers and uses nothing there; its offices abroad use no AI.",
+        "judged_by": "Counsel for foreign law", "in_force_from": "2024-08-01", "rhythm": "standing", "owner": scene.world.person("compliance")?.to_string(),
+        "noticed_on": scene.today().to_string(), "watched_through": "the register of foreign law", "check_every": "P6M",
+    });
+    keep(scene, ("foreign", "read by counsel; nothing of ours falls under it"), foreign)
+}
+
+/// Written down by the analyst, confirmed and checked again and again by compliance.
+fn keep(scene: &mut Scene<'_, '_>, (name, reason): (&str, &str), fields: Json) -> Result<()> {
+    let obligation = scene.by("analyst")?.create("obligation", fields)?;
+    scene.world.call(format!("obligation:{name}"), obligation);
+    scene.by("compliance")?.approve(obligation, "approve", reason, json!({}))?;
+    scene.each(80, ("check an obligation", obligation), move |scene| {
+        scene.by("compliance")?.approve(obligation, "verify", "compared with the source, unchanged", json!({}))
+    });
     Ok(())
 }
 
@@ -210,6 +222,16 @@ pub(super) fn issues(scene: &mut Scene<'_, '_>) -> Result<()> {
         scene.world.call(format!("issue:{at:02}"), issue);
         let set = scene.review_in(330);
         scene.by("lead")?.approve(issue, "review", "fits what we see", set)?;
+    }
+    scene.later(215, "look at issues", look_again);
+    Ok(())
+}
+
+/// Seven months on the lead goes through all of them again.
+fn look_again(scene: &mut Scene<'_, '_>) -> Result<()> {
+    for issue in scene.world.all_named("issue:") {
+        let set = scene.review_in(330);
+        scene.by("lead")?.approve(issue, "review", "read again with what the year brought; still so", set)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
+use vouch_record::Id;
 
 use super::agenda::Title;
 use super::world::World;
@@ -27,10 +28,22 @@ pub(super) struct Act<'a> {
     pub(super) kind: &'a str,
     /// `create`, `revise`, the purpose of an approval, or the state a record would be moved to
     pub(super) what: &'a str,
+    /// the record, unless it is about to be created
+    pub(super) record: Option<Id>,
+    /// who would do it
+    pub(super) by: Option<Id>,
+}
+
+impl Act<'_> {
+    /// Whether it is done in an event of this name to a record of this kind.
+    pub(super) fn is(&self, event: &str, kind: &str, what: &str) -> bool {
+        self.event.name == event && self.kind == kind && self.what == what
+    }
 }
 
 type Bend = Box<dyn Fn(&World, &Title, Date) -> Turn + Send>;
 type Omission = Box<dyn Fn(&World, &Act<'_>) -> bool + Send>;
+type Hand = Box<dyn Fn(&World, &Act<'_>) -> Option<Id> + Send>;
 type Pen = Box<dyn Fn(&World, &Act<'_>, &mut Map<String, Json>) + Send>;
 
 /// Departures from the clean course.
@@ -38,6 +51,7 @@ type Pen = Box<dyn Fn(&World, &Act<'_>, &mut Map<String, Json>) + Send>;
 pub(super) struct Departures {
     bends: Vec<Bend>,
     omissions: Vec<Omission>,
+    hands: Vec<Hand>,
     pens: Vec<Pen>,
 }
 
@@ -59,6 +73,16 @@ impl Departures {
         self.omissions.push(Box::new(when));
     }
 
+    /// Lets the person of a function act where `when` holds.
+    pub(super) fn hand(&mut self, function: &'static str, when: impl Fn(&World, &Act<'_>) -> bool + Send + 'static) {
+        self.hand_to(move |world, act| world.person(function).ok().filter(|_| when(world, act)));
+    }
+
+    /// Lets another person act.
+    pub(super) fn hand_to(&mut self, hand: impl Fn(&World, &Act<'_>) -> Option<Id> + Send + 'static) {
+        self.hands.push(Box::new(hand));
+    }
+
     /// Changes what people write.
     pub(super) fn write(&mut self, pen: impl Fn(&World, &Act<'_>, &mut Map<String, Json>) + Send + 'static) {
         self.pens.push(Box::new(pen));
@@ -72,6 +96,11 @@ impl Departures {
     /// Whether an act is left out.
     pub(super) fn is_omitted(&self, world: &World, act: &Act<'_>) -> bool {
         self.omissions.iter().any(|omitted| omitted(world, act))
+    }
+
+    /// Who acts in the place of who would.
+    pub(super) fn handed(&self, world: &World, act: &Act<'_>) -> Option<Id> {
+        self.hands.iter().find_map(|hand| hand(world, act))
     }
 
     /// What people write in the end.

@@ -3,12 +3,18 @@
 //! A defect is made by what people do or leave undone: an event left out or late, an act omitted, somebody who judges own work, words
 //! that are not written. No record says that it is one, and no rule knows of them.
 
+mod assurance;
 mod events;
+mod lifecycle;
+mod modes;
 mod parts;
 mod planning;
+mod policy;
+mod support;
 mod systems;
 
 use jiff::civil::Date;
+use serde_json::{Map, Value as Json};
 
 use super::agenda::{About, Title};
 use super::profile::{System, Tier};
@@ -27,12 +33,27 @@ pub struct Defect {
 }
 
 /// Tables of defects, by subject.
-const TABLES: [&[Defect]; 4] = [planning::DEFECTS, systems::DEFECTS, parts::DEFECTS, events::DEFECTS];
+const TABLES: [&[Defect]; 9] = [
+    planning::DEFECTS,
+    support::DEFECTS,
+    assurance::DEFECTS,
+    policy::DEFECTS,
+    lifecycle::DEFECTS,
+    systems::DEFECTS,
+    parts::DEFECTS,
+    events::DEFECTS,
+    modes::DEFECTS,
+];
 
 impl Defect {
     /// All of them.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         TABLES.into_iter().flatten()
+    }
+
+    /// Those that such an agency really has: gaps in what is done for systems, not in how the management system itself is led.
+    pub(super) fn usual() -> impl Iterator<Item = &'static Self> {
+        [planning::DEFECTS, systems::DEFECTS, parts::DEFECTS, events::DEFECTS].into_iter().flatten()
     }
 
     /// The one of a name.
@@ -45,6 +66,22 @@ impl Defect {
 impl std::fmt::Debug for Defect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Defect").field("name", &self.name).field("fires", &self.fires).finish_non_exhaustive()
+    }
+}
+
+/// Scores by which a risk is high before and after what is there.
+const HIGH: [(&str, i64); 4] =
+    [("inherent_likelihood", 4), ("residual_likelihood", 4), ("inherent_individuals", 4), ("residual_individuals", 4)];
+
+/// The rows of a list that somebody writes; none where the field is left alone.
+fn rows<'f>(fields: &'f mut Map<String, Json>, name: &str) -> impl Iterator<Item = &'f mut Json> {
+    fields.get_mut(name).and_then(Json::as_array_mut).into_iter().flatten()
+}
+
+/// Leaves rows of such a list out.
+fn keep(fields: &mut Map<String, Json>, name: &str, wanted: impl FnMut(&Json) -> bool) {
+    if let Some(rows) = fields.get_mut(name).and_then(Json::as_array_mut) {
+        rows.retain(wanted);
     }
 }
 

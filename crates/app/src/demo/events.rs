@@ -15,6 +15,29 @@ pub(super) fn concern(scene: &mut Scene<'_, '_>) -> Result<()> {
         "text": "I was held up because a machine did not know my face. An officer let me pass after ten minutes. Why does this happen to me each time?",
     });
     let concern = scene.by("support")?.create("concern", fields)?;
+    take_up(scene, concern);
+    Ok(())
+}
+
+/// An officer reports too, by name; some weeks later somebody asks whether it did the officer any harm.
+pub(super) fn concern_of_staff(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let system = scene.world.systems.first().map(|system| system.id.to_string());
+    let fields = json!({
+        "channel": "internal_form", "received_at": scene.now(), "reporter_type": "staff", "anonymous": false, "reporter_name": "an officer of the night shift", "test": false, "ai_systems": [system],
+        "text": "At night results come with less light in the pictures and are wrong more often. We set them aside, but does anybody count that?",
+    });
+    let concern = scene.by("support")?.create("concern", fields)?;
+    scene.world.call("concern:staff", concern);
+    take_up(scene, concern);
+    scene.later(40, ("ask about harm", concern), move |scene| {
+        let asked = json!({"reprisal_check_on": scene.today().to_string(), "reprisal_found": "none"});
+        scene.by("rights")?.revise(concern, asked)
+    });
+    Ok(())
+}
+
+/// Somebody without a part in it takes it up within days, and answers.
+fn take_up(scene: &mut Scene<'_, '_>, concern: Id) {
     scene.later(2, ("take up a concern", concern), move |scene| {
         let set = json!({
             "category": "unfairness", "handler": scene.world.person("rights")?.to_string(), "conflict_checked": true, "acknowledged_at": scene.now(),
@@ -25,7 +48,6 @@ pub(super) fn concern(scene: &mut Scene<'_, '_>) -> Result<()> {
         scene.later(12, ("answer a concern", concern), move |scene| answer(scene, concern));
         Ok(())
     });
-    Ok(())
 }
 
 /// Every hundred days somebody tries the channel with a report that says so to those who look into it, and to nobody else.

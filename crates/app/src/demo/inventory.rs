@@ -124,7 +124,7 @@ fn choose(scene: &mut Scene<'_, '_>) {
 
 /// What was over before the management system began is dismissed.
 fn dismiss(scene: &mut Scene<'_, '_>) -> Result<()> {
-    for id in std::mem::take(&mut scene.world.retired) {
+    for id in scene.world.retired.clone() {
         let set = json!({"dismissed_reason": "Its use had ended before the management system began; the published inventory lists it as retired."});
         scene.by("lead")?.approve_to(id, "dismissed", "over before the first scope", set)?;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::scene::Scene;
+use super::scene::{Look, Scene};
 use crate::error::Result;
 
 /// The first meeting decides about money; the others follow every eight weeks.
@@ -14,6 +14,15 @@ pub(super) fn begin(scene: &mut Scene<'_, '_>) -> Result<()> {
         meet(scene, matter).map(|_| ())
     });
     Ok(())
+}
+
+/// The board looks at the AI policy, and the Chief AI Officer says so to it.
+pub(super) fn review_policy(scene: &mut Scene<'_, '_>) -> Result<()> {
+    let meeting = meet(scene, &Matter::POLICY)?;
+    let policy = scene.world.named("document:T-AI-POLICY")?;
+    let set = scene.review_in(240);
+    let where_ = json!({"meeting": meeting.to_string()});
+    scene.by("caio")?.decide(policy, "review", "read with incidents and concerns of the months; it stays as it is", set, where_)
 }
 
 /// What a meeting decides about.
@@ -37,6 +46,12 @@ impl Matter {
         decision: "No",
         reason: "Nothing shows that it works, and it touches dignity",
     };
+    const POLICY: Self = Self {
+        item: "The AI policy after its first half year",
+        sort: "direction",
+        decision: "It stays as it is; its rules bind as they were meant to",
+        reason: "Incidents and concerns of the months showed no rule that is missing",
+    };
     const DIRECTION: Self = Self {
         item: "What comes first next quarter",
         sort: "direction",
@@ -53,12 +68,13 @@ fn meet(scene: &mut Scene<'_, '_>, matter: &Matter) -> Result<vouch_record::Id> 
             .push(json!({"person": person(scene, function)?, "present": true, "votes": !["lead", "founder"].contains(&function)}));
     }
     let policy = scene.world.maybe("document:T-AI-POLICY").map(|id| vec![id.to_string()]).unwrap_or_default();
+    let about = policy.first().filter(|_| matter.item == Matter::POLICY.item);
     let (board, chair, minutes) = (scene.world.named("committee")?.to_string(), person(scene, "caio")?, person(scene, "analyst")?);
     let fields = json!({
         "title": "AI Governance Board", "committee": board, "type": "committee", "planned_for": scene.now(), "chair": chair, "minute_taker": minutes,
         "held_from": scene.now(), "held_to": scene.now(), "attendees": attendees,
         "agenda": [{"code": "1", "item": matter.item, "records": policy, "brought_by": person(scene, "lead")?}],
-        "decisions": [{"code": "D1", "agenda": "1", "type": matter.sort, "decision": matter.decision, "reason": matter.reason}],
+        "decisions": [{"code": "D1", "agenda": "1", "type": matter.sort, "decision": matter.decision, "reason": matter.reason, "record": about}],
         "minutes": format!("{}: {}. {}.", matter.item, matter.decision, matter.reason),
     });
     let meeting = scene.by("analyst")?.create("meeting", fields)?;
@@ -79,9 +95,6 @@ fn budget(scene: &mut Scene<'_, '_>, meeting: vouch_record::Id) -> Result<()> {
     scene.world.call("resource:budget", budget);
     let set = scene.review_in(200);
     scene.by("cio")?.approve(budget, "approve", "as the board decided", set)?;
-    scene.each(190, ("look at the budget", budget), move |scene| {
-        let set = scene.review_in(200);
-        scene.by("cio")?.approve(budget, "review", "spent as planned", set)
-    });
+    scene.look_each(190, "look at the budget", Look { record: budget, by: "cio", reason: "spent as planned", next: 200 });
     Ok(())
 }

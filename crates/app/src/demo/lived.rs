@@ -37,6 +37,27 @@ const NOT_BEGUN: (i64, i64) = (2, 3);
 /// How many of the defects an agency has, in a hundred, least and most.
 const DEFECTS: (i64, i64) = (55, 85);
 
+/// What nobody notices until somebody asks for proof: things are done, and nobody else looks at them.
+const HABITS: [&str; 14] = [
+    "issue-judged-by-its-owner",
+    "minutes-signed-late",
+    "change-of-work-never-looked-at",
+    "proof-unread",
+    "ledger-not-verified-again",
+    "input-without-conclusion",
+    "recovery-never-tried",
+    "overseer-not-planned-for",
+    "hearings-on-trust",
+    "right-never-read",
+    "quality-without-count",
+    "judged-by-nobody",
+    "supplier-never-agreed",
+    "overseer-judges-own-overrides",
+];
+
+/// How many of these habits an agency has, least and most.
+const WITH_HABITS: (i64, i64) = (9, 13);
+
 /// Lets the course of a seed depart from the clean one.
 pub(super) fn plant(world: &mut World) {
     let seed = world.story.seed;
@@ -54,11 +75,16 @@ pub(super) fn plant(world: &mut World) {
             world.departures.drop(event, |_, _, _| true);
         }
     }
-    let all: Vec<&Defect> = Defect::all().collect();
+    let all: Vec<&Defect> = Defect::usual().collect();
     let share = |percent: i64| i64::try_from(all.len()).unwrap_or_default() * percent / 100;
     let count = (share(DEFECTS.0), share(DEFECTS.1));
     for defect in drawn(seed, "defects", all, count) {
         (defect.plant)(world);
+    }
+    for habit in drawn(seed, "habits", HABITS.to_vec(), WITH_HABITS) {
+        if let Some(defect) = Defect::named(habit) {
+            (defect.plant)(world);
+        }
     }
 }
 
@@ -96,5 +122,15 @@ impl Places {
     fn hold(&self, world: &World, title: &Title) -> bool {
         let About::System(place) = title.about else { return false };
         self.order.iter().filter(|at| **at < world.systems.len()).take(self.count).any(|at| *at == place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_habit_is_a_defect() {
+        assert!(HABITS.iter().all(|habit| Defect::named(habit).is_some()));
     }
 }

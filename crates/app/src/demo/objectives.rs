@@ -1,9 +1,8 @@
 //! What the agency wants to reach with and for its use of AI.
 
 use serde_json::json;
-use vouch_record::Id;
 
-use super::scene::Scene;
+use super::scene::{Look, Scene};
 use crate::error::Result;
 
 /// Title, type, what it serves, the commitment of the policy, measure, comparator, where it began and where it shall be.
@@ -54,13 +53,7 @@ fn one(scene: &mut Scene<'_, '_>, (title, kind, serves, commitment, measure, com
     scene.by("lead")?.go(objective, "submitted", "each has a number and a day", json!({}))?;
     let set = json!({"valid_from": scene.today().to_string(), "review_by": scene.in_days(115).to_string()});
     scene.by("founder")?.approve(objective, "approve", "we want to be measured by it", set)?;
-    look(scene, objective);
+    let look = Look { record: objective, by: "founder", reason: "looked at with the latest numbers", next: 115 };
+    scene.look_each(100, "look at an objective", look);
     Ok(())
-}
-
-fn look(scene: &mut Scene<'_, '_>, objective: Id) {
-    scene.each(100, ("look at an objective", objective), move |scene| {
-        let set = scene.review_in(115);
-        scene.by("founder")?.approve(objective, "review", "looked at with the latest numbers", set)
-    });
 }

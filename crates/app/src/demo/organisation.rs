@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::ZONE;
-use super::scene::Scene;
+use super::scene::{Look, Scene};
 use crate::error::Result;
 use crate::init::Founding;
 
@@ -124,9 +124,7 @@ pub(super) fn committee(scene: &mut Scene<'_, '_>) -> Result<()> {
     scene.world.call("committee", board);
     let set = scene.review_in(365);
     scene.by("founder")?.approve(board, "approve", "members speak for all who are concerned", set)?;
-    scene.each(140, ("look at the board", board), move |scene| {
-        let set = scene.review_in(365);
-        scene.by("founder")?.approve(board, "review", "members and mandate still fit", set)
-    });
+    let look = Look { record: board, by: "founder", reason: "members and mandate still fit", next: 365 };
+    scene.look_each(140, "look at the board", look);
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use vouch_record::Id;
 
 use super::profile::System;
-use super::scene::Scene;
+use super::scene::{Look, Scene};
 use crate::error::Result;
 
 /// Name in the story, name, category, what it is for, what happens when it fails.
@@ -121,16 +121,9 @@ fn dataset(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
     scene.by_machine("data-pipeline").revise(dataset, json!({"versions": versions}))?;
     let set = scene.review_in(300);
     scene.by("data")?.approve(dataset, "approve", "rights, limits and targets are known", set)?;
-    renew(scene, dataset);
+    let look = Look { record: dataset, by: "data", reason: "still needed, rights unchanged", next: 300 };
+    scene.look_each(165, "look at data", look);
     Ok(dataset)
-}
-
-/// The owner of the data looks at them every half year.
-fn renew(scene: &mut Scene<'_, '_>, dataset: Id) {
-    scene.each(165, ("look at data", dataset), move |scene| {
-        let set = scene.review_in(300);
-        scene.by("data")?.approve(dataset, "review", "still needed, rights unchanged", set)
-    });
 }
 
 /// A digest as a registry would give it; the sample has no such data.
@@ -167,10 +160,8 @@ fn model(scene: &mut Scene<'_, '_>, system: &System, dataset: Id) -> Result<Id> 
     scene.by("engineering")?.go(model, "submitted", "origin, licence and digest are known", json!({}))?;
     let set = scene.review_in(330);
     scene.by("operations")?.approve(model, "approve", "may run", set)?;
-    scene.each(112, ("look at a model", model), move |scene| {
-        let set = scene.review_in(330);
-        scene.by("engineering")?.approve(model, "review", "version and support are as written", set)
-    });
+    let look = Look { record: model, by: "engineering", reason: "version and support are as written", next: 330 };
+    scene.look_each(112, "look at a model", look);
     Ok(model)
 }
 

@@ -43,7 +43,9 @@ pub(super) fn specify(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> 
         fields["conditions_of_use"] = json!([{"condition": "results are checked before they are used", "owner": scene.world.person(system.owner)?.to_string(), "until": scene.in_days(700).to_string()}]);
     }
     if let Some(before) = scene.world.maybe(&system.name_of("specification")) {
-        let again = json!({"occasion": "context_change", "replaces": before.to_string(), "reason": "The conditions of use were gone through with officers after the first months."});
+        let first = scene.world.systems.iter().find(|one| one.tier == Tier::High && !one.is_built());
+        let new = first.is_some_and(|first| first.place == system.place);
+        let again = json!({"occasion": if new { "new_use" } else { "context_change" }, "replaces": before.to_string(), "reason": "The conditions of use were gone through with officers after the first months."});
         super::risks::merge(&mut fields, again);
     }
     let specification = scene.by("engineer")?.create("specification", fields)?;

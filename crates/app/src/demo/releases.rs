@@ -160,9 +160,12 @@ pub(super) fn renew(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     let model = scene.world.named(&system.name_of("model"))?;
     let mut versions = scene.field(model, "versions").and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
     versions.push(json!({"version": version, "digest": super::parts::digest(system.id, &version), "made_on": scene.in_days(-5).to_string(), "approved_use": "use in the unit named"}));
-    scene.by("engineer")?.revise(model, json!({"versions": versions}))?;
+    let told = format!("Computes what {} shows to officers; trained anew as {version} on the same data.", system.name);
+    scene.by("engineer")?.revise(model, json!({"versions": versions, "description": told}))?;
+    scene.by("engineering")?.go(model, "submitted", "retrained; the digest of the new version is known", json!({}))?;
     let set = scene.review_in(330);
-    scene.by("operations")?.approve(model, "review", "retrained, digest is known, may run", set)?;
+    scene.by("operations")?.approve(model, "approve", "may run", set)?;
+    super::data::assess_again(scene, system)?;
     super::changes::of_version(scene, system, &version)?;
     let test = plan(scene, system, None, &version)?;
     let fair = fair_plan(scene, system, &version)?;

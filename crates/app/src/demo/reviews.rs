@@ -107,13 +107,9 @@ fn hold(scene: &mut Scene<'_, '_>, review: Id, decide: Decide) -> Result<()> {
 fn decide_first(scene: &mut Scene<'_, '_>, review: Id) -> Result<Vec<Json>> {
     let task = assessors(scene, review, 100)?;
     let change = super::changes::of_process(scene, "The lead goes through dates of plans each month", review)?;
-    let idea = Idea {
-        title: "Answer concerns on the day they are understood",
-        source: ("review", review),
-        requirement: "A.3.3",
-        benefit: "Whoever asks hears sooner what became of it.",
-    };
-    let idea = propose(scene, &idea)?;
+    scene.world.call("change:months", change);
+    let (title, benefit) = ("Answer concerns on the day they are understood", "Whoever asks hears sooner what became of it.");
+    let idea = propose(scene, &Idea { title, source: ("review", review), requirement: "A.3.3", benefit })?;
     scene.world.call("improvement:answers", idea);
     let owner = scene.world.person("lead")?.to_string();
     let support = scene.world.person("support")?.to_string();
@@ -128,13 +124,8 @@ fn decide_first(scene: &mut Scene<'_, '_>, review: Id) -> Result<Vec<Json>> {
 /// People again, another idea, and no change of the system, with the reason.
 fn decide_second(scene: &mut Scene<'_, '_>, review: Id) -> Result<Vec<Json>> {
     let task = assessors(scene, review, 120)?;
-    let idea = Idea {
-        title: "Owners see open dates on one page",
-        source: ("review", review),
-        requirement: "9.1",
-        benefit: "Owners need no list, and the lead sends none.",
-    };
-    let idea = propose(scene, &idea)?;
+    let (title, benefit) = ("Owners see open dates on one page", "Owners need no list, and the lead sends none.");
+    let idea = propose(scene, &Idea { title, source: ("review", review), requirement: "9.1", benefit })?;
     scene.world.call("improvement:dates", idea);
     let owner = scene.world.person("lead")?.to_string();
     let due = scene.in_days(120).to_string();

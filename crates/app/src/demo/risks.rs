@@ -5,7 +5,7 @@ use vouch_record::Id;
 
 use super::agenda::Title;
 use super::profile::{System, Tier};
-use super::scene::Scene;
+use super::scene::{Look, Scene};
 use crate::error::Result;
 
 /// What goes wrong: name in the story, title, what happens, categories, sources, harm to agency, people and society, what mends it.
@@ -148,10 +148,7 @@ fn agency_risk(scene: &mut Scene<'_, '_>, mut fields: Json) -> Result<()> {
         scene.by("assessor")?.revise(risk, set.clone())?;
         scene.by("risk_services")?.approve(risk, "approve", "I answer for it", set)
     });
-    scene.each(110, ("look at a risk of the agency", risk), move |scene| {
-        let set = scene.review_in(230);
-        scene.by("risk_services")?.approve(risk, "review", "still so", set)
-    });
+    scene.look_each(110, "look at a risk of the agency", Look { record: risk, by: "risk_services", reason: "still so", next: 230 });
     Ok(())
 }
 
@@ -310,7 +307,7 @@ pub(super) fn again(scene: &mut Scene<'_, '_>, system: &System) -> Result<()> {
     Ok(())
 }
 
-/// Another score, one step less likely, decided anew by the owner.
+/// Another score, decided anew by the owner: after a treatment one step less likely, else where the months since speak for it.
 pub(super) fn score_again(
     scene: &mut Scene<'_, '_>,
     system: &System,
@@ -318,14 +315,19 @@ pub(super) fn score_again(
     (occasion, because): (&str, Option<Id>),
 ) -> Result<()> {
     let likelihood = scene.field(risk, "residual_likelihood").and_then(|value| value.as_i64()).unwrap_or(1);
+    let fell = occasion == "treatment" || scene.world.chance.once_in(2);
     let mut fields = json!({
-        "residual_likelihood": (likelihood - i64::from(occasion == "treatment")).max(1), "assessed_on": scene.today().to_string(), "occasion": occasion,
+        "residual_likelihood": (likelihood - i64::from(fell)).max(1), "assessed_on": scene.today().to_string(), "occasion": occasion,
         "score_reason": "Measurements and tests of the months since the last score.",
     });
     if let Some(because) = because {
         fields["occasion_record"] = json!(because.to_string());
     }
     scene.by("assessor")?.revise(risk, fields)?;
+    if scene.state(risk) == "decided" {
+        // Scored twice on one day, with the same result.
+        return Ok(());
+    }
     if scene.state(risk) == "identified" {
         scene.go(risk, "assessed", "scored again", json!({}))?;
     }
@@ -340,7 +342,7 @@ pub(super) fn score_again(
     scene.by(system.risk_owner)?.approve(risk, "approve", "decided anew on the new score", json!({"review_by": review_by}))
 }
 
-/// What is still above the limit after its treatment is accepted for five months, with what makes it bearable.
+/// What is still above the limit after its treatment is accepted for less than half a year, with what makes it bearable.
 fn accept(scene: &mut Scene<'_, '_>, system: &System, risk: Id, level: &str) -> Result<()> {
     let person = |function: &str| Ok::<_, crate::Error>(scene.world.person(function)?.to_string());
     let fields = json!({
@@ -348,7 +350,7 @@ fn accept(scene: &mut Scene<'_, '_>, system: &System, risk: Id, level: &str) -> 
         "level": level, "who_bears": "several", "reason": "The treatment helped; what is left falls with the next version.",
         "alternatives": [{"option": "end the use", "rejected_because": "the law asks for the check"}],
         "compensation": [{"measure": "A second officer looks at each refusal", "owner": person(system.owner)?, "due": scene.in_days(60).to_string(), "met_by": [scene.world.named(&system.name_of("specification"))?.to_string()], "met_on": scene.today().to_string()}],
-        "requested_by": person(system.owner)?, "accepted_by": person(system.risk_owner)?, "capacity": scene.world.named("role:risk_owner")?.to_string(), "until": scene.in_days(150).to_string(),
+        "requested_by": person(system.owner)?, "accepted_by": person(system.risk_owner)?, "capacity": scene.world.named("role:risk_owner")?.to_string(), "until": scene.in_days(174).to_string(),
     });
     let acceptance = scene.by(system.owner)?.create("acceptance", fields)?;
     scene.go(acceptance, "requested", "until the next version", json!({}))?;

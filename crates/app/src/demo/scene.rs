@@ -27,6 +27,14 @@ pub(super) struct Scene<'s, 'w> {
     title: Title,
 }
 
+/// A look at a record: at what, by whom, what is said, and in how many days it comes next.
+pub(super) struct Look {
+    pub(super) record: Id,
+    pub(super) by: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) next: i64,
+}
+
 /// Half past eight, when the working day begins.
 pub(super) fn morning(day: Date, zone: &TimeZone) -> Result<Timestamp> {
     let at = day.at(8, 30, 0, 0).to_zoned(zone.clone());
@@ -119,6 +127,15 @@ impl<'s, 'w> Scene<'s, 'w> {
         self.world.schedule(day, Planned { title: title.into(), event: Event::Each(days, Arc::new(event)), put_off: false });
     }
 
+    /// Somebody looks at a record again and again and sets the next day.
+    pub(super) fn look_each(&mut self, days: i64, title: &'static str, look: Look) {
+        let Look { record, by, reason, next } = look;
+        self.each(days, (title, record), move |scene| {
+            let set = scene.review_in(next);
+            scene.by(by)?.approve(record, "review", reason, set)
+        });
+    }
+
     /// The person of a function acts from here on.
     pub(super) fn by(&mut self, function: &str) -> Result<&mut Self> {
         let person = self.world.person(function)?;
@@ -149,24 +166,45 @@ impl<'s, 'w> Scene<'s, 'w> {
         vouch_record::time::format_instant(self.work.at())
     }
 
+    /// What is about to be done.
+    fn act<'a>(&'a self, kind: &'a str, what: &'a str, record: Option<Id>) -> Act<'a> {
+        let by = self.work.acting().actor.person();
+        Act { event: &self.title, day: self.today, kind, what, record, by }
+    }
+
     /// What people write in this course.
-    fn written(&self, kind: &str, what: &str, fields: Json) -> Map<String, Json> {
+    fn written(&self, (kind, what, record): (&str, &str, Option<Id>), fields: Json) -> Map<String, Json> {
         let mut fields = object(fields);
-        let act = Act { event: &self.title, day: self.today, kind, what };
-        self.world.departures.written(&self.world, &act, &mut fields);
+        self.world.departures.written(&self.world, &self.act(kind, what, record), &mut fields);
         fields
     }
 
     /// Whether this course leaves an act out.
     pub(super) fn is_omitted(&self, kind: &str, what: &str) -> bool {
-        self.world.departures.is_omitted(&self.world, &Act { event: &self.title, day: self.today, kind, what })
+        self.leaves_out((kind, what, None))
+    }
+
+    fn leaves_out(&self, (kind, what, record): (&str, &str, Option<Id>)) -> bool {
+        self.world.departures.is_omitted(&self.world, &self.act(kind, what, record))
+    }
+
+    /// Does something as whoever does it in this course.
+    fn done<T>(&mut self, act: (&str, &str, Option<Id>), doing: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
+        let handed = self.world.departures.handed(&self.world, &self.act(act.0, act.1, act.2));
+        let Some(person) = handed else { return doing(self.work) };
+        let would = self.work.acting().clone();
+        self.by_person(person);
+        let done = doing(self.work);
+        self.work.act_as(would);
+        done
     }
 
     /// Creates a record.
     pub(super) fn create(&mut self, kind: &str, fields: Json) -> Result<Id> {
         self.pass();
-        let fields = self.written(kind, "create", fields);
-        self.work.create(kind, &fields).map_err(|error| about(error, kind))
+        let act = (kind, "create", None);
+        let fields = self.written(act, fields);
+        self.done(act, |work| work.create(kind, &fields)).map_err(|error| about(error, kind))
     }
 
     /// Revises a record, whatever its revision is.
@@ -174,8 +212,9 @@ impl<'s, 'w> Scene<'s, 'w> {
         self.pass();
         let head = self.work.head_revision(id)?;
         let kind = self.work.kind_of(id)?;
-        let fields = self.written(&kind.name, "revise", fields);
-        self.work.revise(id, head, &fields).map(|_| ()).map_err(|error| about(error, &id.to_string()))
+        let act = (kind.name.as_str(), "revise", Some(id));
+        let fields = self.written(act, fields);
+        self.done(act, |work| work.revise(id, head, &fields)).map(|_| ()).map_err(|error| about(error, &id.to_string()))
     }
 
     /// Completes the record that an import left, or creates one.
@@ -199,11 +238,12 @@ impl<'s, 'w> Scene<'s, 'w> {
     pub(super) fn go(&mut self, id: Id, to: &str, reason: &str, set: Json) -> Result<()> {
         self.pass();
         let kind = self.work.kind_of(id)?;
-        if self.is_omitted(&kind.name, to) {
+        let act = (kind.name.as_str(), to, Some(id));
+        if self.leaves_out(act) {
             return Ok(());
         }
-        let set = self.written(&kind.name, to, set);
-        self.work.transition(id, to, &set, reason).map_err(|error| about(error, &format!("{id} to {to}")))
+        let set = self.written(act, set);
+        self.done(act, |work| work.transition(id, to, &set, reason)).map_err(|error| about(error, &format!("{id} to {to}")))
     }
 
     /// Approves the head of a record for a purpose.
@@ -221,13 +261,22 @@ impl<'s, 'w> Scene<'s, 'w> {
         self.give(id, Decision { to: Some(to.to_owned()), ..decision("approve", reason, set) })
     }
 
-    fn give(&mut self, id: Id, decision: Decision) -> Result<()> {
+    /// Says no to what was put forward; the AIMS lead does.
+    pub(super) fn refuse(&mut self, id: Id, reason: &str) -> Result<()> {
+        self.by("lead")?;
+        self.give(id, Decision { decision: "rejected".to_owned(), ..decision("approve", reason, json!({})) })
+    }
+
+    fn give(&mut self, id: Id, mut decision: Decision) -> Result<()> {
         self.pass();
         let kind = self.work.kind_of(id)?;
-        if self.is_omitted(&kind.name, &decision.purpose) {
+        let purpose = decision.purpose.clone();
+        let act = (kind.name.as_str(), purpose.as_str(), Some(id));
+        if self.leaves_out(act) {
             return Ok(());
         }
-        self.work.approve(id, &decision).map(|_| ()).map_err(|error| about(error, &format!("{id} for {}", decision.purpose)))
+        decision.set = self.written(act, Json::Object(decision.set));
+        self.done(act, |work| work.approve(id, &decision)).map(|_| ()).map_err(|error| about(error, &format!("{id} for {purpose}")))
     }
 
     /// A field of a record's head as it is stored.

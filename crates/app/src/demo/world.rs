@@ -96,9 +96,14 @@ impl World {
         for days in [190, 121, 66, 31] {
             world.plan(days, "concern", super::events::concern);
         }
+        world.plan(176, "concern of staff", super::events::concern_of_staff);
         for days in [172, 88, 44] {
             world.plan(days, "incident", super::events::incident);
         }
+        world.plan(118, "ask for too much", super::changes::refused);
+        world.plan(104, "review the policy", super::leadership::review_policy);
+        world.plan(130, "grant an exception", super::commitments::except);
+        world.plan(133, "plan audits", super::audits::programme);
         world.plan(96, "internal audit", super::audits::internal);
         world.plan(40, "management review", super::reviews::second);
         world

@@ -181,6 +181,10 @@ pub fn overdue(entry: Entry<'_>) -> bool {
     }
     let Some(method) = method(entry) else { return false };
     let Some(within) = method.assess_within().get() else { return false };
+    // An event that counts lies after the last look and longer ago than that; without room for one none need be sought.
+    if seen.is_some_and(|seen| after(seen, &within) >= today) {
+        return false;
+    }
     let triggers: Vec<Trigger> = method.triggers().map(Trigger::from).collect();
     let systems: Vec<_> = risk.ai_systems().map(|link| link.id).collect();
     event::events(entry.view()).iter().any(|event| {

@@ -20,7 +20,7 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "data-never-assessed",
         tells: "A system is made from data that nobody assessed.",
-        fires: &["A.4.3-O2", "A.4.3-P2", "A.7.5-D2", "A.7.5-O1"],
+        fires: &["6.1.3-O4", "A.4.3-O2", "A.4.3-P2", "A.7.4-O1", "A.7.5-D2", "A.7.5-O1"],
         plant: |world| world.departures.drop("assess data", |world, title, _| is_of_one(world, title)),
     },
     Defect {
@@ -39,7 +39,7 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "suppliers-not-assessed-again",
         tells: "Suppliers are approved on the look of the year before, and nobody looks again.",
-        fires: &["A.10.3-O1"],
+        fires: &["6.1.3-O4", "8.1-O4", "A.10.3-O1"],
         plant: |world| {
             world.departures.write(|world, act, fields| {
                 let on = world.days_before(400).to_string();
@@ -54,7 +54,7 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "suppliers-word-alone",
         tells: "Nothing but their word stands behind what suppliers answered.",
-        fires: &["A.10.3-P3"],
+        fires: &["A.10.2-P1", "A.10.3-P3"],
         plant: |world| {
             world.departures.omit(|_, act| act.kind == "evidence" && act.what == "review" && act.event.name == "suppliers")
         },
@@ -62,7 +62,7 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "supplier-never-approved",
         tells: "A supplier on which much depends is never approved.",
-        fires: &["A.4.2-O4", "A.10.3-D2"],
+        fires: &["6.1.3-O4", "8.1-D2", "A.4.2-O4"],
         plant: |world| {
             world.departures.bend(|_, title, _| {
                 let identity = title.name == "approve a supplier" && title.about == About::Word("identity".to_owned());

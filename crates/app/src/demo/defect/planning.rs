@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Defect, in_one, is_of_one, late_in};
+use super::{Defect, HIGH, in_one, is_of_one, late_in};
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
@@ -20,7 +20,7 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "findings-left-unanswered",
         tells: "The internal audit is reported, and nobody answers its findings.",
-        fires: &["4.4-O2"],
+        fires: &["4.4-O2", "10.2-O1", "FM-15"],
         plant: |world| world.departures.drop("answer the findings", |_, _, _| true),
     },
     Defect {
@@ -36,6 +36,7 @@ pub(super) const DEFECTS: &[Defect] = &[
         plant: |world| {
             world.departures.write(|world, act, fields| {
                 if act.kind == "risk" && is_of_one(world, act.event) && fields.contains_key("assessed_by") {
+                    HIGH.iter().for_each(|(field, level)| drop(fields.insert((*field).into(), json!(level))));
                     fields.insert(
                         "assessed_by".into(),
                         json!([world.person("assessor").map(|id| id.to_string()).unwrap_or_default()]),
@@ -55,9 +56,14 @@ pub(super) const DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "assessors-never-judged",
-        tells: "The assessors bring their proofs, and nobody judges what they can do.",
-        fires: &["6.1.4-P3"],
-        plant: |world| world.departures.omit(|_, act| act.kind == "training-record" && act.what == "review"),
+        tells: "An assessor brings proofs of what was learnt, and nobody judges them.",
+        fires: &["6.1.4-P3", "7.2-O1", "7.2-O2"],
+        plant: |world| {
+            world.departures.omit(|world, act| {
+                let judged = act.is("training", "training-record", "review");
+                judged && act.record.is_some_and(|record| world.all_named("training:second_assessor:impact:").contains(&record))
+            })
+        },
     },
     Defect {
         name: "impact-measure-overdue",

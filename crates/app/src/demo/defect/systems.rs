@@ -8,7 +8,7 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "owner-confirms-no-more",
         tells: "The owner of a system stops confirming that its record is true.",
-        fires: &["A.4.2-O1"],
+        fires: &["4.1-O4", "6.1.3-O4"],
         plant: |world| {
             world.departures.drop("confirm a system", |world, title, day| in_one(world, title) && late_in(world, day, 160))
         },
@@ -16,13 +16,13 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "parts-never-observed",
         tells: "No gateway or pipeline reports what the systems consist of.",
-        fires: &["A.4.2-P1"],
+        fires: &["A.4.2-P1", "A.4.4-P2"],
         plant: |world| world.departures.drop("observe parts", |_, _, _| true),
     },
     Defect {
         name: "test-never-reviewed",
         tells: "A test is run, and nobody reviews it.",
-        fires: &["A.6.2.4-O3"],
+        fires: &["6.1.3-O4", "A.5.4-O4", "A.6.1.3-O5", "A.6.2.2-O1", "A.6.2.3-P2", "A.6.2.4-O3", "A.9.3-O2"],
         plant: |world| {
             world.departures.omit(|world, act| act.kind == "test" && act.what == "review" && is_of_one(world, act.event))
         },
@@ -30,13 +30,13 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "system-never-tested",
         tells: "A system is used, and nobody tests it.",
-        fires: &["A.6.2.4-D1", "A.6.2.4-D2", "A.6.2.4-O3"],
+        fires: &["A.5.4-O4", "A.6.2.2-O1", "A.6.2.4-D2"],
         plant: |world| world.departures.drop("plan a test", in_one_then),
     },
     Defect {
         name: "monitoring-hole",
         tells: "For more than two months nobody measures a system.",
-        fires: &["A.6.2.6-O1", "A.6.2.6-P2"],
+        fires: &["6.1.3-O4", "9.1-O1", "A.6.2.6-O1", "A.6.2.6-P2", "A.7.4-O2", "FM-20"],
         plant: |world| {
             world.departures.drop("measure a system", |world, title, day| {
                 in_one(world, title) && late_in(world, day, 135) && !late_in(world, day, 50)
@@ -88,13 +88,13 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "text-never-published",
         tells: "What users should know is never written.",
-        fires: &["A.8.2-D1", "A.8.2-O1"],
+        fires: &["A.6.2.7-D1", "A.8.2-D1", "A.8.2-O1", "A.8.3-D1"],
         plant: |world| world.departures.drop("inform", in_one_then),
     },
     Defect {
         name: "use-not-watched",
         tells: "Nothing watches whether a system is used for what it is for.",
-        fires: &["A.6.2.6-O1", "A.6.2.6-P2", "A.9.4-O1"],
+        fires: &["6.1.3-O4", "9.1-O1", "A.6.2.6-O1", "A.6.2.6-P2", "A.7.4-O2", "A.9.4-O1", "FM-20"],
         plant: |world| {
             world.departures.drop("measure a system", |world, title, day| in_one(world, title) && late_in(world, day, 100));
         },

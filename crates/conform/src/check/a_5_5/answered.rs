@@ -1,7 +1,9 @@
 //! Whether each field of society is answered, and for this system.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::impact_assessment::{
     ImpactAssessment, ImpactAssessmentDepth, ImpactAssessmentSocietyEffect as Effect, ImpactAssessmentSocietyField as Field,
@@ -9,7 +11,7 @@ use vouch_record::kind::generated::impact_assessment::{
 use vouch_record::kind::generated::shared::RiskTier;
 
 use crate::check::assessing::{deep_in_force, tier_of};
-use crate::check::specified::{evened, same};
+use crate::check::specified::evened;
 use crate::check::wording::words;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
@@ -45,10 +47,11 @@ pub(super) fn full_use_is_thought_through(view: &View) -> Verdicts {
 
 /// A.5.5-O1
 pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
-    let mut said: HashMap<String, Vec<Entry<'_>>> = HashMap::new();
+    let mut said: HashMap<String, Vec<Option<Purpose>>> = HashMap::new();
     for assessment in deep_in_force(view) {
+        let purpose = purpose(assessment);
         for reason in ImpactAssessment(assessment.content()).society().filter_map(|row| row.reason()) {
-            said.entry(evened(reason)).or_default().push(assessment);
+            said.entry(evened(reason)).or_default().push(purpose.clone());
         }
     }
     each(deep_in_force(view), |assessment| {
@@ -59,6 +62,7 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
             }
             let lapse = |defect: String| Lapse::of(assessment).value("defect", defect);
             let mut lapses = Vec::new();
+            let mine = purpose(assessment);
             let none = |field: Field| content.society().any(|row| row.field() == Some(field) && row.effect() == Some(Effect::None));
             if tier_of(assessment) >= Some(RiskTier::High) && Field::ALL.into_iter().all(none) {
                 lapses.push(lapse("sees no effect on society at all".to_owned()));
@@ -66,8 +70,7 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
             for row in content.society() {
                 let (Some(reason), Some(field)) = (row.reason(), row.field()) else { continue };
                 let words_of = reason.trim_end_matches('.');
-                let others =
-                    said.get(&evened(reason)).map_or(0, |others| others.iter().filter(|one| is_other(assessment, **one)).count());
+                let others = said.get(&evened(reason)).map_or(0, |others| others.iter().filter(|one| is_other(&mine, one)).count());
                 if others > 0 {
                     lapses.push(lapse(format!("says about {} the same as {others} others: {words_of}", words(field.id()))));
                 } else if reason.chars().count() < REASON_LENGTH {
@@ -79,9 +82,16 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
     })
 }
 
+/// A system, and what it is for, case, spaces and punctuation apart.
+type Purpose = (Id, Rc<str>);
+
+/// The system of an assessment with its purpose.
+fn purpose(assessment: Entry<'_>) -> Option<Purpose> {
+    let system = assessment.linked("ai_system")?;
+    Some((system.id(), evened(AiSystem(system.content()).purpose().get().unwrap_or_default()).into()))
+}
+
 /// Whether an assessment is of another system with another purpose.
-fn is_other(assessment: Entry<'_>, other: Entry<'_>) -> bool {
-    let (Some(mine), Some(theirs)) = (assessment.linked("ai_system"), other.linked("ai_system")) else { return false };
-    let purpose = |system: Entry<'_>| AiSystem(system.content()).purpose().get().unwrap_or_default().to_owned();
-    mine.id() != theirs.id() && !same(&purpose(mine), &purpose(theirs))
+fn is_other(mine: &Option<Purpose>, other: &Option<Purpose>) -> bool {
+    mine.as_ref().zip(other.as_ref()).is_some_and(|(mine, other)| mine.0 != other.0 && mine.1 != other.1)
 }
