@@ -185,6 +185,7 @@ fn an_edited_record_waits_as_a_proposed_head_while_the_approved_revision_stays_i
     // Closed on the revision in force: no revision is in force then, and the head is closed too.
     let from = Body::new([("from".into(), Value::text("assessed")), ("to".into(), Value::text("closed"))]);
     let last = record.leaves.last().unwrap().clone();
+    let mut record = record.clone();
     record.leaves.push(Leaf { seq: 3, action: Action::Transition, state: Arc::from("closed"), body: Arc::new(from), ..last });
     let standing = record.standing(kind, u64::MAX).unwrap();
     assert!(standing.in_force.is_none());

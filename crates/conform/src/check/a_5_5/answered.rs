@@ -9,7 +9,7 @@ use vouch_record::kind::generated::impact_assessment::{
 use vouch_record::kind::generated::shared::RiskTier;
 
 use crate::check::assessing::{deep_in_force, tier_of};
-use crate::check::specified::{evened, same};
+use crate::check::specified::evened;
 use crate::check::wording::words;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
@@ -45,12 +45,19 @@ pub(super) fn full_use_is_thought_through(view: &View) -> Verdicts {
 
 /// A.5.5-O1
 pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
-    let mut said: HashMap<String, Vec<Entry<'_>>> = HashMap::new();
+    // For each reason how many times it is given, all in all and for each purpose of a system.
+    let mut said: HashMap<String, (usize, HashMap<String, usize>)> = HashMap::new();
     for assessment in deep_in_force(view) {
+        let Some(purpose) = purpose(assessment) else { continue };
         for reason in ImpactAssessment(assessment.content()).society().filter_map(|row| row.reason()) {
-            said.entry(evened(reason)).or_default().push(assessment);
+            let (all, by_purpose) = said.entry(evened(reason)).or_default();
+            *all += 1;
+            *by_purpose.entry(purpose.clone()).or_default() += 1;
         }
     }
+    let others = |purpose: &str, reason: &str| {
+        said.get(&evened(reason)).map_or(0, |(all, by_purpose)| all - by_purpose.get(purpose).copied().unwrap_or(0))
+    };
     each(deep_in_force(view), |assessment| {
         Judgement::needing(assessment, &["society"], || {
             let content = ImpactAssessment(assessment.content());
@@ -58,6 +65,7 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
                 return Judgement::Skip("it does not speak about society; see A.5.5-D1".to_owned());
             }
             let lapse = |defect: String| Lapse::of(assessment).value("defect", defect);
+            let purpose = purpose(assessment);
             let mut lapses = Vec::new();
             let none = |field: Field| content.society().any(|row| row.field() == Some(field) && row.effect() == Some(Effect::None));
             if tier_of(assessment) >= Some(RiskTier::High) && Field::ALL.into_iter().all(none) {
@@ -66,8 +74,7 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
             for row in content.society() {
                 let (Some(reason), Some(field)) = (row.reason(), row.field()) else { continue };
                 let words_of = reason.trim_end_matches('.');
-                let others =
-                    said.get(&evened(reason)).map_or(0, |others| others.iter().filter(|one| is_other(assessment, **one)).count());
+                let others = purpose.as_deref().map_or(0, |purpose| others(purpose, reason));
                 if others > 0 {
                     lapses.push(lapse(format!("says about {} the same as {others} others: {words_of}", words(field.id()))));
                 } else if reason.chars().count() < REASON_LENGTH {
@@ -79,9 +86,8 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
     })
 }
 
-/// Whether an assessment is of another system with another purpose.
-fn is_other(assessment: Entry<'_>, other: Entry<'_>) -> bool {
-    let (Some(mine), Some(theirs)) = (assessment.linked("ai_system"), other.linked("ai_system")) else { return false };
-    let purpose = |system: Entry<'_>| AiSystem(system.content()).purpose().get().unwrap_or_default().to_owned();
-    mine.id() != theirs.id() && !same(&purpose(mine), &purpose(theirs))
+/// What the system of an assessment is for; assessments of systems with one purpose may say the same.
+fn purpose(assessment: Entry<'_>) -> Option<String> {
+    let system = assessment.linked("ai_system")?;
+    Some(evened(AiSystem(system.content()).purpose().get().unwrap_or_default()))
 }
