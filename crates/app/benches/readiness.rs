@@ -75,7 +75,8 @@ fn median(runs: usize, mut work: impl FnMut()) -> f64 {
 fn main() {
     let tables = vouch_testkit::tables();
     let sample = sample(&tables);
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| argument.bytes().all(|byte| byte.is_ascii_digit())).collect();
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument.bytes().all(|byte| byte.is_ascii_digit())).collect();
     for (label, records, leaves) in [("5000", 5_000, 100_000), ("50000", 50_000, 500_000)] {
         if !wanted.is_empty() && !wanted.iter().any(|one| one == label) {
             continue;

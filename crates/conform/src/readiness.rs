@@ -15,12 +15,13 @@ mod grading;
 mod merging;
 mod requirement;
 mod run;
-mod workers;
 #[cfg(test)]
 mod tests;
+mod workers;
 
 pub use applies::Applies;
 pub use asked::Asked;
+pub use current::Current;
 pub use evidence::Evidence;
 pub use explain::{Explanation, RuleExplained, Seen, explain};
 #[cfg(test)]
@@ -30,7 +31,6 @@ pub use finding::{Accepted, Finding, LapseShown, worst_first};
 pub use requirement::{Answer, Missing, Undecided};
 #[cfg(all(test, feature = "mutants"))]
 pub(crate) use run::plant;
-pub use current::Current;
 pub use run::{ItemRun, RuleRun, implementation, is_judging, population};
 
 use std::fmt;

@@ -327,9 +327,7 @@ impl View {
         if self.proposal != Some(record.id) {
             return record.standing(kind, self.cut);
         }
-        let proposed = self.proposed.get_or_init(|| {
-            record.standing(kind, self.cut).map(Standing::of_head)
-        });
+        let proposed = self.proposed.get_or_init(|| record.standing(kind, self.cut).map(Standing::of_head));
         proposed.as_ref()
     }
 
@@ -437,7 +435,8 @@ impl View {
         }
         let number = self.numbers.get();
         self.numbers.set(number + 1);
-        self.kept.insert(key, Box::new(Slot { number, value: Box::new(value), reads: reads.map(|reads| Box::new(reads.settled())) }))
+        self.kept
+            .insert(key, Box::new(Slot { number, value: Box::new(value), reads: reads.map(|reads| Box::new(reads.settled())) }))
     }
 
     /// A value, if it was computed.

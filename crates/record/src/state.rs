@@ -208,13 +208,7 @@ impl Clone for Record {
     /// A copy is made to be changed, so it works its timeline out anew.
     fn clone(&self) -> Self {
         let Self { id, leaves, incoming, outgoing, timeline: _ } = self;
-        Self {
-            id: *id,
-            leaves: leaves.clone(),
-            incoming: incoming.clone(),
-            outgoing: outgoing.clone(),
-            timeline: OnceLock::new(),
-        }
+        Self { id: *id, leaves: leaves.clone(), incoming: incoming.clone(), outgoing: outgoing.clone(), timeline: OnceLock::new() }
     }
 }
 

@@ -61,11 +61,8 @@ impl View {
     /// Forgets values that belong to no record, with all that rests on them; the names of what was forgotten come back.
     pub(crate) fn forget<T: 'static>(&mut self, names: &[&'static str]) -> Vec<&'static str> {
         self.learn();
-        let numbers: Vec<u32> = names
-            .iter()
-            .filter_map(|name| self.kept.get(&(None, *name, TypeId::of::<T>())))
-            .map(|slot| slot.number)
-            .collect();
+        let numbers: Vec<u32> =
+            names.iter().filter_map(|name| self.kept.get(&(None, *name, TypeId::of::<T>()))).map(|slot| slot.number).collect();
         let stale = self.index.index.stale(&Change::default(), numbers);
         self.drop_slots(stale)
     }

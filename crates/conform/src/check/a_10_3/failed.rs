@@ -88,9 +88,8 @@ pub(super) fn changed_answers_are_noticed(view: &View) -> Verdicts {
                 return Judgement::Skip("no model of it".to_owned());
             }
             let changed = models.into_iter().flat_map(model::changed_unseen);
-            let seen = changed.filter_map(|call| {
-                Some((first_seen(view).get(&(call.requested, call.answered.clone())).copied()?, call.answered))
-            });
+            let seen = changed
+                .filter_map(|call| Some((first_seen(view).get(&(call.requested, call.answered.clone())).copied()?, call.answered)));
             let unnoticed =
                 seen.filter(|(on, _)| on.saturating_add(NOTICE_DAYS.days()) < view.today() && !is_noticed(supplier, *on));
             Judgement::of(

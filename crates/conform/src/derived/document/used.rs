@@ -50,7 +50,8 @@ pub fn naming(entry: Entry<'_>) -> impl Iterator<Item = Named<'_>> {
         });
         named.collect()
     });
-    all.iter().filter_map(|(source, revision, since)| Some(Named { source: view.get(*source)?, revision: *revision, since: *since }))
+    all.iter()
+        .filter_map(|(source, revision, since)| Some(Named { source: view.get(*source)?, revision: *revision, since: *since }))
 }
 
 /// When a record first named the revision that it names now, without a break.

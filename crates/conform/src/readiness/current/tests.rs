@@ -43,7 +43,9 @@ fn writes() -> impl Strategy<Value = Vec<Vec<Write>>> {
 fn leaf_of(state: &State, write: &Write, at: Timestamp) -> Option<(Id, Leaf)> {
     let ids: Vec<Id> = state.records().map(|record| record.id).collect();
     let pick = |of: usize| state.get(ids[of % ids.len()]);
-    let (Write::Copy { of } | Write::Revise { of, .. } | Write::Move { of, .. } | Write::SetAside { of }) = write else { return None };
+    let (Write::Copy { of } | Write::Revise { of, .. } | Write::Move { of, .. } | Write::SetAside { of }) = write else {
+        return None;
+    };
     let record = pick(*of)?;
     let kind = state.kinds().of(record.id)?;
     let last = record.leaves.last()?;
