@@ -1,6 +1,11 @@
-//! How long readiness takes in a running process, over an organisation grown from the sample.
+//! How long readiness takes in a running process, over an organisation grown from the sample: asked again, after one new record, from
+//! nothing, as of an earlier day; and the dearest explanation.
 //!
-//! Prints lines `measure LABEL MILLISECONDS`.
+//! Prints lines, times in milliseconds: `measure readiness_5000_ms N`, `measure readiness_5000_from_nothing_ms N`,
+//! `measure readiness_5000_as_of_ms N`, `measure readiness_50000_ms N`, `measure readiness_50000_from_nothing_ms N`,
+//! `measure readiness_50000_as_of_ms N`, `measure readiness_50000_write_ms N`, `measure explain_50000_ms N`; the write and the explanation
+//! for 5,000 records too. `5000` or `50000` asks for one size, `--rules` for what each rule takes, `--compare`
+//! sets each answer after a write beside the one from nothing, `--dump FOLDER` for the answers.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
@@ -100,11 +105,11 @@ fn main() {
         println!("measure readiness_{label}_as_of_ms {past:.1}");
         let mut current = Current::default();
         let now = end_of_day(LAST, &zone());
-        let mut ask = |state: &Arc<State>| drop(current.readiness(basis(state, &tables), LAST, now));
-        println!("first answer kept {:.1} ms", median(1, || ask(&state)));
-        println!("first renewal {:.1} ms", median(1, || ask(&state)));
-        println!("measure readiness_{label}_ms {:.1}", median(9, || ask(&state)));
-        after_writes(label, &state, &mut ask);
+        let mut ask = |state: &Arc<State>| current.readiness(basis(state, &tables), LAST, now);
+        println!("first answer kept {:.1} ms", median(1, || drop(ask(&state))));
+        println!("first renewal {:.1} ms", median(1, || drop(ask(&state))));
+        println!("measure readiness_{label}_ms {:.1}", median(9, || drop(ask(&state))));
+        after_writes(label, &state, &tables, &mut ask);
         explained(label, &state, &tables);
         if std::env::args().any(|argument| argument == "--rules") {
             by_rule(&view(&state, &tables, LAST));
@@ -113,7 +118,8 @@ fn main() {
 }
 
 /// Readiness after one new record of each kind, which says what another of its kind says.
-fn after_writes(label: &str, state: &Arc<State>, ask: &mut impl FnMut(&Arc<State>)) {
+fn after_writes(label: &str, state: &Arc<State>, tables: &Tables, ask: &mut impl FnMut(&Arc<State>) -> Readiness) {
+    let compared = std::env::args().any(|argument| argument == "--compare");
     let mut taken: Vec<(f64, String)> = Vec::new();
     let mut state = state.clone();
     for kind in state.kinds().clone().iter() {
@@ -124,7 +130,13 @@ fn after_writes(label: &str, state: &Arc<State>, ask: &mut impl FnMut(&Arc<State
         next.push(Some(id), Leaf { seq: state.size(), time: state.last_time(), ..first }).unwrap();
         next.settle();
         state = Arc::new(next);
-        taken.push((median(1, || ask(&state)), kind.name.clone()));
+        let begun = Instant::now();
+        let kept = ask(&state);
+        taken.push((begun.elapsed().as_secs_f64() * 1000.0, kind.name.clone()));
+        if compared {
+            let anew = Readiness::of(&view(&state, tables, LAST));
+            assert!(format!("{kept:?}") == format!("{anew:?}"), "a new {} gives another answer than from nothing", kind.name);
+        }
     }
     taken.sort_by(|a, b| a.0.total_cmp(&b.0));
     let at = |share: usize| taken[(taken.len() - 1) * share / 100].0;
