@@ -1,6 +1,11 @@
-//! How long readiness takes in a running process, over an organisation grown from the sample.
+//! How long readiness takes in a running process, over an organisation grown from the sample: asked again, after one new record, from
+//! nothing, as of an earlier day; and the dearest explanation.
 //!
-//! Prints lines `measure LABEL MILLISECONDS`.
+//! Prints lines, times in milliseconds: `measure readiness_5000_ms N`, `measure readiness_5000_from_nothing_ms N`,
+//! `measure readiness_5000_as_of_ms N`, `measure readiness_50000_ms N`, `measure readiness_50000_from_nothing_ms N`,
+//! `measure readiness_50000_as_of_ms N`, `measure readiness_50000_write_ms N`, `measure explain_50000_ms N`; the write and the explanation
+//! for 5,000 records too. `5000` or `50000` asks for one size, `--rules` for what each rule takes, `--compare`
+//! sets each answer after a write beside the one from nothing, `--dump FOLDER` for the answers.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
@@ -14,10 +19,11 @@ use jiff::civil::{Date, date};
 use vouch_app::demo::{Course, SeededEntropy, Story, StoryClock};
 use vouch_app::{Tables, Vouch};
 use vouch_conform::View;
-use vouch_conform::readiness::Readiness;
+use vouch_conform::readiness::{Current, Readiness};
 use vouch_conform::view::{Basis, Bound};
 use vouch_ledger::{Checkpoint, SignerKey};
-use vouch_record::State;
+use vouch_record::time::end_of_day;
+use vouch_record::{Id, Leaf, State};
 use vouch_store::{Head, Refusal, Settings, Signer, Snapshot, Sqlite};
 
 const LAST: Date = date(2026, 11, 20);
@@ -41,17 +47,22 @@ fn sample(tables: &Tables) -> Arc<State> {
     vouch.state()
 }
 
-fn view(state: &Arc<State>, tables: &Tables, day: Date) -> View {
-    let zone = jiff::tz::TimeZone::get("America/New_York").unwrap();
-    let now = vouch_record::time::end_of_day(day, &zone);
-    let basis = Basis {
+fn zone() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get("America/New_York").unwrap()
+}
+
+fn basis(state: &Arc<State>, tables: &Tables) -> Basis {
+    Basis {
         state: state.clone(),
         frameworks: tables.frameworks.clone(),
         texts: tables.texts.clone(),
-        zone,
+        zone: zone(),
         bound: Bound { size: state.size(), ..Bound::default() },
-    };
-    View::new(basis, day, now)
+    }
+}
+
+fn view(state: &Arc<State>, tables: &Tables, day: Date) -> View {
+    View::new(basis(state, tables), day, end_of_day(day, &zone()))
 }
 
 fn median(runs: usize, mut work: impl FnMut()) -> f64 {
@@ -69,7 +80,12 @@ fn median(runs: usize, mut work: impl FnMut()) -> f64 {
 fn main() {
     let tables = vouch_testkit::tables();
     let sample = sample(&tables);
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument.bytes().all(|byte| byte.is_ascii_digit())).collect();
     for (label, records, leaves) in [("5000", 5_000, 100_000), ("50000", 50_000, 500_000)] {
+        if !wanted.is_empty() && !wanted.iter().any(|one| one == label) {
+            continue;
+        }
         let begun = Instant::now();
         let mut state = State::new(sample.kinds().clone());
         for (id, leaf) in grown::grown(&sample, records, leaves) {
@@ -78,16 +94,82 @@ fn main() {
         state.settle();
         let state = Arc::new(state);
         println!("grown to {} records, {} leaves in {:.1} s", state.records().count(), state.size(), begun.elapsed().as_secs_f64());
-        let first = median(1, || drop(Readiness::of(&view(&state, &tables, LAST))));
-        println!("measure readiness_{label}_first_ms {first:.1}");
-        let today = median(9, || drop(Readiness::of(&view(&state, &tables, LAST))));
-        println!("measure readiness_{label}_ms {today:.1}");
-        let past = median(9, || drop(Readiness::of(&view(&state, &tables, date(2026, 6, 30)))));
+        let given = |word: &str| std::env::args().skip_while(|argument| argument != word).nth(1);
+        if let Some(folder) = given("--dump") {
+            [LAST, date(2026, 6, 30)].into_iter().for_each(|day| dump(&view(&state, &tables, day), &folder, label));
+            continue;
+        }
+        let today = median(5, || drop(Readiness::of(&view(&state, &tables, LAST))));
+        println!("measure readiness_{label}_from_nothing_ms {today:.1}");
+        let past = median(5, || drop(Readiness::of(&view(&state, &tables, date(2026, 6, 30)))));
         println!("measure readiness_{label}_as_of_ms {past:.1}");
+        let mut current = Current::default();
+        let now = end_of_day(LAST, &zone());
+        let mut ask = |state: &Arc<State>| current.readiness(basis(state, &tables), LAST, now);
+        println!("first answer kept {:.1} ms", median(1, || drop(ask(&state))));
+        println!("first renewal {:.1} ms", median(1, || drop(ask(&state))));
+        println!("measure readiness_{label}_ms {:.1}", median(9, || drop(ask(&state))));
+        after_writes(label, &state, &tables, &mut ask);
+        explained(label, &state, &tables);
         if std::env::args().any(|argument| argument == "--rules") {
             by_rule(&view(&state, &tables, LAST));
         }
     }
+}
+
+/// Readiness after one new record of each kind, which says what another of its kind says.
+fn after_writes(label: &str, state: &Arc<State>, tables: &Tables, ask: &mut impl FnMut(&Arc<State>) -> Readiness) {
+    let compared = std::env::args().any(|argument| argument == "--compare");
+    let mut taken: Vec<(f64, String)> = Vec::new();
+    let mut state = state.clone();
+    for kind in state.kinds().clone().iter() {
+        let Some(like) = state.of_kind(&kind.name).last().cloned() else { continue };
+        let id = Id::new(&kind.prefix, state.next_number(&kind.name)).unwrap();
+        let mut next = (*state).clone();
+        let first = like.leaves[0].clone();
+        next.push(Some(id), Leaf { seq: state.size(), time: state.last_time(), ..first }).unwrap();
+        next.settle();
+        state = Arc::new(next);
+        let begun = Instant::now();
+        let kept = ask(&state);
+        taken.push((begun.elapsed().as_secs_f64() * 1000.0, kind.name.clone()));
+        if compared {
+            let anew = Readiness::of(&view(&state, tables, LAST));
+            assert!(format!("{kept:?}") == format!("{anew:?}"), "a new {} gives another answer than from nothing", kind.name);
+        }
+    }
+    taken.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let at = |share: usize| taken[(taken.len() - 1) * share / 100].0;
+    println!("measure readiness_{label}_write_ms {:.1}", at(50));
+    println!("after one new record: nine in ten kinds {:.1} ms, worst {:?}", at(90), &taken[taken.len().saturating_sub(4)..]);
+}
+
+/// The dearest explanations, each from nothing.
+fn explained(label: &str, state: &Arc<State>, tables: &Tables) {
+    let mut taken: Vec<(f64, String)> = Vec::new();
+    for item in tables.frameworks.items() {
+        let explain = || drop(vouch_conform::readiness::explain(&view(state, tables, LAST), &item.id, None));
+        taken.push((median(1, explain), item.id.clone()));
+    }
+    taken.sort_by(|a, b| b.0.total_cmp(&a.0));
+    println!("measure explain_{label}_ms {:.1}", taken[0].0);
+    println!("dearest explanations {:?}", &taken[..6.min(taken.len())]);
+}
+
+/// Writes every answer into a folder, so that two builds can be compared byte for byte.
+fn dump(view: &View, folder: &str, label: &str) {
+    let write = |name: String, text: String| std::fs::write(std::path::Path::new(folder).join(name), text).unwrap();
+    write(format!("{label}-{}-readiness.json", view.today()), serde_json::to_string_pretty(&Readiness::of(view)).unwrap());
+    for item in view.frameworks().items() {
+        let explanation = vouch_conform::readiness::explain(view, &item.id, None);
+        write(format!("{label}-{}-{}.json", view.today(), item.id), serde_json::to_string_pretty(&explanation).unwrap());
+    }
+}
+
+/// Milliseconds that this thread has run: other work on the machine does not count.
+fn on_processor() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|nanoseconds| nanoseconds.parse::<f64>().ok()).unwrap_or_default() / 1e6
 }
 
 /// What each rule takes, in one view, one after the other.
@@ -95,13 +177,14 @@ fn by_rule(view: &View) {
     let mut taken: Vec<(f64, &str)> = Vec::new();
     for check in vouch_conform::check::CHECKS {
         for rule in check.rules {
-            let begun = Instant::now();
+            let begun = on_processor();
             drop((rule.judge)(view));
-            taken.push((begun.elapsed().as_secs_f64() * 1000.0, rule.id));
+            taken.push((on_processor() - begun, rule.id));
         }
     }
+    println!("{:9.3} ms  all rules", taken.iter().map(|(milliseconds, _)| milliseconds).sum::<f64>());
     taken.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for (milliseconds, id) in taken.iter().take(40) {
+    for (milliseconds, id) in taken.iter().take(60) {
         println!("{milliseconds:9.3} ms  {id}");
     }
 }

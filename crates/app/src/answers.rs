@@ -1,5 +1,7 @@
 //! Answers computed from the whole: readiness with its head, search, rebuilding what is computed.
 
+use std::sync::PoisonError;
+
 use vouch_conform::Readiness;
 use vouch_ledger::tree::Appender;
 use vouch_record::{Id, State};
@@ -15,8 +17,18 @@ impl Vouch {
     /// # Errors
     /// Invalid for a future day; what the store says.
     pub fn readiness(&self, as_of: Option<jiff::civil::Date>) -> Result<Readiness> {
-        let view = self.view(as_of)?;
-        self.with_root(Readiness::of(&view), &view)
+        let readiness = match as_of {
+            None => self.readiness_now()?,
+            Some(_) => Readiness::of(&self.view(as_of)?),
+        };
+        let root = self.root_at(readiness.head.size)?;
+        Ok(readiness.with_root(root))
+    }
+
+    /// Readiness today: what was judged before is kept, and only what rests on what was written since is judged again.
+    fn readiness_now(&self) -> Result<Readiness> {
+        let (basis, today, now) = self.standpoint(None)?;
+        Ok(self.current.lock().unwrap_or_else(PoisonError::into_inner).readiness(basis, today, now))
     }
 
     /// The same answers with the root of the log on their view's day.

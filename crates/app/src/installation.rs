@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use vouch_conform::check::Texts;
+use vouch_conform::readiness::Current;
 use vouch_conform::view::{Basis, Bound, Checkpoint};
 use vouch_conform::{Frameworks, View};
 use vouch_ledger::StoredBody;
@@ -117,6 +119,7 @@ pub struct Vouch {
     pub(crate) shared: Arc<Shared>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) current: Mutex<Current>,
 }
 
 impl Vouch {
@@ -135,7 +138,7 @@ impl Vouch {
         let working = Mutex::new(Working { state: state.clone(), unique: Uniqueness::default() });
         let shared = Arc::new(Shared { working, published: RwLock::new(state) });
         store.subscribe(shared.clone());
-        Ok(Self { store, tables, origin, shared, clock, entropy })
+        Ok(Self { store, tables, origin, shared, clock, entropy, current: Mutex::default() })
     }
 
     /// From now on the state also follows what other processes commit to the same database.
@@ -201,6 +204,12 @@ impl Vouch {
     /// # Errors
     /// Invalid for a day after today.
     pub fn view(&self, as_of: Option<jiff::civil::Date>) -> Result<View> {
+        let (basis, day, now) = self.standpoint(as_of)?;
+        Ok(View::new(basis, day, now))
+    }
+
+    /// What a view as of a day is made from, with the day and the instant.
+    pub(crate) fn standpoint(&self, as_of: Option<Date>) -> Result<(Basis, Date, Timestamp)> {
         let state = self.state();
         let zone = zone_of(&state);
         let now = self.clock.now().max(state.last_time());
@@ -215,7 +224,7 @@ impl Vouch {
         let checkpoint = latest_checkpoint(self.store.snapshot().map_err(store_error)?.as_ref(), below)?;
         let bound = Bound { size: state.size(), checkpoint, ..Bound::default() };
         let basis = Basis { state, frameworks: self.tables.frameworks.clone(), texts: self.tables.texts.clone(), zone, bound };
-        Ok(View::new(basis, day, now))
+        Ok((basis, day, now))
     }
 
     /// The view of a state that is not this installation's own, as of its last leaf.

@@ -339,7 +339,7 @@ fn erased_of(entry: Entry<'_>, by: impl Fn(&str) -> Option<u64>) -> Map<String, 
 
 fn linked_from(entry: Entry<'_>) -> Vec<String> {
     let view = entry.view();
-    let sources = entry.record().incoming.iter().filter(|(_, since)| *since < view.cut()).filter_map(|(id, _)| view.find(*id));
+    let sources = view.linking_any(entry.record()).filter_map(|id| view.find(id));
     sources.filter(|source| source.names(entry.id(), "")).map(|source| source.id().to_string()).collect()
 }
 

@@ -7,6 +7,7 @@
 mod applies;
 mod asked;
 mod covering;
+mod current;
 mod evidence;
 mod explain;
 mod finding;
@@ -16,9 +17,11 @@ mod requirement;
 mod run;
 #[cfg(test)]
 mod tests;
+mod workers;
 
 pub use applies::Applies;
 pub use asked::Asked;
+pub use current::Current;
 pub use evidence::Evidence;
 pub use explain::{Explanation, RuleExplained, Seen, explain};
 #[cfg(test)]
@@ -26,6 +29,8 @@ pub(crate) use finding::NOT_STATED;
 pub(crate) use finding::fill as sentence;
 pub use finding::{Accepted, Finding, LapseShown, worst_first};
 pub use requirement::{Answer, Missing, Undecided};
+#[cfg(all(test, feature = "mutants"))]
+pub(crate) use run::plant;
 pub use run::{ItemRun, RuleRun, implementation, is_judging, population};
 
 use std::fmt;
@@ -155,6 +160,12 @@ impl Readiness {
     /// The answers by these checks.
     #[must_use]
     pub fn with(view: &View, checks: &'static [Check]) -> Self {
+        workers::judge(view, checks);
+        Self::gathered(view, checks)
+    }
+
+    /// The answers, gathered from what the rules found.
+    fn gathered(view: &View, checks: &'static [Check]) -> Self {
         let runs: Vec<ItemRun<'_>> = view
             .frameworks()
             .items()

@@ -4,9 +4,12 @@
 //! changes, so what is computed from it is kept with it. [`View::on`] gives the view of an earlier day.
 
 mod approval;
+mod days;
 mod entry;
 mod facts;
 mod population;
+mod reads;
+mod renewal;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -18,21 +21,26 @@ pub use population::Exclusion;
 pub use window::{Hole, Window};
 
 use std::any::{Any, TypeId};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
-use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use elsa::{FrozenBTreeMap, FrozenMap};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use rustc_hash::FxBuildHasher;
 use vouch_record::kind::{Kind, Kinds};
 use vouch_record::state::Standing;
-use vouch_record::{Id, State};
+use vouch_record::{Id, Record, State};
 
 use crate::check::Texts;
 use crate::framework::Frameworks;
+
+use days::Days;
+use reads::{KindSet, Reads};
+use renewal::Known;
 
 /// Facts about proof that the caller has established; `conform` looks nothing up (FORMATS §9).
 #[derive(Clone, Debug, Default)]
@@ -83,23 +91,65 @@ pub struct Basis {
     pub texts: Arc<Texts>,
 }
 
+/// What every view of one organisation stands on.
+struct Ground {
+    basis: Arc<Basis>,
+    days: Days,
+    /// whether some view of a past day looked at the day that was asked for, which may still change
+    ahead: AtomicBool,
+}
+
+/// What a further view of the same day is made from in another thread: a view keeps what it computes to itself.
+pub(crate) struct Seed {
+    ground: Arc<Ground>,
+    today: Date,
+    now: Timestamp,
+    only_bound: bool,
+}
+
+impl Seed {
+    /// How many leaves the log has.
+    pub(crate) fn leaves(&self) -> u64 {
+        self.ground.basis.state.size()
+    }
+
+    /// The view.
+    pub(crate) fn view(self) -> View {
+        View::of(self.ground, self.today, self.now, self.only_bound)
+    }
+}
+
 /// The organisation as of a day.
 pub struct View {
-    basis: Rc<Basis>,
+    ground: Arc<Ground>,
     cut: u64,
     today: Date,
     now: Timestamp,
     only_bound: bool,
     proposal: Option<Id>,
     proposals: FrozenMap<Id, Box<View>>,
-    standings: FrozenMap<Id, Box<Option<Standing>>>,
-    kept: FrozenMap<Key, Box<Kept>>,
+    proposed: OnceCell<Option<Standing>>,
+    kept: FrozenMap<Key, Box<Slot>, FxBuildHasher>,
     days: FrozenBTreeMap<Date, Box<View>>,
     proven: OnceCell<Box<View>>,
-    busy: RefCell<HashSet<Key>>,
+    busy: RefCell<Vec<Key>>,
+    /// the day of the view that others were made from: what a view of an earlier day shows never changes again
+    asked: Date,
+    /// what is being computed has looked at, innermost last
+    reading: RefCell<Vec<Reads>>,
+    numbers: Cell<u32>,
+    /// what was computed since the view was made or renewed
+    fresh: RefCell<Vec<Key>>,
+    index: Known,
 }
 
-struct Kept(Box<dyn Any>);
+/// A kept value.
+struct Slot {
+    number: u32,
+    value: Box<dyn Any + Send>,
+    /// what it rests on; nothing in a view of a past day
+    reads: Option<Box<Reads>>,
+}
 
 /// What a kept value is known by: the record it belongs to, its name, its type.
 type Key = (Option<Id>, &'static str, TypeId);
@@ -108,25 +158,36 @@ impl View {
     /// The view as of the end of `today`. `now` is the instant at which it is asked, at most the end of that day.
     #[must_use]
     pub fn new(basis: Basis, today: Date, now: Timestamp) -> Self {
-        Self::of(Rc::new(basis), today, now, false)
+        Self::over(Arc::new(basis), today, now)
     }
 
-    fn of(basis: Rc<Basis>, today: Date, now: Timestamp, only_bound: bool) -> Self {
-        let end = vouch_record::time::end_of_day(today, &basis.zone);
-        let cut = basis.state.cut(end);
+    /// The same over a basis that others share.
+    pub(crate) fn over(basis: Arc<Basis>, today: Date, now: Timestamp) -> Self {
+        let days = Days::of(&basis.state, &basis.zone);
+        Self::of(Arc::new(Ground { basis, days, ahead: AtomicBool::new(false) }), today, now, false)
+    }
+
+    fn of(ground: Arc<Ground>, today: Date, now: Timestamp, only_bound: bool) -> Self {
+        let end = vouch_record::time::end_of_day(today, &ground.basis.zone);
+        let cut = ground.basis.state.cut(end);
         Self {
-            basis,
+            ground,
             cut,
             today,
             now: now.min(end),
             only_bound,
             proposal: None,
             proposals: FrozenMap::new(),
-            standings: FrozenMap::new(),
-            kept: FrozenMap::new(),
+            proposed: OnceCell::new(),
+            kept: FrozenMap::default(),
             days: FrozenBTreeMap::new(),
             proven: OnceCell::new(),
-            busy: RefCell::new(HashSet::new()),
+            busy: RefCell::new(Vec::new()),
+            asked: today,
+            reading: RefCell::new(Vec::new()),
+            numbers: Cell::new(0),
+            fresh: RefCell::new(Vec::new()),
+            index: Known::default(),
         }
     }
 
@@ -136,11 +197,19 @@ impl View {
         if day == self.today {
             return self;
         }
+        // Whoever looks from a past day at the day that was asked for looks at what may still change.
+        if self.today != self.asked && day >= self.asked {
+            self.ground.ahead.store(true, Ordering::Relaxed);
+        }
         if let Some(view) = self.days.get(&day) {
+            if self.ground.ahead.load(Ordering::Relaxed) {
+                self.note(|reads| reads.unsteady = true);
+            }
             return view;
         }
-        let end = vouch_record::time::end_of_day(day, &self.basis.zone);
-        self.days.insert(day, Box::new(Self::of(self.basis.clone(), day, end, self.only_bound)))
+        let end = vouch_record::time::end_of_day(day, &self.ground.basis.zone);
+        let view = Self { asked: self.asked, ..Self::of(self.ground.clone(), day, end, self.only_bound) };
+        self.days.insert(day, Box::new(view))
     }
 
     /// The same, but record `id` is read in its head and not in the revision in force, by everything that looks at it: what a writer
@@ -150,10 +219,11 @@ impl View {
         if self.proposal == Some(id) {
             return self;
         }
+        self.note(|reads| reads.unsteady = true);
         if let Some(view) = self.proposals.get(&id) {
             return view;
         }
-        let mut view = Self::of(self.basis.clone(), self.today, self.now, self.only_bound);
+        let mut view = Self::of(self.ground.clone(), self.today, self.now, self.only_bound);
         view.proposal = Some(id);
         self.proposals.insert(id, Box::new(view))
     }
@@ -161,17 +231,23 @@ impl View {
     /// The same day with only those records whose leaf is bound: what rules at depth proven look at.
     #[must_use]
     pub fn bound_only(&self) -> View {
-        Self::of(self.basis.clone(), self.today, self.now, true)
+        Self::of(self.ground.clone(), self.today, self.now, true)
     }
 
     /// What rules at depth proven look at: this view when every leaf in it is bound, else [`View::bound_only`].
     #[must_use]
     pub fn proven(&self) -> &View {
-        let bound = &self.basis.bound;
+        let bound = &self.ground.basis.bound;
         if self.only_bound || (bound.size >= self.cut && bound.broken.is_empty()) {
             return self;
         }
         self.proven.get_or_init(|| Box::new(self.bound_only()))
+    }
+
+    /// What a further view of this day is made from, for another thread; nothing for one that proposes.
+    pub(crate) fn seed(&self) -> Option<Seed> {
+        let Self { ground, today, now, only_bound, .. } = self;
+        self.proposal.is_none().then(|| Seed { ground: ground.clone(), today: *today, now: *now, only_bound: *only_bound })
     }
 
     /// The day asked for.
@@ -182,56 +258,60 @@ impl View {
 
     /// The instant asked for.
     #[must_use]
-    pub const fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
+        self.note(|reads| reads.unsteady = true);
         self.now
     }
 
     /// How many leaves count.
     #[must_use]
-    pub const fn cut(&self) -> u64 {
+    pub fn cut(&self) -> u64 {
+        self.note(|reads| reads.unsteady = true);
         self.cut
     }
 
     /// The organisation's zone.
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
-        &self.basis.zone
+        &self.ground.basis.zone
     }
 
     /// The day of an instant in the organisation's zone.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> Date {
-        vouch_record::time::day_of(at, &self.basis.zone)
+        self.ground.days.of_instant(at).unwrap_or_else(|| vouch_record::time::day_of(at, &self.ground.basis.zone))
     }
 
     /// The whole state, of which the view is a cut.
     #[must_use]
     pub fn state(&self) -> &State {
-        &self.basis.state
+        self.note(|reads| reads.unsteady = true);
+        &self.ground.basis.state
     }
 
     /// Requirements and templates.
     #[must_use]
     pub fn frameworks(&self) -> &Frameworks {
-        &self.basis.frameworks
+        &self.ground.basis.frameworks
     }
 
     /// Texts of the rules.
     #[must_use]
     pub fn texts(&self) -> &Texts {
-        &self.basis.texts
+        &self.ground.basis.texts
     }
 
     /// The kinds.
     #[must_use]
     pub fn kinds(&self) -> &Kinds {
-        self.basis.state.kinds()
+        self.ground.basis.state.kinds()
     }
 
     /// What is known of proof.
     #[must_use]
     pub fn bound(&self) -> &Bound {
-        &self.basis.bound
+        self.note(|reads| reads.unsteady = true);
+        &self.ground.basis.bound
     }
 
     /// The kind of this name.
@@ -243,36 +323,61 @@ impl View {
         self.kinds().get(name).expect("rules name kinds that exist")
     }
 
-    fn standing(&self, id: Id) -> Option<&Standing> {
-        if let Some(kept) = self.standings.get(&id) {
-            return kept.as_ref();
+    fn standing<'v>(&'v self, kind: &Kind, record: &'v Record) -> Option<&'v Standing> {
+        if self.proposal != Some(record.id) {
+            return record.standing(kind, self.cut);
         }
-        let kind = self.kinds().of(id);
-        let mut standing = kind.and_then(|kind| self.basis.state.get(id)?.standing(kind, self.cut));
-        if self.proposal == Some(id) {
-            standing.iter_mut().for_each(|standing| standing.in_force = None);
-        }
-        self.standings.insert(id, Box::new(standing)).as_ref()
+        let proposed = self.proposed.get_or_init(|| record.standing(kind, self.cut).map(Standing::of_head));
+        proposed.as_ref()
     }
 
     /// The record of this id, also when it was set aside; nothing if it did not exist on the day.
     #[must_use]
     pub fn find(&self, id: Id) -> Option<Entry<'_>> {
-        let kind = self.kinds().of(id)?;
-        let record = self.basis.state.get(id)?;
-        let standing = self.standing(id)?;
-        Some(Entry::new(self, kind, record, standing))
+        self.note_record(id);
+        self.entry(self.kinds().of(id)?, self.ground.basis.state.get(id)?)
+    }
+
+    /// Every record of a kind that existed on the day, in the order of ids, also those set aside.
+    pub fn ever<'v>(&'v self, kind: &str) -> impl Iterator<Item = Entry<'v>> + use<'v> {
+        let place = self.kinds().position(kind);
+        place.into_iter().for_each(|place| self.note(|reads| reads.kinds.add(KindSet::of(place))));
+        let kind = self.kinds().get(kind);
+        let records = kind.map_or(&[][..], |kind| self.ground.basis.state.of_kind(&kind.name));
+        records.iter().filter_map(move |record| self.entry(kind?, record))
+    }
+
+    fn entry<'v>(&'v self, kind: &'v Kind, record: &'v Record) -> Option<Entry<'v>> {
+        Some(Entry::new(self, kind, record, self.standing(kind, record)?))
     }
 
     /// The record of this id, unless it was set aside or, where only bound records count, is not bound.
     #[must_use]
     pub fn get(&self, id: Id) -> Option<Entry<'_>> {
-        self.find(id).filter(|entry| !entry.is_set_aside() && (!self.only_bound || entry.is_bound()))
+        self.find(id).filter(|entry| self.counts(*entry))
+    }
+
+    fn counts(&self, entry: Entry<'_>) -> bool {
+        !entry.is_set_aside() && (!self.only_bound || entry.is_bound())
     }
 
     /// Every record of a kind that was not set aside, in the order of ids.
     pub fn all<'v>(&'v self, kind: &str) -> impl Iterator<Item = Entry<'v>> + use<'v> {
-        self.basis.state.of_kind(kind).iter().filter_map(|record| self.get(record.id))
+        self.ever(kind).filter(|entry| self.counts(*entry))
+    }
+
+    /// The records of a kind of which some revision up to the day links to this one, in the order in which they first did.
+    pub fn linking<'v>(&'v self, record: &'v Record, kind: &str) -> impl Iterator<Item = Id> + use<'v> {
+        let place = self.kinds().position(kind);
+        place.into_iter().for_each(|place| self.note(|reads| reads.link(record.id, KindSet::of(place))));
+        let like = self.kinds().get(kind).and_then(|kind| Id::new(&kind.prefix, 1));
+        like.into_iter().flat_map(|like| record.linked_from_kind(like, self.cut))
+    }
+
+    /// The same of any kind.
+    pub fn linking_any<'v>(&'v self, record: &'v Record) -> impl Iterator<Item = Id> + use<'v> {
+        self.note(|reads| reads.link(record.id, KindSet::ALL));
+        record.linked_from(self.cut)
     }
 
     /// Every live record of a kind: settled (and, of document, acceptance and objective, in force).
@@ -280,31 +385,67 @@ impl View {
         self.all(kind).filter(Entry::is_live)
     }
 
+    /// The record of an id, as it is stored; what is kept rests on who links to it, not on what it says.
+    pub(crate) fn stored(&self, id: Id) -> Option<&Record> {
+        self.note_record(id);
+        self.ground.basis.state.get(id).map(AsRef::as_ref)
+    }
+
+    fn note(&self, what: impl FnOnce(&mut Reads)) {
+        if self.today == self.asked
+            && let Some(reads) = self.reading.borrow_mut().last_mut()
+        {
+            what(reads);
+        }
+    }
+
+    fn note_record(&self, id: Id) {
+        self.note(|reads| reads.record(id, self.kinds().place(id).map_or(KindSet::default(), KindSet::of)));
+    }
+
     /// Computes a value once per view; `id` is the record it belongs to, if it belongs to one.
     ///
     /// # Panics
     /// When the value depends on itself; a test walks all derived values to show that none does.
-    pub fn keep<T: 'static>(&self, id: Option<Id>, name: &'static str, compute: impl FnOnce() -> T) -> &T {
+    pub fn keep<T: Send + 'static>(&self, id: Option<Id>, name: &'static str, compute: impl FnOnce() -> T) -> &T {
         let key = (id, name, TypeId::of::<T>());
-        if let Some(kept) = self.kept.get(&key) {
-            return kept.0.downcast_ref().expect("the key holds the type");
+        let slot = match self.kept.get(&key) {
+            Some(slot) => slot,
+            None => self.compute(key, compute),
+        };
+        self.note(|reads| reads.kept(slot.number));
+        slot.value.downcast_ref().expect("the key holds the type")
+    }
+
+    fn compute<T: Send + 'static>(&self, key: Key, compute: impl FnOnce() -> T) -> &Slot {
+        assert!(!self.busy.borrow().contains(&key), "`{}` of {:?} depends on itself", key.1, key.0);
+        self.busy.borrow_mut().push(key);
+        let reads = self.today == self.asked;
+        if reads {
+            self.reading.borrow_mut().push(Reads::default());
+            key.0.into_iter().for_each(|id| self.note_record(id));
         }
-        assert!(self.busy.borrow_mut().insert(key), "`{name}` of {id:?} depends on itself");
+        let ahead = self.ground.ahead.load(Ordering::Relaxed);
         let value = compute();
-        self.busy.borrow_mut().remove(&key);
-        self.kept.insert(key, Box::new(Kept(Box::new(value)))).0.downcast_ref().expect("just put there")
+        let mut reads = if reads { self.reading.borrow_mut().pop() } else { None };
+        self.busy.borrow_mut().pop();
+        if let Some(reads) = &mut reads {
+            reads.unsteady |= !ahead && self.ground.ahead.load(Ordering::Relaxed);
+            self.fresh.borrow_mut().push(key);
+        }
+        let number = self.numbers.get();
+        self.numbers.set(number + 1);
+        self.kept
+            .insert(key, Box::new(Slot { number, value: Box::new(value), reads: reads.map(|reads| Box::new(reads.settled())) }))
+    }
+
+    /// A value, if it was computed.
+    pub(crate) fn kept<T: 'static>(&self, id: Option<Id>, name: &'static str) -> Option<&T> {
+        self.kept.get(&(id, name, TypeId::of::<T>()))?.value.downcast_ref()
     }
 
     /// Whether a value is being computed right now: lets a state that depends on a derived value fall back on the log.
     pub(crate) fn is_busy<T: 'static>(&self, id: Option<Id>, name: &'static str) -> bool {
         self.busy.borrow().contains(&(id, name, TypeId::of::<T>()))
-    }
-}
-
-impl std::ops::Deref for Kept {
-    type Target = Box<dyn Any>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
     }
 }

@@ -56,10 +56,15 @@ impl Body {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
+    /// The field at a place in the order of names.
+    pub(crate) fn member(&self, at: usize) -> &(Box<str>, Value) {
+        &self.0[at]
+    }
+
     /// The value of a field; absent means empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.binary_search_by(|(key, _)| key.as_ref().cmp(name)).ok().map(|at| &self.0[at].1)
+        crate::value::member(&self.0, name)
     }
 
     /// Whether no field is filled.

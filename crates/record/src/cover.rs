@@ -1,7 +1,5 @@
 //! What an approval covers, and whether a later content still is what was approved (FORMATS §2).
 
-use std::collections::BTreeSet;
-
 use crate::kind::{FieldSpec, FieldType, Kind};
 use crate::value::Value;
 
@@ -20,16 +18,15 @@ pub fn is_covered(kind: &Kind, field: &FieldSpec) -> bool {
 ///
 /// What was empty then may be filled since. Of a list each filled cell of each row counts; a living list may gain rows, but an
 /// approved row is not altered.
-#[must_use]
-pub fn changed(kind: &Kind, approved: impl Fn(&str) -> Option<Value>, now: impl Fn(&str) -> Option<Value>) -> BTreeSet<&str> {
-    kind.fields
-        .iter()
-        .filter(|field| is_covered(kind, field))
-        .filter(|field| {
-            approved(&field.name).is_some_and(|then| !then.is_empty() && !still_holds(field, &then, now(&field.name).as_ref()))
-        })
-        .map(|field| field.name.as_str())
-        .collect()
+pub fn changed<'v, 'k: 'v>(
+    kind: &'k Kind,
+    approved: impl Fn(&str) -> Option<&'v Value>,
+    now: impl Fn(&str) -> Option<&'v Value>,
+) -> impl Iterator<Item = &'k str> {
+    kind.covered().filter_map(move |field| {
+        let then = approved(&field.name).filter(|then| !then.is_empty())?;
+        (!still_holds(field, then, now(&field.name))).then_some(field.name.as_str())
+    })
 }
 
 fn still_holds(field: &FieldSpec, then: &Value, now: Option<&Value>) -> bool {

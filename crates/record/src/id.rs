@@ -24,6 +24,11 @@ impl Id {
         std::str::from_utf8(&self.prefix).expect("checked when made: three ASCII capitals")
     }
 
+    /// The prefix as a small number, the same for equal prefixes: below 26³.
+    pub(crate) fn prefix_number(self) -> usize {
+        self.prefix.iter().fold(0, |sum, letter| sum * 26 + usize::from(letter - b'A'))
+    }
+
     /// The number within the kind, from 1.
     #[must_use]
     pub const fn number(&self) -> u32 {
@@ -56,15 +61,30 @@ impl fmt::Display for NotAnId {
 impl std::error::Error for NotAnId {}
 
 fn number(text: &str) -> Option<u32> {
-    let canonical = !text.is_empty() && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
-    canonical.then(|| text.parse().ok()).flatten()
+    let digits = text.as_bytes();
+    if digits.is_empty() || digits[0] == b'0' {
+        return None;
+    }
+    digits.iter().try_fold(0u32, |sum, digit| {
+        let value = digit.is_ascii_digit().then(|| u32::from(digit - b'0'))?;
+        sum.checked_mul(10)?.checked_add(value)
+    })
+}
+
+/// An id, without the words of a refusal: most texts that are tried are none.
+fn parse(text: &str) -> Option<Id> {
+    let (prefix, rest) = text.as_bytes().split_at_checked(3)?;
+    if rest.first() != Some(&b'-') || !prefix.iter().all(u8::is_ascii_uppercase) {
+        return None;
+    }
+    Some(Id { prefix: prefix.try_into().ok()?, number: number(text.get(4..)?)? })
 }
 
 impl FromStr for Id {
     type Err = NotAnId;
 
     fn from_str(text: &str) -> Result<Self, NotAnId> {
-        text.split_once('-').and_then(|(prefix, rest)| Self::new(prefix, number(rest)?)).ok_or_else(|| NotAnId(text.to_owned()))
+        parse(text).ok_or_else(|| NotAnId(text.to_owned()))
     }
 }
 

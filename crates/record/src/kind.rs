@@ -14,8 +14,9 @@ pub mod generated;
 pub use field::{Choice, Column, FieldSpec, FieldType, MayBeEmpty, Required, Scalar, Target};
 pub use load::LoadError;
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::condition::Condition;
 use crate::id::Id;
@@ -51,7 +52,8 @@ pub struct Kind {
     pub unique: Vec<Vec<UniquePart>>,
     /// requirements it can prove
     pub proves: Vec<Proves>,
-    names: HashMap<String, usize>,
+    names: FxHashMap<String, usize>,
+    covered: OnceLock<Box<[usize]>>,
 }
 
 /// A value computed for the day asked for, never stored (FORMATS §10).
@@ -216,6 +218,22 @@ impl Kind {
         }
     }
 
+    /// The fields that an approval of a record of this kind covers ([`crate::cover`]).
+    pub fn covered(&self) -> impl Iterator<Item = &FieldSpec> {
+        let all = || {
+            let places = self.fields.iter().enumerate().filter(|(_, field)| crate::cover::is_covered(self, field));
+            places.map(|(at, _)| at).collect()
+        };
+        self.covered.get_or_init(all).iter().map(|&at| &self.fields[at])
+    }
+
+    /// Whether time alone, or another record's state, can lead out of this state: some way from it is computed and never written.
+    #[must_use]
+    pub fn passes_from(&self, state: &str) -> bool {
+        let computed = |way: &&Transition| matches!(way.machine, Some(Machine::Computed(_)));
+        self.transitions.iter().filter(computed).any(|way| way.from.iter().any(|from| from == state))
+    }
+
     /// Whether a revision in this state is in force.
     #[must_use]
     pub fn is_settled(&self, state: &str) -> bool {
@@ -244,8 +262,8 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub struct Kinds {
     all: Vec<Arc<Kind>>,
-    names: HashMap<String, usize>,
-    prefixes: HashMap<String, usize>,
+    names: FxHashMap<String, usize>,
+    prefixes: Arc<[Option<u16>]>,
 }
 
 impl Kinds {
@@ -268,7 +286,13 @@ impl Kinds {
     /// The kind an id belongs to.
     #[must_use]
     pub fn of(&self, id: Id) -> Option<&Arc<Kind>> {
-        self.prefixes.get(id.prefix()).map(|&at| &self.all[at])
+        self.place(id).map(|at| &self.all[at])
+    }
+
+    /// The place in [`Kinds::iter`] of the kind an id belongs to.
+    #[must_use]
+    pub fn place(&self, id: Id) -> Option<usize> {
+        self.prefixes[id.prefix_number()].map(usize::from)
     }
 
     /// All kinds in the order of their names.
@@ -296,7 +320,12 @@ impl Kinds {
 
     fn new(all: Vec<Arc<Kind>>) -> Self {
         let names = all.iter().enumerate().map(|(at, kind)| (kind.name.clone(), at)).collect();
-        let prefixes = all.iter().enumerate().map(|(at, kind)| (kind.prefix.clone(), at)).collect();
-        Self { all, names, prefixes }
+        let mut prefixes = vec![None; 26 * 26 * 26];
+        for (at, kind) in all.iter().enumerate() {
+            if let (Some(id), Ok(at)) = (Id::new(&kind.prefix, 1), u16::try_from(at)) {
+                prefixes[id.prefix_number()] = Some(at);
+            }
+        }
+        Self { all, names, prefixes: prefixes.into() }
     }
 }

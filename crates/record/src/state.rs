@@ -3,16 +3,20 @@
 //! `State = fold(leaves)`. Nothing is overwritten, so the state as of an earlier size is the same structure read up to a cut:
 //! see [`Record::standing`]. Records are shared (`Arc`), so a snapshot for readers costs a copy of pointers.
 
+mod incoming;
 mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use standing::{Layers, Standing};
 
+use incoming::Incoming;
+use standing::Timeline;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -189,14 +193,23 @@ impl Leaf {
 }
 
 /// A record: all leaves that bear its id.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Record {
     /// its id
     pub id: Id,
-    /// its leaves in the order of the log; the first creates it
+    /// its leaves in the order of the log; the first creates it. Only the state adds to them: how the record stood is kept
     pub leaves: Vec<Leaf>,
-    /// records of which some revision links to this one, each with the seq of the first leaf that did
-    pub incoming: Vec<(Id, u64)>,
+    incoming: Incoming,
+    outgoing: Vec<(Id, u64)>,
+    timeline: OnceLock<Timeline>,
+}
+
+impl Clone for Record {
+    /// A copy is made to be changed, so it works its timeline out anew.
+    fn clone(&self) -> Self {
+        let Self { id, leaves, incoming, outgoing, timeline: _ } = self;
+        Self { id: *id, leaves: leaves.clone(), incoming: incoming.clone(), outgoing: outgoing.clone(), timeline: OnceLock::new() }
+    }
 }
 
 impl Record {
@@ -211,6 +224,21 @@ impl Record {
     pub fn before(&self, cut: u64) -> &[Leaf] {
         &self.leaves[..self.leaves.partition_point(|leaf| leaf.seq < cut)]
     }
+
+    /// Records of which some revision below a cut links to this one, in the order in which they first did.
+    pub fn linked_from(&self, cut: u64) -> impl Iterator<Item = Id> + use<'_> {
+        self.incoming.all(cut).into_iter()
+    }
+
+    /// Records whose first link to this one stands in a leaf from `size` on.
+    pub fn linked_from_since(&self, size: u64) -> impl Iterator<Item = Id> + use<'_> {
+        self.incoming.since(size)
+    }
+
+    /// Those of a kind, given by any id of it, in the order in which they first did.
+    pub fn linked_from_kind(&self, like: Id, cut: u64) -> impl Iterator<Item = Id> + use<'_> {
+        self.incoming.of_kind(like).iter().take_while(move |(_, since)| *since < cut).map(|(source, _)| *source)
+    }
 }
 
 /// Every record of an organisation, in the order of the log.
@@ -222,9 +250,11 @@ pub struct State {
     keys: Vec<Leaf>,
     size: u64,
     last: Timestamp,
-    waiting: BTreeMap<Id, Vec<(Id, u64)>>,
+    waiting: BTreeMap<Id, Incoming>,
     times: Vec<i64>,
     touched: Vec<Id>,
+    words: Vec<Arc<str>>,
+    erasures: u64,
 }
 
 /// Why a leaf does not fit the state.
@@ -244,6 +274,10 @@ impl State {
     #[must_use]
     pub fn new(kinds: Arc<Kinds>) -> Self {
         let records = vec![Vec::new(); kinds.len()];
+        let mut words: Vec<Arc<str>> = kinds.iter().flat_map(|kind| &kind.states).map(|state| Arc::from(state.as_str())).collect();
+        words.push(SET_ASIDE.into());
+        words.sort_unstable();
+        words.dedup();
         Self {
             kinds,
             records,
@@ -254,6 +288,8 @@ impl State {
             waiting: BTreeMap::new(),
             times: Vec::new(),
             touched: Vec::new(),
+            words,
+            erasures: 0,
         }
     }
 
@@ -320,15 +356,14 @@ impl State {
     }
 
     fn place(&self, id: Id) -> Option<(usize, usize)> {
-        let kind = self.kinds.of(id)?;
-        Some((self.kinds.position(&kind.name)?, id.number() as usize - 1))
+        Some((self.kinds.place(id)?, id.number() as usize - 1))
     }
 
     /// Folds the next leaf in.
     ///
     /// # Errors
     /// When it is not the next leaf, or does not fit the record it names; the state is then as before.
-    pub fn push(&mut self, id: Option<Id>, leaf: Leaf) -> Result<(), Misfit> {
+    pub fn push(&mut self, id: Option<Id>, mut leaf: Leaf) -> Result<(), Misfit> {
         if leaf.seq != self.size {
             return Err(Misfit(format!("leaf {} does not follow a log of {}", leaf.seq, self.size)));
         }
@@ -336,6 +371,10 @@ impl State {
             return Err(Misfit(format!("leaf {} is earlier than the one before it", leaf.seq)));
         }
         let (seq, time) = (leaf.seq, leaf.time);
+        // The names of states are few: all leaves share them.
+        if let Ok(at) = self.words.binary_search_by(|word| word.as_ref().cmp(&leaf.state)) {
+            leaf.state = self.words[at].clone();
+        }
         match id {
             None => self.keys.push(leaf),
             Some(id) => self.push_record(id, leaf)?,
@@ -356,28 +395,30 @@ impl State {
             (Action::Transition | Action::SetAside | Action::Erase, true) if leaf.revision == head => {}
             _ => return misfit("does not follow its record"),
         }
-        let targets = self.targets(id, &leaf);
+        let mut targets = self.targets(id, &leaf);
         let seq = leaf.seq;
         if leaf.action == Action::Create {
             let incoming = self.waiting.remove(&id).unwrap_or_default();
             self.touched.push(id);
-            let record = Arc::new(Record { id, leaves: vec![leaf], incoming });
+            let outgoing = targets.iter().map(|target| (*target, seq)).collect();
+            let record = Arc::new(Record { id, leaves: vec![leaf], incoming, outgoing, timeline: OnceLock::new() });
             match self.place(id) {
                 Some((kind, at)) if at == self.records[kind].len() => self.records[kind].push(record),
                 Some(_) => return Err(Misfit(format!("{id} is not the next of its kind"))),
                 None => drop(self.unknown.insert(id, record)),
             }
         } else {
-            self.record_mut(id).expect("looked up above").leaves.push(leaf);
+            let record = self.record_mut(id).expect("looked up above");
+            record.leaves.push(leaf);
+            targets.retain(|target| !record.outgoing.iter().any(|(known, _)| known == target));
+            record.outgoing.extend(targets.iter().map(|target| (*target, seq)));
         }
         for target in targets {
             let incoming = match self.record_mut(target) {
                 Some(record) => &mut record.incoming,
                 None => self.waiting.entry(target).or_default(),
             };
-            if !incoming.iter().any(|(source, _)| *source == id) {
-                incoming.push((id, seq));
-            }
+            incoming.push(id, seq);
         }
         Ok(())
     }
@@ -396,15 +437,19 @@ impl State {
         for id in touched.into_iter().rev() {
             let Some(record) = self.record_mut(id) else { continue };
             record.leaves.retain(|leaf| leaf.seq < size);
-            record.incoming.retain(|(_, since)| *since < size);
+            record.incoming.cut(size);
+            record.outgoing.retain(|(_, since)| *since < size);
             if record.leaves.is_empty() {
+                // Who linked here before there was such a record waits for it again.
+                let incoming = std::mem::take(&mut record.incoming);
+                (!incoming.is_empty()).then(|| self.waiting.insert(id, incoming));
                 match self.place(id) {
                     Some((kind, _)) => drop(self.records[kind].pop()),
                     None => drop(self.unknown.remove(&id)),
                 }
             }
         }
-        self.waiting.values_mut().for_each(|sources| sources.retain(|(_, since)| *since < size));
+        self.waiting.values_mut().for_each(|sources| sources.cut(size));
         self.waiting.retain(|_, sources| !sources.is_empty());
         self.keys.retain(|leaf| leaf.seq < size);
         self.touched.clear();
@@ -415,10 +460,12 @@ impl State {
 
     fn record_mut(&mut self, id: Id) -> Option<&mut Record> {
         self.touched.push(id);
-        match self.place(id) {
+        let record = match self.place(id) {
             Some((kind, at)) => self.records[kind].get_mut(at).map(Arc::make_mut),
             None => self.unknown.get_mut(&id).map(Arc::make_mut),
-        }
+        }?;
+        record.timeline = OnceLock::new();
+        Some(record)
     }
 
     /// Records that a leaf's content links to, without those already known to be linked from here.
@@ -432,8 +479,16 @@ impl State {
         targets
     }
 
+    /// How many times something was taken from a leaf that had been folded in: with the same number, and the same log, everything
+    /// below a size is as it was.
+    #[must_use]
+    pub const fn erasures(&self) -> u64 {
+        self.erasures
+    }
+
     /// Replaces what is kept of a leaf's body, after an erasure.
     pub fn erase(&mut self, id: Id, seq: u64, body: Body, erasure: Erasure) {
+        self.erasures += 1;
         let leaf = self.record_mut(id).and_then(|record| record.leaves.iter_mut().find(|leaf| leaf.seq == seq));
         if let Some(leaf) = leaf {
             leaf.body = Arc::new(body);

@@ -23,8 +23,21 @@ pub fn format_instant(at: Timestamp) -> String {
 /// Reads exactly the form that [`format_instant`] writes.
 #[must_use]
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
-    let at: Timestamp = (text.len() == 24 && text.ends_with('Z')).then(|| text.parse().ok()).flatten()?;
-    (format_instant(at) == text).then_some(at)
+    let bytes = text.as_bytes();
+    let marks = [(10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
+    if bytes.len() != 24 || marks.iter().any(|(at, mark)| bytes[*at] != *mark) {
+        return None;
+    }
+    let day = parse_date(text.get(..10)?)?;
+    let number = |from: usize, to: usize| {
+        bytes[from..to].iter().try_fold(0i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+    };
+    let (hour, minute, second, milli) = (number(11, 13)?, number(14, 16)?, number(17, 19)?, number(20, 23)?);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let days = days_between(Date::constant(1970, 1, 1), day);
+    Timestamp::from_millisecond(((days * 24 + hour) * 60 + minute) * 60_000 + second * 1_000 + milli).ok()
 }
 
 /// Reads an instant a person or a program may write (any RFC 3339 offset and precision) and cuts it to milliseconds.

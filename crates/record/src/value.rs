@@ -70,8 +70,7 @@ impl Value {
     /// The member of a map with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        let members = self.members();
-        members.binary_search_by(|(key, _)| key.as_ref().cmp(name)).ok().map(|at| &members[at].1)
+        member(self.members(), name)
     }
 
     /// Whether it says nothing: `""`, `[]`, `{}`. 0 and false are values.
@@ -96,6 +95,17 @@ impl Value {
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::to_value(self).expect("a tree of strings, integers and truth values always serialises")
     }
+}
+
+/// Up to how many members looking at each is faster than halving: names of another length are passed over without being read.
+const FEW: usize = 32;
+
+/// The value of a name among sorted members.
+pub(crate) fn member<'a>(members: &'a [(Box<str>, Value)], name: &str) -> Option<&'a Value> {
+    if members.len() <= FEW {
+        return members.iter().find(|(key, _)| key.as_ref() == name).map(|(_, value)| value);
+    }
+    members.binary_search_by(|(key, _)| key.as_ref().cmp(name)).ok().map(|at| &members[at].1)
 }
 
 impl Serialize for Value {

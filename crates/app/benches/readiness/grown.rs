@@ -40,16 +40,25 @@ pub(crate) fn grown(sample: &State, records: usize, leaves: usize) -> Vec<(Id, L
     let kinds = sample.kinds();
     let single = |record: &Record| kinds.of(record.id).is_none_or(|kind| ONE_SET.contains(&kind.name.as_str()));
     let ones = sample.records().filter(|record| single(record)).count();
-    let copies = (records.saturating_sub(ones) / (sample.records().count() - ones)).max(1);
-    let further = leaves.saturating_sub(ones + copies * (usize::try_from(sample.size()).unwrap() - ones)) / (records.max(1));
+    let many = sample.records().count() - ones;
+    let wanted = records.saturating_sub(ones).max(many);
+    // Whole copies, and one more of the first records, so that there are as many as wanted.
+    let (whole, mut rest) = (wanted / many, wanted % many);
+    let copies = whole + usize::from(rest > 0);
+    let further = leaves.saturating_sub(usize::try_from(sample.size()).unwrap() * wanted / many).div_ceil(records.max(1));
     let mut grown = Grown { kinds, copies, ids: HashMap::new(), next: HashMap::new(), padding: padding(sample) };
     let mut written: Vec<(Id, &Leaf)> =
         sample.records().flat_map(|record| record.leaves.iter().map(|leaf| (record.id, leaf))).collect();
     written.sort_by_key(|(_, leaf)| leaf.seq);
     let mut of_record: HashMap<Id, Leaf> = HashMap::new();
     for (id, leaf) in &written {
-        let copies = if ONE_SET.contains(&kinds.of(*id).unwrap().name.as_str()) { 1 } else { copies };
-        (leaf.action == Action::Create).then(|| (0..copies).for_each(|copy| grown.name(*id, copy)));
+        if leaf.action != Action::Create {
+            continue;
+        }
+        let one = ONE_SET.contains(&kinds.of(*id).unwrap().name.as_str());
+        let more = !one && rest > 0;
+        rest -= usize::from(more);
+        (0..if one { 1 } else { whole + usize::from(more) }).for_each(|copy| grown.name(*id, copy));
     }
     let mut all: Vec<(i64, Id, Leaf)> = Vec::with_capacity(leaves);
     for (id, leaf) in written {
@@ -115,8 +124,8 @@ impl<'s> Grown<'s> {
             },
             Value::List(items) if one => {
                 let each = |item: &Value| {
-                    let copies = if self.names_copies(item) { self.copies } else { 1 };
-                    (0..copies).map(|copy| self.value(item, copy, false)).collect::<Vec<_>>()
+                    let copies = (0..self.copies).filter(|copy| *copy == 0 || self.names_copy(item, *copy));
+                    copies.map(|copy| self.value(item, copy, false)).collect::<Vec<_>>()
                 };
                 Value::List(items.iter().flat_map(each).collect())
             }
@@ -128,11 +137,12 @@ impl<'s> Grown<'s> {
         }
     }
 
-    fn names_copies(&self, value: &Value) -> bool {
+    /// Whether something that a value links to has this copy.
+    fn names_copy(&self, value: &Value, copy: usize) -> bool {
         match value {
-            Value::Text(text) => text.parse::<Id>().is_ok_and(|id| self.ids.contains_key(&(id, 1))),
-            Value::List(items) => items.iter().any(|item| self.names_copies(item)),
-            Value::Map(members) => members.iter().any(|(_, value)| self.names_copies(value)),
+            Value::Text(text) => text.parse::<Id>().is_ok_and(|id| self.ids.contains_key(&(id, copy))),
+            Value::List(items) => items.iter().any(|item| self.names_copy(item, copy)),
+            Value::Map(members) => members.iter().any(|(_, value)| self.names_copy(value, copy)),
             _ => false,
         }
     }

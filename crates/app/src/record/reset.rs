@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vouch_conform::Entry;
 use vouch_record::state::{Action, Leaf};
-use vouch_record::{Body, Id, Value, cover};
+use vouch_record::{Body, Id, cover};
 
 use crate::error::{Error, Result};
 
@@ -18,7 +18,7 @@ pub(super) fn state_after(entry: Entry<'_>, after: &Body, changed: &[String]) ->
     if HOLD.contains(&state.as_ref()) {
         return Ok(state.clone());
     }
-    let now = |name: &str| -> Option<Value> { after.get(name).cloned() };
+    let now = |name: &str| after.get(name);
     let mut undisturbed: Arc<str> = entry.leaves()[0].state.clone();
     let mut earliest: Option<&Leaf> = None;
     for leaf in entry.leaves().iter().filter(|leaf| leaf.action == Action::Transition) {
@@ -28,8 +28,8 @@ pub(super) fn state_after(entry: Entry<'_>, after: &Body, changed: &[String]) ->
         if leaf.from() == Some(leaf.state.as_ref()) {
             continue;
         }
-        let then = |name: &str| -> Option<Value> { approved.body.get(name).cloned() };
-        if earliest.is_none() && !cover::changed(kind, then, now).is_empty() {
+        let then = |name: &str| approved.body.get(name);
+        if earliest.is_none() && cover::changed(kind, then, now).next().is_some() {
             earliest = Some(leaf);
         }
     }

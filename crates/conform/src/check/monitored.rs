@@ -57,6 +57,53 @@ pub(super) fn metrics_of(system: Entry<'_>) -> Vec<Metric<'_>> {
     rows.map(|(plan, row)| Metric { system, plan, row }).collect()
 }
 
+/// A measurement about a system, not void.
+struct Taken {
+    record: Id,
+    measure: Option<Id>,
+    days: Option<Window>,
+}
+
+/// The measurements about a system, void ones left out.
+fn taken(system: Entry<'_>) -> &[Taken] {
+    let view = system.view();
+    view.keep(Some(system.id()), "monitored.taken", || {
+        let values = system.incoming(Measurement::KIND, "ai_system").filter(|value| !value.is("void"));
+        let taken = values.map(|value| {
+            let content = Measurement(value.content());
+            let days = content.covers_from().get().zip(content.covers_to().get());
+            Taken {
+                record: value.id(),
+                measure: content.measure().get().map(|link| link.id),
+                days: days.map(|(from, to)| Window { from: view.day(from), to: view.day(to) }),
+            }
+        });
+        taken.collect::<Vec<_>>()
+    })
+}
+
+/// A sealed batch of a system, test traffic apart, with the codes of what it counts.
+struct Sealed {
+    record: Id,
+    codes: Vec<String>,
+    days: Window,
+}
+
+/// The sealed batches of a system; test traffic is left out.
+fn sealed(system: Entry<'_>) -> &[Sealed] {
+    let view = system.view();
+    view.keep(Some(system.id()), "monitored.sealed", || {
+        let batches = system.incoming(SealedBatch::KIND, "ai_system").filter(|batch| is_real(*batch));
+        let sealed = batches.filter_map(|batch| {
+            let content = SealedBatch(batch.content());
+            let days = Window { from: view.day(content.from().get()?), to: view.day(content.to().get()?) };
+            let codes = content.aggregates().filter_map(|one| one.code()).map(str::to_owned).collect();
+            Some(Sealed { record: batch.id(), codes, days })
+        });
+        sealed.collect::<Vec<_>>()
+    })
+}
+
 impl<'v> Metric<'v> {
     /// What people call it.
     pub(super) fn label(&self) -> String {
@@ -81,25 +128,21 @@ impl<'v> Metric<'v> {
 
     /// The measurements of its measure about the system, void ones left out.
     pub(super) fn values(&self) -> impl Iterator<Item = Entry<'v>> + use<'v> {
-        let measure = self.row.measure().map(|link| link.id);
-        let taken = self.system.incoming(Measurement::KIND, "ai_system").filter(|value| !value.is("void"));
-        taken.filter(move |value| measure.is_some() && Measurement(value.content()).measure().get().map(|link| link.id) == measure)
+        let (view, measure) = (self.system.view(), self.row.measure().map(|link| link.id));
+        let taken = taken(self.system).iter().filter(move |value| measure.is_some() && value.measure == measure);
+        taken.filter_map(|value| view.get(value.record))
     }
 
     /// Its values, and the batches whose aggregates hold its code; test traffic is left out.
     pub(super) fn seen(&self) -> Vec<Seen<'v>> {
         let view = self.system.view();
-        let values = self.values().filter_map(|record| {
-            let content = Measurement(record.content());
-            let days = Window { from: view.day(content.covers_from().get()?), to: view.day(content.covers_to().get()?) };
-            Some(Seen { record, days })
-        });
+        let measure = self.row.measure().map(|link| link.id);
+        let values = taken(self.system).iter().filter(|value| measure.is_some() && value.measure == measure);
+        let values = values.filter_map(|value| Some(Seen { record: view.get(value.record)?, days: value.days? }));
         let code = self.row.code();
-        let batches = self.system.incoming(SealedBatch::KIND, "ai_system").filter_map(move |record| {
-            let content = SealedBatch(record.content());
-            let holds = code.is_some() && content.aggregates().any(|one| one.code() == code);
-            let days = Window { from: view.day(content.from().get()?), to: view.day(content.to().get()?) };
-            (holds && is_real(record)).then_some(Seen { record, days })
+        let batches = sealed(self.system).iter().filter_map(|batch| {
+            let holds = code.is_some_and(|code| batch.codes.iter().any(|one| one == code));
+            Some(Seen { record: view.get(batch.record).filter(|_| holds)?, days: batch.days })
         });
         values.chain(batches).collect()
     }

@@ -91,10 +91,7 @@ pub(super) fn first_written(risk: Entry<'_>) -> &Leaf {
 
 /// The risks of which some scoring names this record as what it was made because of, each with those scorings.
 pub(super) fn because_of<'v>(record: Entry<'v>) -> Vec<(Entry<'v>, Vec<Scoring<'v>>)> {
-    let (view, cut) = (record.view(), record.view().cut());
-    let linking =
-        record.record().incoming.iter().filter(|(source, since)| *since < cut && source.prefix() == view.kind(Risk::KIND).prefix);
-    let named = linking.filter_map(|(source, _)| view.get(*source)).map(|risk| {
+    let named = record.linking(Risk::KIND).map(|risk| {
         let made: Vec<Scoring<'v>> = scorings(risk).into_iter().filter(|scoring| scoring.occasion() == Some(record.id())).collect();
         (risk, made)
     });

@@ -5,8 +5,7 @@ use crate::view::{Entry, View};
 /// Every record of a kind that was not set aside, bound or not: at depth proven a view shows bound ones alone, and one that is not bound
 /// would never be missed.
 pub(super) fn bound_or_not<'v>(view: &'v View, kind: &str) -> impl Iterator<Item = Entry<'v>> + use<'v> {
-    let found = view.state().of_kind(kind).iter().filter_map(|record| view.find(record.id));
-    found.filter(|entry| !entry.is_set_aside())
+    view.ever(kind).filter(|entry| !entry.is_set_aside())
 }
 
 /// Why a record proves nothing; nothing when its leaf, body and files verified.

@@ -6,7 +6,7 @@ mod used;
 
 pub use confirm::{confirmations, must_confirm, unconfirmed};
 pub use template::template_gap;
-pub use used::{Named, named_since, naming, used_unapproved};
+pub use used::{Named, naming, used_unapproved};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};

@@ -1,5 +1,7 @@
 //! The rules of one item, judged.
 
+use std::sync::Arc;
+
 use crate::check::{self, Check, Rule, RuleText, Text};
 use crate::framework::Item;
 use crate::shape::{Lapse, Verdicts};
@@ -164,7 +166,17 @@ fn ask<'v>(view: &'v View, item: &'v Item, rule: &'static Rule, text: &'v RuleTe
 
 /// What a rule finds, judged once per view.
 fn verdicts<'v>(view: &'v View, rule: &'static Rule) -> &'v Verdicts {
-    view.keep(None, rule.id, || (rule.judge)(view))
+    view.keep(None, rule.id, || Arc::new((rule.judge)(view)))
+}
+
+/// What a rule found on the view, if it was judged there.
+pub(super) fn judged(view: &View, rule: &'static Rule) -> Option<Arc<Verdicts>> {
+    view.kept::<Arc<Verdicts>>(None, rule.id).cloned()
+}
+
+/// Puts down what a rule finds on the view, so that nobody judges it again.
+pub(crate) fn plant(view: &View, rule: &'static Rule, verdicts: Arc<Verdicts>) {
+    let _ = view.keep(None, rule.id, || verdicts);
 }
 
 /// Kinds that an organisation has from its first day, or that other kinds hang on: that one of them is there says nothing
@@ -181,7 +193,7 @@ fn rests_on_nothing(view: &View, text: &Text) -> bool {
 /// Whether a rule of an item is being judged at this moment: what it reads must not ask for the item's verdict again.
 #[must_use]
 pub fn is_judging(view: &View, item: &str) -> bool {
-    check::find(item).is_some_and(|check| check.rules.iter().any(|rule| view.is_busy::<Verdicts>(None, rule.id)))
+    check::find(item).is_some_and(|check| check.rules.iter().any(|rule| view.is_busy::<Arc<Verdicts>>(None, rule.id)))
 }
 
 /// The records that passed the rules of an item on the view's day: what a sample is drawn from. Nothing for an item without rules here,

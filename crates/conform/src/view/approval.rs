@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use vouch_record::kind::generated::approval::{Approval, ApprovalDecision, ApprovalOverride, ApprovalPurpose, ApprovalSignIn};
 use vouch_record::view::Content;
-use vouch_record::{Id, Value, cover};
+use vouch_record::{Id, cover};
 
 use super::Entry;
 
@@ -111,7 +111,7 @@ impl<'v> Entry<'v> {
         }
         let leaf = |number: u32| self.revisions().find(|leaf| leaf.revision == number);
         let (Some(then), Some(now), true) = (leaf(approved), leaf(revision), approved < revision) else { return false };
-        cover::changed(self.kind(), |name| then.body.get(name).cloned(), |name| now.body.get(name).cloned()).is_empty()
+        cover::changed(self.kind(), |name| then.body.get(name), |name| now.body.get(name)).next().is_none()
     }
 
     /// The latest approval in state given with decision approved and one of these purposes, on any revision.
@@ -129,8 +129,6 @@ impl<'v> Entry<'v> {
     pub fn changed_since(&self, revision: u32) -> Vec<&'v str> {
         let Some(then) = self.revisions().find(|leaf| leaf.revision == revision) else { return Vec::new() };
         let now: Content<'v> = self.content();
-        let approved = |name: &str| -> Option<Value> { then.body.get(name).cloned() };
-        let present = |name: &str| -> Option<Value> { now.value(name).get().cloned() };
-        cover::changed(self.kind(), approved, present).into_iter().collect()
+        cover::changed(self.kind(), |name| then.body.get(name), |name| now.value(name).get()).collect()
     }
 }

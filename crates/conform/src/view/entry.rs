@@ -19,6 +19,9 @@ pub struct Subject {
     pub revision: u32,
 }
 
+/// The place, among the states of its kind, of the one a record is in.
+struct Passed(Option<usize>);
+
 /// One record as of a day. Reads the revision in force, else the head.
 #[derive(Clone, Copy)]
 pub struct Entry<'v> {
@@ -53,31 +56,36 @@ impl<'v> Entry<'v> {
 
     /// The record with all its leaves, also later ones.
     #[must_use]
-    pub const fn record(&self) -> &'v Record {
+    pub fn record(&self) -> &'v Record {
+        self.view.note_record(self.record.id);
         self.record
     }
 
     /// How it stood.
     #[must_use]
-    pub const fn standing(&self) -> &'v Standing {
+    pub fn standing(&self) -> &'v Standing {
+        self.view.note_record(self.record.id);
         self.standing
     }
 
     /// Its leaves up to the day.
     #[must_use]
     pub fn leaves(&self) -> &'v [Leaf] {
+        self.view.note_record(self.record.id);
         &self.record.leaves[..self.standing.leaves]
     }
 
     /// Content as rules read it: the revision in force, else the head; living and machine-fed fields from the head.
     #[must_use]
-    pub const fn content(&self) -> Content<'v> {
+    pub fn content(&self) -> Content<'v> {
+        self.view.note_record(self.record.id);
         Content::new(self.kind, self.record, self.standing, Reading::InForce)
     }
 
     /// Content of the head, whatever its state.
     #[must_use]
-    pub const fn head(&self) -> Content<'v> {
+    pub fn head(&self) -> Content<'v> {
+        self.view.note_record(self.record.id);
         Content::new(self.kind, self.record, self.standing, Reading::Head)
     }
 
@@ -121,6 +129,7 @@ impl<'v> Entry<'v> {
     /// The revision that is read, with what transitions wrote for it.
     #[must_use]
     pub fn layers(&self) -> &'v Layers {
+        self.view.note_record(self.record.id);
         self.standing.shown()
     }
 
@@ -139,6 +148,7 @@ impl<'v> Entry<'v> {
     /// Ledger time of revision 1.
     #[must_use]
     pub fn created_at(&self) -> Timestamp {
+        // The first leaf of a record never changes.
         self.record.leaves[0].time
     }
 
@@ -151,12 +161,20 @@ impl<'v> Entry<'v> {
     /// The state it is in on the day: that of the revision read, after what time alone has done (FORMATS §2).
     #[must_use]
     pub fn state(&self) -> &'v str {
+        self.view.note_record(self.record.id);
         let logged = self.standing.shown_state(self.record);
-        // A condition may ask for the very state it decides; then the log's word counts.
-        if self.view.is_busy::<String>(Some(self.id()), "state") {
+        if !self.kind.passes_from(logged) {
             return logged;
         }
-        self.view.keep(Some(self.id()), "state", || self.passed_state(logged).to_owned())
+        // A condition may ask for the very state it decides; then the log's word counts.
+        if self.view.is_busy::<Passed>(Some(self.id()), "state") {
+            return logged;
+        }
+        let passed: &Passed = self.view.keep(Some(self.id()), "state", || {
+            let state = self.passed_state(logged);
+            Passed(self.kind.states.iter().position(|one| one == state))
+        });
+        passed.0.map_or(logged, |at| self.kind.states[at].as_str())
     }
 
     fn passed_state(&self, logged: &'v str) -> &'v str {
@@ -191,6 +209,7 @@ impl<'v> Entry<'v> {
     /// Whether it was set aside.
     #[must_use]
     pub fn is_set_aside(&self) -> bool {
+        self.view.note_record(self.record.id);
         self.standing.is_set_aside()
     }
 
@@ -212,7 +231,8 @@ impl<'v> Entry<'v> {
     /// Whether the leaf of the revision read lies under a checkpoint that verified, and body and files did too.
     #[must_use]
     pub fn is_bound(&self) -> bool {
-        let bound = self.view.bound();
+        // Only views in which everything is bound are renewed, and there this never changes.
+        let bound = &self.view.ground.basis.bound;
         let seq = self.made().seq;
         seq < bound.size && !bound.broken.contains(&seq)
     }
@@ -281,39 +301,39 @@ impl<'v> Entry<'v> {
         items.iter().filter_map(move |item| view.get(item.as_text()?.parse::<Link>().ok()?.id))
     }
 
+    /// The records of a kind of which some revision up to the day links to this one, in the order in which they first did.
+    pub fn linking(&self, kind: &str) -> impl Iterator<Item = Entry<'v>> + use<'v> {
+        let view = self.view;
+        view.linking(self.record, kind).filter_map(|source| view.get(source))
+    }
+
+    /// The same of any kind.
+    pub fn linking_any(&self) -> impl Iterator<Item = Entry<'v>> + use<'v> {
+        let view = self.view;
+        view.linking_any(self.record).filter_map(|source| view.get(source))
+    }
+
     /// The records of a kind whose content, as rules read it, links to this one in `field` (a link, links or column of a list;
     /// `""` for any field).
     pub fn incoming(&self, kind: &'static str, field: &'static str) -> impl Iterator<Item = Entry<'v>> + use<'v> {
-        let (view, id, cut) = (self.view, self.id(), self.view.cut());
-        let prefix = view.kinds().get(kind).map_or("", |kind| kind.prefix.as_str());
-        self.record
-            .incoming
-            .iter()
-            .filter(move |(source, since)| *since < cut && source.prefix() == prefix)
-            .filter_map(move |(source, _)| view.get(*source))
-            .filter(move |entry| entry.names(id, field))
+        let id = self.id();
+        self.linking(kind).filter(move |entry| entry.names(id, field))
     }
 
     /// The records of any kind whose content, as rules read it, links to this one in one of these fields.
     pub fn sources(&self, fields: &'static [&'static str]) -> impl Iterator<Item = Entry<'v>> + use<'v> {
-        let (view, id, cut) = (self.view, self.id(), self.view.cut());
-        let sources = self.record.incoming.iter().filter(move |(_, since)| *since < cut);
-        sources
-            .filter_map(move |(source, _)| view.get(*source))
-            .filter(move |entry| fields.iter().any(|field| entry.names(id, field)))
+        let id = self.id();
+        self.linking_any().filter(move |entry| fields.iter().any(|field| entry.names(id, field)))
     }
 
     /// Whether its content links to `id` in `field` (`""` for any field).
     #[must_use]
     pub fn names(&self, id: Id, field: &str) -> bool {
-        let kind = self.kind;
-        let fields: Vec<(&str, &Value)> = if field.is_empty() {
-            self.content().fields()
-        } else {
-            self.value(field).get().map(|value| (field, value)).into_iter().collect()
-        };
-        let fields = fields.into_iter().filter_map(|(name, value)| kind.field(name).map(|spec| (spec.name.as_str(), value)));
-        vouch_record::state::links_of(kind, fields).iter().any(|(_, link)| link.id == id)
+        let links = |name: &str, value: &Value| self.kind.field(name).is_some_and(|spec| spec.kind.links_to(value, id));
+        if field.is_empty() {
+            return self.content().fields().into_iter().any(|(name, value)| links(name, value));
+        }
+        self.value(field).get().is_some_and(|value| links(field, value))
     }
 
     /// The same record as of another day, if it existed.

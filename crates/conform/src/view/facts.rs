@@ -81,9 +81,9 @@ impl Facts for Asker<'_> {
     fn naming(&self, kind: &str, field: &str, target: Id) -> Option<Vec<Id>> {
         let kind = self.view.kinds().get(kind)?;
         let links = kind.field(field)?.kind.target().is_some_and(|to| *to != vouch_record::kind::Target::Requirement);
-        let record = self.view.state().get(target)?;
-        let sources = record.incoming.iter().filter(|(source, since)| *since < self.view.cut() && source.prefix() == kind.prefix);
-        let mut found: Vec<Id> = sources.map(|(source, _)| *source).filter(|source| self.view.get(*source).is_some()).collect();
+        let record = self.view.stored(target)?;
+        let sources = self.view.linking(record, &kind.name);
+        let mut found: Vec<Id> = sources.filter(|source| self.view.get(*source).is_some()).collect();
         found.sort_unstable();
         links.then_some(found)
     }

@@ -68,7 +68,7 @@ impl View {
         *self.keep(None, "first_scope_on", || {
             let approved =
                 |entry: Entry<'_>| entry.leaves().iter().find(|leaf| leaf.state.as_ref() == "approved").map(|leaf| leaf.time);
-            let first = self.state().of_kind("scope").iter().filter_map(|record| approved(self.find(record.id)?)).min();
+            let first = self.ever("scope").filter_map(approved).min();
             first.map(|at| self.day(at))
         })
     }

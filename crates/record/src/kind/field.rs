@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::condition::Condition;
+use crate::id::{Id, Link};
+use crate::value::Value;
 
 use super::Requirement;
 
@@ -183,6 +185,21 @@ impl FieldType {
         }
     }
 
+    /// Whether a value of this type links to a record: as the one, a member, or in a cell of a row.
+    #[must_use]
+    pub fn links_to(&self, value: &Value, id: Id) -> bool {
+        match self.scalar() {
+            Some(scalar) => scalar.links_to(value, id),
+            None => self.columns().iter().any(|column| {
+                let cell = |row: &Value| {
+                    let cell = if column.name.is_empty() { Some(row) } else { row.get(&column.name) };
+                    cell.is_some_and(|cell| column.kind.scalar().is_some_and(|scalar| scalar.links_to(cell, id)))
+                };
+                matches!(column.kind.scalar(), Some(Scalar::Link(_))) && value.items().iter().any(cell)
+            }),
+        }
+    }
+
     /// The type as the kind files write it.
     #[must_use]
     pub fn written(&self) -> String {
@@ -204,6 +221,15 @@ impl FieldType {
 }
 
 impl Scalar {
+    fn links_to(&self, value: &Value, id: Id) -> bool {
+        let links = |text: &str| text.starts_with(id.prefix()) && text.parse::<Link>().is_ok_and(|link| link.id == id);
+        match (self, value) {
+            (Self::Link(_), Value::Text(text)) => links(text),
+            (Self::Link(_), Value::List(items)) => items.iter().any(|item| self.links_to(item, id)),
+            _ => false,
+        }
+    }
+
     fn written(&self) -> String {
         match self {
             Self::Text => "text".into(),

@@ -6,8 +6,9 @@ mod types;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::condition::{Condition, Scopes};
@@ -120,7 +121,7 @@ fn is_name(name: &str) -> bool {
 /// The kind without its conditions, which need all kinds to be resolved.
 fn shell(raw: &RawKind, own_from: usize) -> Result<Kind, String> {
     let mut fields = Vec::new();
-    let mut names = HashMap::new();
+    let mut names = FxHashMap::default();
     for (at, field) in raw.fields.iter().enumerate() {
         if !is_name(&field.name) {
             return Err(format!("`{}` is no field name; use small letters, digits and `_`", field.name));
@@ -167,10 +168,11 @@ fn shell(raw: &RawKind, own_from: usize) -> Result<Kind, String> {
             .map(|p| Proves { requirement: p.requirement.clone(), depth: p.depth.clone(), when: p.when.clone() })
             .collect(),
         names,
+        covered: OnceLock::new(),
     })
 }
 
-fn unique(raw: &RawKind, names: &HashMap<String, usize>) -> Result<Vec<Vec<UniquePart>>, String> {
+fn unique(raw: &RawKind, names: &FxHashMap<String, usize>) -> Result<Vec<Vec<UniquePart>>, String> {
     let part = |text: &String| -> Result<Vec<UniquePart>, String> {
         let (field, state) = text.split_once(" state ").map_or((text.as_str(), None), |(field, state)| (field, Some(state)));
         if !names.contains_key(field) || state.is_some_and(|state| !raw.states.iter().any(|s| s == state)) {

@@ -94,7 +94,7 @@ fn seen(state: &State, cut: u64) -> Vec<String> {
     let kind = state.kinds().get("context-issue").unwrap();
     let shown = |record: &Arc<super::Record>| {
         let standing = record.standing(kind, cut)?;
-        let title = Content::new(kind, record, &standing, Reading::InForce).value("title").map(|value| format!("{value:?}"));
+        let title = Content::new(kind, record, standing, Reading::InForce).value("title").map(|value| format!("{value:?}"));
         Some(format!(
             "{} {} {:?} {title:?} {:?}",
             record.id,
@@ -146,7 +146,7 @@ proptest! {
         let kind = kinds.get("context-issue").unwrap();
         let record = state.get(record.id).unwrap();
         let standing = record.standing(kind, u64::MAX).unwrap();
-        let content = Content::new(kind, record, &standing, Reading::Head);
+        let content = Content::new(kind, record, standing, Reading::Head);
         prop_assert_eq!(content.value("title"), Field::Erased);
         prop_assert_eq!(content.erased("title"), Some(99));
         let left: Vec<String> = seen(&state, u64::MAX).into_iter().filter(|line| !line.starts_with(&format!("{} ", record.id))).collect();
@@ -185,6 +185,7 @@ fn an_edited_record_waits_as_a_proposed_head_while_the_approved_revision_stays_i
     // Closed on the revision in force: no revision is in force then, and the head is closed too.
     let from = Body::new([("from".into(), Value::text("assessed")), ("to".into(), Value::text("closed"))]);
     let last = record.leaves.last().unwrap().clone();
+    let mut record = record.clone();
     record.leaves.push(Leaf { seq: 3, action: Action::Transition, state: Arc::from("closed"), body: Arc::new(from), ..last });
     let standing = record.standing(kind, u64::MAX).unwrap();
     assert!(standing.in_force.is_none());

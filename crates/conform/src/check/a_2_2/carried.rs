@@ -119,8 +119,7 @@ pub(super) fn left_a_trace(view: &View) -> Verdicts {
 fn touched_on(entry: Entry<'_>, policy: Id) -> Date {
     let view = entry.view();
     let revised = entry.revisions().next_back().map(|leaf| view.day(leaf.time));
-    let sources =
-        entry.record().incoming.iter().filter(|(source, since)| ![entry.id(), policy].contains(source) && *since < view.cut());
-    let linked = sources.filter_map(|(source, _)| view.get(*source)).filter(|source| source.names(entry.id(), ""));
+    let sources = entry.linking_any().filter(|source| ![entry.id(), policy].contains(&source.id()));
+    let linked = sources.filter(|source| source.names(entry.id(), ""));
     linked.map(|source| source.created_on()).chain(revised).max().unwrap_or_else(|| entry.created_on())
 }

@@ -1,7 +1,6 @@
 //! Whether each field of society is answered, and for this system.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
@@ -47,13 +46,14 @@ pub(super) fn full_use_is_thought_through(view: &View) -> Verdicts {
 
 /// A.5.5-O1
 pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
-    let mut said: HashMap<String, Vec<Option<Purpose>>> = HashMap::new();
+    let mut said: HashMap<String, Given> = HashMap::new();
     for assessment in deep_in_force(view) {
-        let purpose = purpose(assessment);
+        let Some(whose) = whose(assessment) else { continue };
         for reason in ImpactAssessment(assessment.content()).society().filter_map(|row| row.reason()) {
-            said.entry(evened(reason)).or_default().push(purpose.clone());
+            said.entry(evened(reason)).or_default().add(&whose);
         }
     }
+    let others = |mine: &Whose, reason: &str| said.get(&evened(reason)).map_or(0, |given| given.by_others(mine));
     each(deep_in_force(view), |assessment| {
         Judgement::needing(assessment, &["society"], || {
             let content = ImpactAssessment(assessment.content());
@@ -61,8 +61,8 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
                 return Judgement::Skip("it does not speak about society; see A.5.5-D1".to_owned());
             }
             let lapse = |defect: String| Lapse::of(assessment).value("defect", defect);
+            let mine = whose(assessment);
             let mut lapses = Vec::new();
-            let mine = purpose(assessment);
             let none = |field: Field| content.society().any(|row| row.field() == Some(field) && row.effect() == Some(Effect::None));
             if tier_of(assessment) >= Some(RiskTier::High) && Field::ALL.into_iter().all(none) {
                 lapses.push(lapse("sees no effect on society at all".to_owned()));
@@ -70,7 +70,7 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
             for row in content.society() {
                 let (Some(reason), Some(field)) = (row.reason(), row.field()) else { continue };
                 let words_of = reason.trim_end_matches('.');
-                let others = said.get(&evened(reason)).map_or(0, |others| others.iter().filter(|one| is_other(&mine, one)).count());
+                let others = mine.as_ref().map_or(0, |mine| others(mine, reason));
                 if others > 0 {
                     lapses.push(lapse(format!("says about {} the same as {others} others: {words_of}", words(field.id()))));
                 } else if reason.chars().count() < REASON_LENGTH {
@@ -83,15 +83,35 @@ pub(super) fn answers_are_its_own(view: &View) -> Verdicts {
 }
 
 /// A system, and what it is for, case, spaces and punctuation apart.
-type Purpose = (Id, Rc<str>);
+type Whose = (Id, String);
 
 /// The system of an assessment with its purpose.
-fn purpose(assessment: Entry<'_>) -> Option<Purpose> {
+fn whose(assessment: Entry<'_>) -> Option<Whose> {
     let system = assessment.linked("ai_system")?;
-    Some((system.id(), evened(AiSystem(system.content()).purpose().get().unwrap_or_default()).into()))
+    Some((system.id(), evened(AiSystem(system.content()).purpose().get().unwrap_or_default())))
 }
 
-/// Whether an assessment is of another system with another purpose.
-fn is_other(mine: &Option<Purpose>, other: &Option<Purpose>) -> bool {
-    mine.as_ref().zip(other.as_ref()).is_some_and(|(mine, other)| mine.0 != other.0 && mine.1 != other.1)
+/// How often a reason is given: by anybody, for a system, for a purpose, for a system with a purpose.
+#[derive(Default)]
+struct Given {
+    all: usize,
+    system: HashMap<Id, usize>,
+    purpose: HashMap<String, usize>,
+    both: HashMap<Whose, usize>,
+}
+
+impl Given {
+    fn add(&mut self, whose: &Whose) {
+        self.all += 1;
+        *self.system.entry(whose.0).or_default() += 1;
+        *self.purpose.entry(whose.1.clone()).or_default() += 1;
+        *self.both.entry(whose.clone()).or_default() += 1;
+    }
+
+    /// How often for another system with another purpose: counted once, so that an agency of thousands is judged at once.
+    fn by_others(&self, mine: &Whose) -> usize {
+        let same = |counted: Option<&usize>| counted.copied().unwrap_or(0);
+        let (system, purpose) = (same(self.system.get(&mine.0)), same(self.purpose.get(&mine.1)));
+        self.all + same(self.both.get(mine)) - system - purpose
+    }
 }

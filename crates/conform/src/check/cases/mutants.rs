@@ -3,13 +3,15 @@
 //! `cargo xtask mutants conform` runs them and names each rule whose change nobody notices. The predicates stay as they are; what they answer is changed in the view
 //! before anything asks for it.
 
+use std::sync::Arc;
+
 use super::case::{Case, Expect};
 use super::compare::differences;
 use super::log::{Built, Fixed, build};
 use super::patch::Lives;
 use super::walk::cases;
 use crate::check::{CHECKS, Check, Rule};
-use crate::readiness::explain;
+use crate::readiness::{explain, plant};
 use crate::shape::{Lapse, Verdicts};
 use crate::view::View;
 
@@ -44,7 +46,7 @@ fn turned(verdicts: Verdicts, turn: Turn) -> Verdicts {
 fn noticed(fixed: &Fixed, built: &Built, check: &Check, rule: &'static Rule, turn: Turn, expect: &Expect) -> bool {
     let view = built.view(fixed, built.today);
     let seed = |view: &View| {
-        let _ = view.keep(None, rule.id, || turned((rule.judge)(view), turn));
+        plant(view, rule, Arc::new(turned((rule.judge)(view), turn)));
     };
     seed(&view);
     let proven = view.proven();

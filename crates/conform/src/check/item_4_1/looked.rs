@@ -1,5 +1,7 @@
 //! Whether issues are looked at, when, and by whom.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use vouch_record::kind::generated::ai_system::AiSystem;
@@ -65,11 +67,15 @@ fn triggers(view: &View) -> Vec<(Entry<'_>, Date)> {
 pub(super) fn looked_at_after_each_trigger(view: &View) -> Verdicts {
     let Some(year) = view.last_days(LOOK_DAYS) else { return Verdicts::holds() };
     let all: Vec<Given<'_>> = view.all(ContextIssue::KIND).flat_map(looks).collect();
+    let mut first: BTreeMap<Date, usize> = BTreeMap::new();
+    for (at, look) in all.iter().enumerate() {
+        first.entry(look.on()).or_insert(at);
+    }
     let mut verdicts = Verdicts::default();
     for (record, on) in triggers(view).into_iter().filter(|(_, on)| year.has(*on)) {
         let due = on.saturating_add(ANSWER_DAYS.days());
-        let judgement = match all.iter().find(|look| on <= look.on() && look.on() <= due) {
-            Some(look) => Judgement::Shown(vec![look.entry.subject()]),
+        let judgement = match first.range(on..=due).map(|(_, at)| *at).min() {
+            Some(at) => Judgement::Shown(vec![all[at].entry.subject()]),
             None if due >= view.today() => Judgement::Skip(format!("there is time until {due}")),
             None => Judgement::Fail(Lapse::of(record).value("trigger", record.label()).value("date", on)),
         };

@@ -24,8 +24,7 @@ pub(super) fn nothing_is_left_behind(view: &View) -> Verdicts {
         let Some(asked) = window.from_day(left.saturating_add((SUCCESSOR_DAYS + 1).days())) else {
             return Judgement::Skip(format!("left on {left}; there is time for a successor"));
         };
-        let sources = person.record().incoming.iter().filter(|(_, since)| *since < view.cut());
-        let records = sources.filter_map(|(source, _)| view.get(*source)).filter(|record| gives_duties(*record));
+        let records = person.linking_any().filter(|record| gives_duties(*record));
         let lapses = records.flat_map(|record| {
             let stretches = still_held(record, person.id(), asked);
             let lapse = move |days: Window| {

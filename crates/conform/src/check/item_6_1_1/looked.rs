@@ -128,9 +128,7 @@ fn looked_because_of(event: Entry<'_>, due: Date) -> Vec<Subject> {
         let link = |field: &str| leaf.body.get(field).and_then(Link::read).map(|link| link.id);
         view.day(leaf.time) <= due && (link("found_through") == Some(event.id()) || link("occasion_record") == Some(event.id()))
     };
-    let prefix = view.kind(Risk::KIND).prefix.as_str();
-    let linking = event.record().incoming.iter().filter(|(source, since)| *since < view.cut() && source.prefix() == prefix);
-    let naming = linking.filter_map(|(source, _)| view.get(*source)).filter(|risk| risk.revisions().any(names));
+    let naming = event.linking(Risk::KIND).filter(|risk| risk.revisions().any(names));
     let since = event.created_on();
     let worked_on =
         |risk: &Entry<'_>| risk.revisions().map(|leaf| view.day(leaf.time)).any(|day| since <= day && days_between(day, due) >= 0);

@@ -54,9 +54,11 @@ pub(super) fn fallen_controls_were_noticed(view: &View) -> Verdicts {
             verdicts.note(row.applicability, Judgement::Pass);
             continue;
         }
-        let fell = fell_on(row, frozen);
+        // Who notices in the first days after freezing does so in time on whatever day it fell, which then need not be found.
+        let early = noticed(row.applicability, frozen, frozen.saturating_add(NOTICED_DAYS.days()));
+        let fell = if early { frozen } else { fell_on(row, frozen) };
         let last = fell.saturating_add(NOTICED_DAYS.days());
-        let judgement = if noticed(row.applicability, frozen, last) {
+        let judgement = if early || noticed(row.applicability, frozen, last) {
             Judgement::Pass
         } else if view.today() <= last {
             Judgement::Skip(format!("in time until {last}"))

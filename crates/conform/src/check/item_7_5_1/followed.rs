@@ -1,6 +1,5 @@
 //! Whether work follows the documents, and only approved revisions of them.
 
-use vouch_record::Id;
 use vouch_record::kind::generated::acknowledgement::Acknowledgement;
 use vouch_record::kind::generated::approval::Approval;
 use vouch_record::kind::generated::comment::Comment;
@@ -8,7 +7,7 @@ use vouch_record::kind::generated::document::{Document, DocumentType};
 
 use crate::check::controlled::{approving, editions, in_force};
 use crate::check::process_row::kinds;
-use crate::derived::document::{named_since, naming};
+use crate::derived::document::naming;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, Subject, View, Window};
 
@@ -38,8 +37,7 @@ pub(super) fn procedures_leave_records(view: &View) -> Verdicts {
 fn follower(document: Entry<'_>, window: Window) -> Option<Subject> {
     let view = document.view();
     let made = |entry: &Entry<'_>| entry.revisions().rev().any(|leaf| window.has(view.day(leaf.time)));
-    let sources = document.record().incoming.iter().filter(|(_, since)| *since < view.cut());
-    let mut sources = sources.filter_map(|(source, _)| view.get(*source));
+    let mut sources = document.linking_any();
     let names = |entry: &Entry<'_>| !ABOUT.contains(&entry.kind().name.as_str()) && made(entry) && entry.names(document.id(), "");
     if let Some(found) = sources.find(names) {
         return Some(found.subject());
@@ -53,12 +51,11 @@ fn follower(document: Entry<'_>, window: Window) -> Option<Subject> {
 pub(super) fn nothing_rests_on_an_unapproved_revision(view: &View) -> Verdicts {
     let Some(window) = view.window() else { return Verdicts::holds() };
     each(view.all(Document::KIND), |document| {
-        let id: Id = document.id();
         let approvals = approving(document);
         let mut found: Vec<Lapse> = Vec::new();
         let mut named_at_all = false;
         for named in naming(document) {
-            let at = named_since(named, id);
+            let at = named.since;
             if !window.has(view.day(at)) {
                 continue;
             }

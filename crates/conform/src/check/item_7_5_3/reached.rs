@@ -7,7 +7,7 @@ use vouch_record::kind::generated::evidence::{Evidence, EvidenceShows};
 
 use crate::check::bearing::{is_of, lists};
 use crate::check::controlled::{Edition, editions, in_force};
-use crate::derived::document::{named_since, naming};
+use crate::derived::document::naming;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
 
@@ -24,7 +24,7 @@ pub(super) fn old_revisions_are_out_of_use(view: &View) -> Verdicts {
         let mut lapses = Vec::new();
         let mut named_at_all = false;
         for named in naming(document) {
-            let on = view.day(named_since(named, document.id()));
+            let on = view.day(named.since);
             if !window.has(on) {
                 continue;
             }

@@ -22,8 +22,7 @@ const LATE_DAYS: i64 = 7;
 /// 8.2-P1. Looks also at records that are not bound, since it asks whether they are.
 pub(super) fn scored_by_an_other_person(view: &View) -> Verdicts {
     let Some(year) = view.back(&12.months()) else { return Verdicts::holds() };
-    let all =
-        view.state().of_kind(Risk::KIND).iter().filter_map(|record| view.find(record.id)).filter(|entry| !entry.is_set_aside());
+    let all = view.ever(Risk::KIND).filter(|entry| !entry.is_set_aside());
     each(all.filter(|entry| entry.entered("decided").is_some_and(|on| year.has(on))), |entry| {
         Judgement::needing(entry, &["assessed_by", "owner"], || {
             let mut defects = Vec::new();

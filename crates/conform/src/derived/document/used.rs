@@ -33,26 +33,33 @@ pub struct Named<'v> {
     pub source: Entry<'v>,
     /// the revision it names
     pub revision: u32,
+    /// when it first named it, without a break until now
+    pub since: Timestamp,
 }
 
 /// Records that name a revision of this one, as rules read them. Approvals and comments speak about proposals and are left out.
 pub fn naming(entry: Entry<'_>) -> impl Iterator<Item = Named<'_>> {
-    let (view, id) = (entry.view(), entry.id());
-    let sources = entry.record().incoming.iter().filter(move |(_, since)| *since < view.cut());
-    let sources = sources.filter_map(move |(source, _)| view.get(*source));
-    let speaks = |source: &Entry<'_>| [Approval::KIND, Comment::KIND].contains(&source.kind().name.as_str());
-    sources.filter(move |source| !speaks(source)).flat_map(move |source| {
-        named_revisions(&source.content().fields(), id).into_iter().map(move |revision| Named { source, revision })
-    })
+    let view = entry.view();
+    let all: &Vec<(Id, u32, Timestamp)> = view.keep(Some(entry.id()), "document.naming", || {
+        let id = entry.id();
+        let speaks = |source: &Entry<'_>| [Approval::KIND, Comment::KIND].contains(&source.kind().name.as_str());
+        let sources = entry.linking_any().filter(|source| !speaks(source));
+        let named = sources.flat_map(|source| {
+            let revisions = named_revisions(&source.content().fields(), id);
+            revisions.into_iter().map(move |revision| (source.id(), revision, named_since(source, revision, id)))
+        });
+        named.collect()
+    });
+    all.iter()
+        .filter_map(|(source, revision, since)| Some(Named { source: view.get(*source)?, revision: *revision, since: *since }))
 }
 
 /// When a record first named the revision that it names now, without a break.
-#[must_use]
-pub fn named_since(named: Named<'_>, id: Id) -> Timestamp {
-    let names = |leaf: &&Leaf| named_revisions(&leaf.body.fields().collect::<Vec<_>>(), id).contains(&named.revision);
-    let shown = named.source.revision();
-    let revisions = named.source.revisions().rev().skip_while(|leaf| leaf.revision > shown);
-    revisions.take_while(names).last().map_or_else(|| named.source.made_at(), |leaf| leaf.time)
+fn named_since(source: Entry<'_>, revision: u32, id: Id) -> Timestamp {
+    let names = |leaf: &&Leaf| named_revisions(&leaf.body.fields().collect::<Vec<_>>(), id).contains(&revision);
+    let shown = source.revision();
+    let revisions = source.revisions().rev().skip_while(|leaf| leaf.revision > shown);
+    revisions.take_while(names).last().map_or_else(|| source.made_at(), |leaf| leaf.time)
 }
 
 /// Revisions of a record that another names: in links such as `DOC-4@2`, and in a number that stands beside the link (`revision`,
@@ -61,10 +68,10 @@ fn named_revisions(fields: &[(&str, &Value)], id: Id) -> Vec<u32> {
     let mut found = Vec::new();
     let beside = |name: &str| fields.iter().find(|(field, _)| *field == format!("{name}_revision")).map(|(_, value)| *value);
     for (name, value) in fields {
-        gather(value, beside(name), id, &mut found);
+        gather(value, || beside(name), id, &mut found);
         for row in value.items() {
             for (column, cell) in row.members() {
-                let number = row.get("revision").or_else(|| row.get(&format!("{column}_revision")));
+                let number = || row.get("revision").or_else(|| row.get(&format!("{column}_revision")));
                 gather(cell, number, id, &mut found);
             }
         }
@@ -72,10 +79,11 @@ fn named_revisions(fields: &[(&str, &Value)], id: Id) -> Vec<u32> {
     found
 }
 
-fn gather(value: &Value, number: Option<&Value>, id: Id, into: &mut Vec<u32>) {
+fn gather<'v>(value: &Value, number: impl Fn() -> Option<&'v Value>, id: Id, into: &mut Vec<u32>) {
     let items = if let Value::List(items) = value { items } else { std::slice::from_ref(value) };
-    for link in items.iter().filter_map(|item| item.as_text()?.parse::<Link>().ok()).filter(|link| link.id == id) {
-        let beside = || number.and_then(Value::as_int).and_then(|number| u32::try_from(number).ok());
+    let links = items.iter().filter_map(Value::as_text).filter(|text| text.starts_with(id.prefix()));
+    for link in links.filter_map(|text| text.parse::<Link>().ok()).filter(|link| link.id == id) {
+        let beside = || number().and_then(Value::as_int).and_then(|number| u32::try_from(number).ok());
         into.extend(link.revision.or_else(beside));
     }
 }
