@@ -37,8 +37,6 @@ pub(crate) struct Request {
     pub(crate) files: Vec<Upload>,
     /// whether the client asks for JSON
     pub(crate) wants_json: bool,
-    /// whether a part of the page asks, and takes only what it needs of the answer
-    pub(crate) is_partial: bool,
     /// `light`, `dark`, or nothing for what the system says
     pub(crate) theme: Option<&'static str>,
 }

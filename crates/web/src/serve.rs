@@ -227,7 +227,6 @@ async fn read(
         params,
         query: pairs(uri.query().unwrap_or_default().as_bytes()),
         wants_json: wants_json(headers),
-        is_partial: headers.contains_key("hx-request"),
         theme: theme_of(headers),
         ..Request::default()
     };
