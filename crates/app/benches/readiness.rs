@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use jiff::civil::{Date, date};
 use vouch_app::demo::{Course, SeededEntropy, Story, StoryClock};
-use vouch_app::{Tables, Vouch};
+use vouch_app::{Tables, Threads, Vouch};
 use vouch_conform::View;
 use vouch_conform::readiness::{Current, Readiness};
 use vouch_conform::view::{Basis, Bound};
@@ -99,11 +99,11 @@ fn main() {
             [LAST, date(2026, 6, 30)].into_iter().for_each(|day| dump(&view(&state, &tables, day), &folder, label));
             continue;
         }
-        let today = median(5, || drop(Readiness::of(&view(&state, &tables, LAST))));
+        let today = median(5, || drop(Readiness::beside(&view(&state, &tables, LAST), &Threads)));
         println!("measure readiness_{label}_from_nothing_ms {today:.1}");
-        let past = median(5, || drop(Readiness::of(&view(&state, &tables, date(2026, 6, 30)))));
+        let past = median(5, || drop(Readiness::beside(&view(&state, &tables, date(2026, 6, 30)), &Threads)));
         println!("measure readiness_{label}_as_of_ms {past:.1}");
-        let mut current = Current::default();
+        let mut current = Current::new(Threads);
         let now = end_of_day(LAST, &zone());
         let mut ask = |state: &Arc<State>| current.readiness(basis(state, &tables), LAST, now);
         println!("first answer kept {:.1} ms", median(1, || drop(ask(&state))));
@@ -134,7 +134,7 @@ fn after_writes(label: &str, state: &Arc<State>, tables: &Tables, ask: &mut impl
         let kept = ask(&state);
         taken.push((begun.elapsed().as_secs_f64() * 1000.0, kind.name.clone()));
         if compared {
-            let anew = Readiness::of(&view(&state, tables, LAST));
+            let anew = Readiness::beside(&view(&state, tables, LAST), &Threads);
             assert!(format!("{kept:?}") == format!("{anew:?}"), "a new {} gives another answer than from nothing", kind.name);
         }
     }
@@ -159,7 +159,10 @@ fn explained(label: &str, state: &Arc<State>, tables: &Tables) {
 /// Writes every answer into a folder, so that two builds can be compared byte for byte.
 fn dump(view: &View, folder: &str, label: &str) {
     let write = |name: String, text: String| std::fs::write(std::path::Path::new(folder).join(name), text).unwrap();
-    write(format!("{label}-{}-readiness.json", view.today()), serde_json::to_string_pretty(&Readiness::of(view)).unwrap());
+    write(
+        format!("{label}-{}-readiness.json", view.today()),
+        serde_json::to_string_pretty(&Readiness::beside(view, &Threads)).unwrap(),
+    );
     for item in view.frameworks().items() {
         let explanation = vouch_conform::readiness::explain(view, &item.id, None);
         write(format!("{label}-{}-{}.json", view.today(), item.id), serde_json::to_string_pretty(&explanation).unwrap());

@@ -10,6 +10,7 @@ use vouch_store::{LogLeaf, ProjectionChange, Projector, Refusal, SearchHit};
 use crate::error::Result;
 use crate::installation::{Vouch, leaf_of, store_error};
 use crate::projection;
+use crate::threads::Threads;
 
 impl Vouch {
     /// Readiness as of a day, with the head of the log on that day.
@@ -19,7 +20,7 @@ impl Vouch {
     pub fn readiness(&self, as_of: Option<jiff::civil::Date>) -> Result<Readiness> {
         let readiness = match as_of {
             None => self.readiness_now()?,
-            Some(_) => Readiness::of(&self.view(as_of)?),
+            Some(_) => Readiness::beside(&self.view(as_of)?, &Threads),
         };
         let root = self.root_at(readiness.head.size)?;
         Ok(readiness.with_root(root))

@@ -17,6 +17,7 @@ use vouch_store::{CommitListener, Head, Snapshot, Store};
 
 use crate::error::{Error, Kind, Result};
 use crate::follow;
+use crate::threads::Threads;
 use crate::unique::Uniqueness;
 use crate::work::{Bench, Work};
 
@@ -138,7 +139,7 @@ impl Vouch {
         let working = Mutex::new(Working { state: state.clone(), unique: Uniqueness::default() });
         let shared = Arc::new(Shared { working, published: RwLock::new(state) });
         store.subscribe(shared.clone());
-        Ok(Self { store, tables, origin, shared, clock, entropy, current: Mutex::default() })
+        Ok(Self { store, tables, origin, shared, clock, entropy, current: Mutex::new(Current::new(Threads)) })
     }
 
     /// From now on the state also follows what other processes commit to the same database.

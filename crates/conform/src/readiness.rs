@@ -32,6 +32,7 @@ pub use requirement::{Answer, Missing, Undecided};
 #[cfg(all(test, feature = "mutants"))]
 pub(crate) use run::plant;
 pub use run::{ItemRun, RuleRun, implementation, is_judging, population};
+pub use workers::{Beside, InTurn};
 
 use std::fmt;
 
@@ -160,8 +161,14 @@ impl Readiness {
     /// The answers by these checks.
     #[must_use]
     pub fn with(view: &View, checks: &'static [Check]) -> Self {
-        workers::judge(view, checks);
         Self::gathered(view, checks)
+    }
+
+    /// The same answers, with the rules of a large organisation judged in two pieces of work.
+    #[must_use]
+    pub fn beside(view: &View, beside: &dyn Beside) -> Self {
+        workers::judge(view, CHECKS, beside);
+        Self::gathered(view, CHECKS)
     }
 
     /// The answers, gathered from what the rules found.

@@ -163,8 +163,8 @@ impl View {
 
     /// The same over a basis that others share.
     pub(crate) fn over(basis: Arc<Basis>, today: Date, now: Timestamp) -> Self {
-        let days = Days::of(&basis.state, &basis.zone);
-        Self::of(Arc::new(Ground { basis, days, ahead: AtomicBool::new(false) }), today, now, false)
+        let ground = Ground { basis, days: Days::default(), ahead: AtomicBool::new(false) };
+        Self::of(Arc::new(ground), today, now, false)
     }
 
     fn of(ground: Arc<Ground>, today: Date, now: Timestamp, only_bound: bool) -> Self {
@@ -279,7 +279,8 @@ impl View {
     /// The day of an instant in the organisation's zone.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> Date {
-        self.ground.days.of_instant(at).unwrap_or_else(|| vouch_record::time::day_of(at, &self.ground.basis.zone))
+        let Basis { state, zone, .. } = &*self.ground.basis;
+        self.ground.days.day(at, state, zone)
     }
 
     /// The whole state, of which the view is a cut.

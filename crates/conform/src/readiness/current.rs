@@ -10,15 +10,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Readiness;
-use super::workers::{again, in_two};
+use super::workers::{Beside, again, in_two};
 use crate::check::CHECKS;
 use crate::shape::Verdicts;
 use crate::view::{Basis, View};
 
 /// Readiness in a running process: after a write only what rests on something that was written is judged again. The answer is the
 /// one that [`Readiness::of`] gives from nothing.
-#[derive(Default)]
 pub struct Current {
+    beside: Box<dyn Beside>,
     pair: Option<Pair>,
 }
 
@@ -29,23 +29,30 @@ struct Pair {
 }
 
 impl Current {
+    /// Nothing is judged yet; `beside` runs two pieces of work at the same time.
+    #[must_use]
+    pub fn new(beside: impl Beside + 'static) -> Self {
+        Self { beside: Box::new(beside), pair: None }
+    }
+
     /// The answer for a day that is not over.
     pub fn readiness(&mut self, basis: Basis, today: Date, now: Timestamp) -> Readiness {
         let basis = Arc::new(basis);
-        let kept = self.pair.take().filter(|pair| pair.here.today() == today).and_then(|pair| pair.renewed(&basis, now));
-        let pair = kept.unwrap_or_else(|| {
-            let here = View::over(basis.clone(), today, now);
-            let there = in_two(&here, || View::over(basis, today, now), CHECKS);
-            Pair { here, there }
-        });
-        let readiness = Readiness::gathered(&pair.here, CHECKS);
-        self.pair = Some(pair);
+        let beside = self.beside.as_ref();
+        let kept = self.pair.take().filter(|pair| pair.here.today() == today);
+        if let Some(pair) = kept.and_then(|pair| pair.renewed(&basis, now, beside)) {
+            return Readiness::gathered(&self.pair.insert(pair).here, CHECKS);
+        }
+        let here = View::over(basis.clone(), today, now);
+        let there = in_two(&here, || View::over(basis, today, now), CHECKS, beside);
+        let readiness = Readiness::gathered(&here, CHECKS);
+        self.pair = there.map(|there| Pair { here, there });
         readiness
     }
 }
 
 impl Pair {
-    fn renewed(mut self, basis: &Arc<Basis>, now: Timestamp) -> Option<Self> {
+    fn renewed(mut self, basis: &Arc<Basis>, now: Timestamp, beside: &dyn Beside) -> Option<Self> {
         let mut here: BTreeSet<&'static str> = self.here.renew(basis, now)?.into_iter().collect();
         let mut there: BTreeSet<&'static str> = self.there.renew(basis, now)?.into_iter().collect();
         // What one thread judged the other was only told: what rests on it there is as stale.
@@ -61,7 +68,7 @@ impl Pair {
             }
         }
         let stale: BTreeSet<&'static str> = here.union(&there).copied().collect();
-        let there = again(&self.here, self.there, CHECKS, &stale);
+        let there = again(&self.here, self.there, &stale, beside)?;
         Some(Self { here: self.here, there })
     }
 }

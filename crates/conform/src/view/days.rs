@@ -1,5 +1,8 @@
 //! The days of a log, so that the day of a leaf is looked up and not computed from rules of a time zone each time.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -11,14 +14,35 @@ const MOST: usize = 15_000;
 /// Milliseconds of a day without a change of clocks.
 const DAY: i64 = 86_400_000;
 
-/// The days from the first leaf of a log to the last, each with the instant at which it begins.
+/// After so many questions the table is made: one view of a writer asks for a few days only.
+const ASKED_OFTEN: u32 = 500;
+
+/// The day of an instant, looked up once it is asked for often.
+#[derive(Default)]
 pub(super) struct Days {
+    asked: AtomicU32,
+    table: OnceLock<Table>,
+}
+
+impl Days {
+    /// The day of an instant in the zone; `state` is the log that most instants come from.
+    pub(super) fn day(&self, at: Timestamp, state: &State, zone: &TimeZone) -> Date {
+        if self.asked.load(Ordering::Relaxed) < ASKED_OFTEN {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            return day_of(at, zone);
+        }
+        self.table.get_or_init(|| Table::of(state, zone)).of_instant(at).unwrap_or_else(|| day_of(at, zone))
+    }
+}
+
+/// The days from the first leaf of a log to the last, each with the instant at which it begins.
+struct Table {
     begins: Vec<i64>,
     days: Vec<Date>,
 }
 
-impl Days {
-    pub(super) fn of(state: &State, zone: &TimeZone) -> Self {
+impl Table {
+    fn of(state: &State, zone: &TimeZone) -> Self {
         match state.time_of(0) {
             Some(first) => Self::between(first, state.last_time(), zone),
             None => Self { begins: Vec::new(), days: Vec::new() },
@@ -41,7 +65,7 @@ impl Days {
     }
 
     /// The day of an instant; nothing if it lies outside.
-    pub(super) fn of_instant(&self, at: Timestamp) -> Option<Date> {
+    fn of_instant(&self, at: Timestamp) -> Option<Date> {
         let at = at.as_millisecond();
         let first = self.begins.first().filter(|first| **first <= at)?;
         // Days differ from 24 hours by a change of clocks only, so the guess is off by one day at most.
@@ -61,7 +85,7 @@ mod tests {
         for rule in rules {
             let zone = TimeZone::posix(rule).unwrap();
             let (first, last) = (Timestamp::from_second(1_300_000_000).unwrap(), Timestamp::from_second(1_400_000_000).unwrap());
-            let days = Days::between(first, last, &zone);
+            let days = Table::between(first, last, &zone);
             let mut known = 0;
             for second in (1_299_900_000..1_400_200_000).step_by(1_777) {
                 let at = Timestamp::from_second(second).unwrap();

@@ -49,8 +49,8 @@ impl View {
         let stale = self.index.index.stale(&change, []);
         let names = self.drop_slots(stale);
         self.keep_days();
-        let days = Days::of(&basis.state, &basis.zone);
-        self.ground = Arc::new(Ground { basis: basis.clone(), days, ahead: self.ground.ahead.load(Ordering::Relaxed).into() });
+        let ahead = self.ground.ahead.load(Ordering::Relaxed).into();
+        self.ground = Arc::new(Ground { basis: basis.clone(), days: Days::default(), ahead });
         (self.cut, self.now) = (cut, now.min(end));
         self.proposed = OnceCell::new();
         self.proven = OnceCell::new();

@@ -10,6 +10,7 @@ use vouch_record::{Body, Id, State, Value};
 
 use super::*;
 use crate::check::cases::{Fixed, Lives, build};
+use crate::readiness::InTurn;
 use crate::view::Bound;
 
 /// One made-up write; numbers choose among the records, fields and states that there are.
@@ -108,7 +109,7 @@ proptest! {
     fn after_any_writes_the_answer_is_the_one_from_nothing(writes in writes()) {
         let fixed = Fixed::load();
         let built = build(&Lives::base(), &fixed.kinds).unwrap();
-        let (mut state, mut current) = (built.state.clone(), Current::default());
+        let (mut state, mut current) = (built.state.clone(), Current::new(InTurn));
         let mut now = end_of_day(built.today, &jiff::tz::TimeZone::UTC).saturating_sub(6.hours()).unwrap().max(state.last_time());
         let mut renewed = 0;
         for step in std::iter::once(Vec::new()).chain(writes) {
@@ -141,7 +142,7 @@ fn a_second_answer_for_the_same_day_judges_only_what_was_touched() {
     let fixed = Fixed::load();
     let built = build(&Lives::base(), &fixed.kinds).unwrap();
     let now = end_of_day(built.today, &jiff::tz::TimeZone::UTC);
-    let mut current = Current::default();
+    let mut current = Current::new(InTurn);
     current.readiness(basis(fixed, &built.state), built.today, now);
     let pair = current.pair.take().unwrap();
     let mut state = (*built.state).clone();
