@@ -255,6 +255,7 @@ pub struct State {
     touched: Vec<Id>,
     words: Vec<Arc<str>>,
     erasures: u64,
+    lineage: Arc<()>,
 }
 
 /// Why a leaf does not fit the state.
@@ -290,6 +291,7 @@ impl State {
             touched: Vec::new(),
             words,
             erasures: 0,
+            lineage: Arc::new(()),
         }
     }
 
@@ -479,11 +481,11 @@ impl State {
         targets
     }
 
-    /// How many times something was taken from a leaf that had been folded in: with the same number, and the same log, everything
-    /// below a size is as it was.
+    /// Whether this state is an earlier one with leaves added: both were folded from the same beginning, and nothing was taken from a
+    /// leaf between them.
     #[must_use]
-    pub const fn erasures(&self) -> u64 {
-        self.erasures
+    pub fn continues(&self, earlier: &Self) -> bool {
+        Arc::ptr_eq(&self.lineage, &earlier.lineage) && self.erasures == earlier.erasures && self.size >= earlier.size
     }
 
     /// Replaces what is kept of a leaf's body, after an erasure.

@@ -88,9 +88,9 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// From an earlier to a later state of one log; nothing where content was erased between them, which changes the past too.
+    /// From an earlier to a later state of one log; nothing where one does not continue the other: an erasure changes the past too.
     pub(super) fn between(before: &State, after: &State) -> Option<Self> {
-        if before.size() > after.size() || before.erasures() != after.erasures() {
+        if !after.continues(before) {
             return None;
         }
         let mut change = Self::default();
