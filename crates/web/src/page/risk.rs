@@ -60,6 +60,7 @@ fn actions(context: &Context<'_>, entry: Entry<'_>) -> Markup {
     let open = context.as_of.is_none() && !vouch_conform::derived::is_over(entry);
     html! {
         (button::link(&context.link(&format!("/records/{id}")), "History"))
+        (button::link(&context.link(&format!("/records/{id}?tab=proof")), "Check proof"))
         @if open {
             a.button href=(format!("/records/{id}/edit?assessed_on={}#f-assessed_on", context.view.today())) data-edit { "Assess" }
             a.button href=(format!("{}?risks={id}", place::new("treatment"))) { "Plan treatment" }

@@ -48,6 +48,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
 fn actions(context: &Context<'_>, entry: Entry<'_>) -> Markup {
     html! {
         (button::link(&context.link(&format!("/records/{}", entry.id())), "History"))
+        (button::link(&context.link(&format!("/records/{}?tab=proof", entry.id())), "Check proof"))
         @if context.as_of.is_none() {
             a.button href=(format!("/records/{}/edit", entry.id())) data-edit { "Edit" }
             (button::primary("plus", &format!("{}?about={}", place::new("evidence"), entry.id()), "Record evidence"))

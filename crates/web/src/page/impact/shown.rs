@@ -64,6 +64,7 @@ fn actions(context: &Context<'_>, entry: Entry<'_>) -> Markup {
     let id = entry.id();
     html! {
         (button::link(&context.link(&format!("/records/{id}")), "History"))
+        (button::link(&context.link(&format!("/records/{id}?tab=proof")), "Check proof"))
         @if context.as_of.is_none() {
             @match entry.standing().state.as_ref() {
                 "draft" => {
