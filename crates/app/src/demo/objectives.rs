@@ -32,6 +32,23 @@ const AIMS: [Aim; 3] = [
     ("Officers set wrong results aside", "responsible_use", "safety", "People decide", "overruled", "at_most", "0.2", "0.15"),
 ];
 
+/// An aim that was not among the first.
+const ANOTHER: Aim = (
+    "What suppliers provide is there when it is needed",
+    "aims",
+    "safety",
+    "We answer for what we buy",
+    "availability",
+    "at_least",
+    "0.97",
+    "0.985",
+);
+
+/// Another aim in the course of the year.
+pub(super) fn another(scene: &mut Scene<'_, '_>) -> Result<()> {
+    one(scene, &ANOTHER)
+}
+
 /// Proposed by the AIMS lead, approved by the Deputy Secretary, looked at every hundred days.
 pub(super) fn set(scene: &mut Scene<'_, '_>) -> Result<()> {
     scene.later(6, "write objectives", |scene| AIMS.iter().try_for_each(|aim| one(scene, aim)));

@@ -64,25 +64,10 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "aim-missed-in-silence",
-        tells: "For months answers come later than the agency aims at, and nobody reacts.",
-        fires: &["6.2-O2"],
-        plant: |world| {
-            world.departures.write(|world, act, fields| {
-                let measure = world.maybe("measure:answered").map(|id| json!(id.to_string()));
-                if act.kind == "measurement"
-                    && act.what == "create"
-                    && measure.is_some()
-                    && fields.get("measure") == measure.as_ref()
-                    && late_in(world, act.day, 140)
-                {
-                    fields.insert("value".into(), json!("0.72"));
-                }
-                if act.is("measure", "measurement", "analysed") && late_in(world, act.day, 140) {
-                    fields.insert("no_action_because".into(), json!("Many are on leave at this time of the year."));
-                }
-            });
-        },
+        name: "aim-kept-to-itself",
+        tells: "Top management sets a new aim, and nobody who is to reach it is told.",
+        fires: &["6.2-O3"],
+        plant: |world| world.plan(100, "write another objective", crate::demo::objectives::another),
     },
     Defect {
         name: "change-of-work-never-looked-at",
