@@ -34,7 +34,7 @@ pub struct Browser {
 }
 
 /// Something on a page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element(String);
 
 impl Browser {

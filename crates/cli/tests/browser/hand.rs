@@ -143,7 +143,10 @@ impl Hand<'_> {
     fn reach(&self, what: &str, is_it: impl Fn(&Browser, &Element) -> bool) {
         for _ in 0..MOST_TABS {
             self.browser.press(&TAB.to_string());
-            if self.browser.active().is_some_and(|element| is_it(self.browser, &element)) {
+            // While nothing has the focus the whole body is named, and holds every word of the page.
+            let body = self.browser.all("body");
+            let stop = self.browser.active().filter(|element| !body.contains(element));
+            if stop.is_some_and(|element| is_it(self.browser, &element)) {
                 return;
             }
         }
