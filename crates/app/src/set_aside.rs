@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use vouch_conform::Entry;
+use vouch_record::kind::Kind;
 use vouch_record::state::{Action, SET_ASIDE};
 use vouch_record::validate::encode;
 use vouch_record::{Id, Value};
@@ -26,6 +27,7 @@ impl Work<'_> {
         if reason.trim().is_empty() {
             return Err(Error::invalid("setting aside has a reason").hint("add `--reason TEXT`"));
         }
+        refuse_never(&*self.kind_of(id)?)?;
         let (revision, commitment, own_work) = {
             let view = self.view();
             let entry = view.find(id).ok_or_else(|| unknown(id))?;
@@ -66,15 +68,7 @@ impl Work<'_> {
 /// Refused for kinds that end by transitions of their own, for what is set aside already, and for its maker while there is anybody else.
 pub fn may_set_aside(entry: Entry<'_>, person: Id) -> Result<Allowed> {
     let (kind, id, view) = (entry.kind(), entry.id(), entry.view());
-    if NEVER.contains(&kind.name.as_str()) {
-        let ends: Vec<&str> = kind.transitions.iter().map(|way| way.to.as_str()).filter(|to| !kind.is_settled(to)).collect();
-        let hint = if ends.is_empty() {
-            "revise it or add what corrects it".to_owned()
-        } else {
-            format!("it ends by its own transitions: {}", ends.join(", "))
-        };
-        return Err(Error::refused(format!("a record of kind `{}` is not set aside", kind.name)).hint(hint));
-    }
+    refuse_never(kind)?;
     if entry.is_set_aside() {
         return Err(
             Error::refused(format!("{id} was set aside already")).hint("it stays readable; create a new record in its place")
@@ -87,4 +81,18 @@ pub fn may_set_aside(entry: Entry<'_>, person: Id) -> Result<Allowed> {
         return Err(Error::refused(format!("{maker} made {id} and may not set it aside alone")).hint("ask another person to do it"));
     }
     Ok(if is_maker { Allowed::NobodyElse } else { Allowed::Plainly })
+}
+
+/// Refuses kinds that end by transitions of their own.
+fn refuse_never(kind: &Kind) -> Result<()> {
+    if NEVER.contains(&kind.name.as_str()) {
+        let ends: Vec<&str> = kind.transitions.iter().map(|way| way.to.as_str()).filter(|to| !kind.is_settled(to)).collect();
+        let hint = if ends.is_empty() {
+            "revise it or add what corrects it".to_owned()
+        } else {
+            format!("it ends by its own transitions: {}", ends.join(", "))
+        };
+        return Err(Error::refused(format!("a record of kind `{}` is not set aside", kind.name)).hint(hint));
+    }
+    Ok(())
 }

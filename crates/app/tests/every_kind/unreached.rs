@@ -10,6 +10,7 @@ const CONTROLS: &str = "wants an approved applicability of each of the 38 contro
 
 /// Kind, way: taken in the year of the sample organisation.
 pub(crate) const IN_THE_SAMPLE: &[(&str, &str)] = &[
+    ("audit-programme", "draft → approved"),
     ("communication", "approved → sent"),
     ("control-applicability", "draft → submitted"),
     ("control-applicability", "submitted → approved"),
@@ -24,13 +25,13 @@ pub(crate) const IN_THE_SAMPLE: &[(&str, &str)] = &[
     ("statement-of-applicability", "draft → frozen"),
     ("statement-of-applicability", "frozen → approved"),
     ("test", "run → reviewed"),
+    ("training-record", "done → confirmed"),
 ];
 
 /// Kind, way, reason: taken by neither.
 pub(crate) const UNREACHED: &[(&str, &str, &str)] = &[
     ("ai-system", "registered → retired", RETIRED),
     ("ai-system", "suspended → retired", RETIRED),
-    ("audit-programme", "draft → approved", "wants each clause and applied control planned"),
     ("audit-programme", "running → closed", MACHINE),
     ("certificate", "issued → replaced", "wants a later certificate of the same standard that is issued"),
     ("control-applicability", "approved → replaced", DECIDED),
@@ -46,6 +47,5 @@ pub(crate) const UNREACHED: &[(&str, &str, &str)] = &[
     ("release", "deployed → deployed", "wants a release that went live late, with its acceptance"),
     ("statement-of-applicability", "frozen → rejected", CONTROLS),
     ("statement-of-applicability", "frozen/rejected → draft", CONTROLS),
-    ("training-record", "done → confirmed", "wants a judge who holds a role that the need names"),
     ("user-information", "approved/published → withdrawn", "wants a later text that is published"),
 ];
