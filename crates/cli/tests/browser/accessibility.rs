@@ -11,7 +11,7 @@ use crate::house::House;
 const RULES: [&str; 7] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
 /// Every page a person comes to, with a record where one is needed; found by walking the sidebar and the first link of each list.
-pub fn addresses(browser: &Browser, house: &House) -> Vec<String> {
+pub(crate) fn addresses(browser: &Browser, house: &House) -> Vec<String> {
     let mut paths = links(browser, house, "/", ".side-nav a");
     paths.extend(
         [

@@ -13,33 +13,33 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
+pub(crate) struct Look {
     /// width of the window, in CSS pixels
-    pub width: u32,
+    pub(crate) width: u32,
     /// `light` or `dark`
-    pub theme: &'static str,
+    pub(crate) theme: &'static str,
     /// whether scripts run
-    pub scripts: bool,
+    pub(crate) scripts: bool,
 }
 
 impl Look {
     /// A desk's window, light, with scripts.
-    pub const DESK: Self = Self { width: 1440, theme: "light", scripts: true };
+    pub(crate) const DESK: Self = Self { width: 1440, theme: "light", scripts: true };
 }
 
 /// A browser with one window.
-pub struct Browser {
+pub(crate) struct Browser {
     driver: Child,
     address: String,
 }
 
 /// Something on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Element(String);
+pub(crate) struct Element(String);
 
 impl Browser {
     /// Starts a browser.
-    pub fn start(look: Look) -> Self {
+    pub(crate) fn start(look: Look) -> Self {
         let mut driver = Command::new("chromedriver")
             .args(["--port=0", "--allowed-ips=127.0.0.1"])
             .stdout(Stdio::piped())
@@ -75,7 +75,7 @@ impl Browser {
     }
 
     /// Changes how pages are looked at.
-    pub fn look(&self, look: Look) {
+    pub(crate) fn look(&self, look: Look) {
         let metrics = json!({"width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
         self.tool("Emulation.setDeviceMetricsOverride", &metrics);
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": look.theme}]});
@@ -111,38 +111,38 @@ impl Browser {
     }
 
     /// Goes to an address.
-    pub fn go(&self, address: &str) {
+    pub(crate) fn go(&self, address: &str) {
         self.post("/url", &json!({"url": address})).expect("the address opens");
     }
 
     /// The address of the page that is shown.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         self.get("/url").expect("a page is open").as_str().unwrap_or_default().to_owned()
     }
 
     /// The text that a person sees on the page.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.all("body").first().map(|body| self.text_of(body)).unwrap_or_default()
     }
 
     /// The text that a person sees in an element.
-    pub fn text_of(&self, element: &Element) -> String {
+    pub(crate) fn text_of(&self, element: &Element) -> String {
         self.get(&format!("/element/{}/text", element.0)).ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// The name that a screen reader says for an element.
-    pub fn name_of(&self, element: &Element) -> String {
+    pub(crate) fn name_of(&self, element: &Element) -> String {
         let name = self.get(&format!("/element/{}/computedlabel", element.0));
         name.ok().and_then(|text| text.as_str().map(str::trim).map(str::to_owned)).unwrap_or_default()
     }
 
     /// Everything that a CSS selector finds.
-    pub fn all(&self, css: &str) -> Vec<Element> {
+    pub(crate) fn all(&self, css: &str) -> Vec<Element> {
         self.found("css selector", css)
     }
 
     /// Everything that an XPath finds.
-    pub fn paths(&self, path: &str) -> Vec<Element> {
+    pub(crate) fn paths(&self, path: &str) -> Vec<Element> {
         self.found("xpath", path)
     }
 
@@ -153,33 +153,33 @@ impl Browser {
     }
 
     /// What has the focus.
-    pub fn active(&self) -> Option<Element> {
+    pub(crate) fn active(&self) -> Option<Element> {
         let active = self.get("/element/active").ok()?;
         active[ELEMENT].as_str().map(|id| Element(id.to_owned()))
     }
 
     /// Clicks on an element with the mouse.
-    pub fn click(&self, element: &Element) -> Result<(), String> {
+    pub(crate) fn click(&self, element: &Element) -> Result<(), String> {
         self.post(&format!("/element/{}/click", element.0), &json!({})).map(|_| ())
     }
 
     /// Whether a person sees an element.
-    pub fn is_shown(&self, element: &Element) -> bool {
+    pub(crate) fn is_shown(&self, element: &Element) -> bool {
         self.get(&format!("/element/{}/displayed", element.0)).is_ok_and(|shown| shown == json!(true))
     }
 
     /// Types into an element.
-    pub fn type_into(&self, element: &Element, text: &str) -> Result<(), String> {
+    pub(crate) fn type_into(&self, element: &Element, text: &str) -> Result<(), String> {
         self.post(&format!("/element/{}/value", element.0), &json!({"text": text})).map(|_| ())
     }
 
     /// Empties a field.
-    pub fn clear(&self, element: &Element) -> Result<(), String> {
+    pub(crate) fn clear(&self, element: &Element) -> Result<(), String> {
         self.post(&format!("/element/{}/clear", element.0), &json!({})).map(|_| ())
     }
 
     /// Presses keys one after the other, wherever the focus is.
-    pub fn press(&self, keys: &str) {
+    pub(crate) fn press(&self, keys: &str) {
         let actions: Vec<Value> = keys
             .chars()
             .flat_map(|key| {
@@ -191,7 +191,7 @@ impl Browser {
     }
 
     /// Presses a key while another is held.
-    pub fn chord(&self, held: char, key: char) {
+    pub(crate) fn chord(&self, held: char, key: char) {
         let (held, key) = (held.to_string(), key.to_string());
         let actions = json!([
             {"type": "keyDown", "value": held},
@@ -204,13 +204,13 @@ impl Browser {
     }
 
     /// Runs a script in the page and waits for what it answers.
-    pub fn run(&self, script: &str, arguments: &Value) -> Value {
+    pub(crate) fn run(&self, script: &str, arguments: &Value) -> Value {
         let asked = json!({"script": script, "args": arguments});
         self.post("/execute/async", &asked).unwrap_or_else(|error| panic!("the script fails: {error}"))
     }
 
     /// Errors that the page wrote to the console since the last time. That a page answers 4xx is what it means to say, and no error.
-    pub fn complaints(&self) -> Vec<String> {
+    pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.post("/se/log", &json!({"type": "browser"})).unwrap_or_default();
         let lines = log.as_array().cloned().unwrap_or_default();
         let severe = lines.iter().filter(|line| line["level"] == "SEVERE");
@@ -219,7 +219,7 @@ impl Browser {
     }
 
     /// Waits until something holds.
-    pub fn wait_for(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+    pub(crate) fn wait_for(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let begun = Instant::now();
         while !holds(self) {
             assert!(begun.elapsed() < PATIENCE, "{what} did not come; at {} the page says:\n{}", self.address(), self.text());

@@ -12,7 +12,7 @@ const MOST_TABS: usize = 400;
 
 /// How a person works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub(crate) enum Way {
     /// points and clicks
     Mouse,
     /// never touches the mouse
@@ -22,9 +22,9 @@ pub enum Way {
 }
 
 /// A person at a browser.
-pub struct Hand<'b> {
-    pub browser: &'b Browser,
-    pub way: Way,
+pub(crate) struct Hand<'b> {
+    pub(crate) browser: &'b Browser,
+    pub(crate) way: Way,
 }
 
 /// A text for XPath, whatever quotes are in it.
@@ -34,7 +34,7 @@ fn quoted(text: &str) -> String {
 
 impl Hand<'_> {
     /// Follows a link or presses a button, by the words on it.
-    pub fn press(&self, words: &str) {
+    pub(crate) fn press(&self, words: &str) {
         let named = quoted(words);
         let path = format!(
             "//main//*[self::a or self::button or self::summary][contains(normalize-space(.), {named})] | \
@@ -59,7 +59,7 @@ impl Hand<'_> {
     }
 
     /// Follows the first link or button that a selector finds.
-    pub fn press_at(&self, css: &str) {
+    pub(crate) fn press_at(&self, css: &str) {
         match self.way {
             Way::Keyboard => {
                 let wanted = self.first(css);
@@ -83,7 +83,7 @@ impl Hand<'_> {
     }
 
     /// Fills a field, by its label.
-    pub fn fill(&self, label: &str, text: &str) {
+    pub(crate) fn fill(&self, label: &str, text: &str) {
         let field = self.field(label);
         match self.way {
             Way::Keyboard => {
@@ -101,7 +101,7 @@ impl Hand<'_> {
     }
 
     /// Chooses in a list, by the label of the list and the first letters of the choice.
-    pub fn choose(&self, label: &str, choice: &str) {
+    pub(crate) fn choose(&self, label: &str, choice: &str) {
         match self.way {
             Way::Keyboard => {
                 self.reach(label, |browser, element| browser.name_of(element).contains(label));
@@ -115,7 +115,7 @@ impl Hand<'_> {
     }
 
     /// Ticks a box, by its label.
-    pub fn tick(&self, label: &str) {
+    pub(crate) fn tick(&self, label: &str) {
         match self.way {
             Way::Keyboard => {
                 self.reach(label, |browser, element| browser.name_of(element).contains(label));
@@ -154,7 +154,7 @@ impl Hand<'_> {
     }
 
     /// Waits until the page says something.
-    pub fn sees(&self, words: &str) {
+    pub(crate) fn sees(&self, words: &str) {
         self.browser.wait_for(&format!("`{words}`"), |browser| browser.text().to_lowercase().contains(&words.to_lowercase()));
     }
 }

@@ -11,16 +11,16 @@ use tempfile::TempDir;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_vouch");
 
 /// A program that serves.
-pub struct House {
+pub(crate) struct House {
     program: Child,
     /// the link that signs in, once
-    pub link: String,
+    pub(crate) link: String,
     _folder: TempDir,
 }
 
 impl House {
     /// The sample organisation, in a copy of its own.
-    pub fn sample() -> Self {
+    pub(crate) fn sample() -> Self {
         let sample =
             std::env::var_os("VOUCH_SAMPLE").map(PathBuf::from).expect("`cargo xtask browser` builds the sample and names it");
         let folder = TempDir::new().expect("a folder");
@@ -29,7 +29,7 @@ impl House {
     }
 
     /// An organisation that was begun a moment ago.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = TempDir::new().expect("a folder");
         let begun = Command::new(PROGRAM)
             .args(["init", "--organisation", "Example Works", "--person", "Ada Founder", "--email", "ada@example.org", "--data"])
@@ -57,7 +57,7 @@ impl House {
     }
 
     /// An address of this house.
-    pub fn at(&self, path: &str) -> String {
+    pub(crate) fn at(&self, path: &str) -> String {
         let host = self.link.split("/sign-in/").next().unwrap_or_default();
         format!("{host}{path}")
     }
