@@ -14,6 +14,7 @@ pub mod contract;
 mod error;
 mod files;
 mod folder;
+mod group;
 mod leaf;
 mod pool;
 mod postgres;

@@ -1,25 +1,16 @@
 //! The one writer of a handle: a thread that takes the units that wait and has an engine run them as a group.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
 use std::time::Duration;
 
+use crate::group::{self, Engine, panicked};
 use crate::leaf::Head;
 use crate::queue::{Queue, closed};
 use crate::store::{CommitListener, Counts, Unit};
 use crate::{Error, ErrorKind, Result, Settings};
-
-/// Runs groups of units.
-pub(crate) trait Engine: Send + 'static {
-    /// Runs units in one transaction and says how each ended. Returns after the commit is durable or void.
-    fn run(&mut self, units: Vec<Unit>, listeners: &Listeners) -> Vec<Result<Head>>;
-
-    /// How much was written.
-    fn counts(&self) -> Counts;
-}
 
 /// An engine with its thread.
 pub(crate) struct Writer<E: Engine> {
@@ -91,7 +82,7 @@ impl<E: Engine> Writer<E> {
     }
 
     pub(crate) fn counts(&self) -> Counts {
-        self.with_engine(|engine| Ok(engine.counts())).unwrap_or_default()
+        self.with_engine(|engine| Ok(engine.standing().counts)).unwrap_or_default()
     }
 }
 
@@ -112,7 +103,7 @@ impl<E: Engine> Desk<E> {
         let _closing = Closing(&self.queue);
         while let Some(jobs) = self.queue.take(self.group_units) {
             let (units, answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.unit, job.answer)).unzip();
-            let Ok(results) = self.with_engine(|engine| Ok(engine.run(units, &self.listeners))) else { return };
+            let Ok(results) = self.with_engine(|engine| Ok(group::run(engine, units, &self.listeners))) else { return };
             for (answer, result) in answers.into_iter().zip(results) {
                 // A caller that no longer waits has panicked.
                 let _ = answer.send(result);
@@ -160,12 +151,6 @@ impl Listeners {
         }
         told
     }
-}
-
-pub(crate) fn panicked(who: &str, panic: &(dyn Any + Send)) -> Error {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let message = format!("{who} panicked: {}", text.unwrap_or("without a message"));
-    Error::new(ErrorKind::Panicked, message).with_hint("this is a mistake in vouch; please report it")
 }
 
 pub(crate) fn for_reading() -> Error {

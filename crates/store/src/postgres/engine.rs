@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use vouch_ledger::tree::{Appender, TileReader};
 
+use crate::group::{self, Standing};
 use crate::leaf::{Head, Tip};
 use crate::postgres::buffer::Buffer;
 use crate::postgres::content::Contents;
@@ -16,8 +16,7 @@ use crate::postgres::flush;
 use crate::postgres::rows::{hash, signed};
 use crate::postgres::session::{Doorway, Session, Sql};
 use crate::postgres::unit::UnitOfWork;
-use crate::store::{CommitListener, Counts, Signer, Unit};
-use crate::writer::{self, Listeners, panicked};
+use crate::store::{Signer, Unit};
 use crate::{Error, ErrorKind, Result};
 
 /// How often, and how far apart, a lost server is asked what became of a commit.
@@ -33,41 +32,67 @@ pub(super) struct Engine {
     session: Option<Session>,
     pub(super) head: Head,
     tree: Appender,
-    counts: Counts,
+    pub(super) standing: Standing,
     signer: Arc<dyn Signer>,
-    /// Why no more writes are taken.
-    stopped: Option<Error>,
 }
 
-impl writer::Engine for Engine {
-    fn run(&mut self, units: Vec<Unit>, listeners: &Listeners) -> Vec<Result<Head>> {
-        let all = units.len();
-        let mut outcomes = Vec::with_capacity(all);
-        let void = match self.check_running().and_then(|()| self.group(units, &mut outcomes, listeners)) {
-            Ok(()) => None,
-            Err(error) => {
-                self.roll_back(&error);
-                let size = self.head.size;
-                self.tell(listeners, |listener| listener.rolled_back(size));
-                Some(error)
-            }
-        };
-        // A unit that never ran shares the fate of the group.
-        outcomes.resize_with(all, || Ok(()));
-        let answer = |outcome: Result<()>| match (&void, outcome) {
-            (_, Err(error)) => Err(error),
-            (Some(void), Ok(())) => Err(void.repeated()),
-            (None, Ok(())) => Ok(self.head),
-        };
-        let answers: Vec<_> = outcomes.into_iter().map(answer).collect();
-        let written = answers.iter().filter(|answer| answer.is_ok()).count() as u64;
-        self.counts.units += written;
-        self.counts.refused += all as u64 - written;
-        answers
+impl group::Engine for Engine {
+    type Pending = Buffer;
+
+    fn standing(&mut self) -> &mut Standing {
+        &mut self.standing
     }
 
-    fn counts(&self) -> Counts {
-        self.counts
+    fn head(&self) -> Head {
+        self.head
+    }
+
+    fn begin_group(&mut self) -> Result<Buffer> {
+        self.begin()?;
+        Ok(Buffer::new(Tip { size: self.head.size, time_ms: self.head.time_ms }))
+    }
+
+    fn size(buffer: &Buffer) -> u64 {
+        buffer.tip.size
+    }
+
+    fn run_unit(&mut self, unit: Unit, buffer: &mut Buffer) -> Result<Result<()>> {
+        let mark = buffer.mark();
+        let outcome = group::outcome(unit, &mut self.work(buffer)?, |work| work.failure.take());
+        if outcome.is_err() {
+            if buffer.has_savepoint {
+                // Where the transaction itself is lost, so is the group.
+                self.session()?.control("ROLLBACK TO unit; RELEASE unit")?;
+            }
+            buffer.back_to(&mark);
+        } else if buffer.has_savepoint {
+            self.session()?.control("RELEASE unit")?;
+        }
+        Ok(outcome)
+    }
+
+    fn end_empty(&mut self) -> Result<()> {
+        self.session()?.control("ROLLBACK")
+    }
+
+    fn commit_group(&mut self, mut buffer: Buffer) -> Result<()> {
+        let (tree, head) = self.seal(&mut buffer)?;
+        let committed = self.commit(&head);
+        if committed.as_ref().is_ok() || committed.as_ref().is_err_and(|error| error.kind() == ErrorKind::Commit) {
+            // Bytes that a commit names, or may name, are not removed.
+            buffer.staged.iter_mut().filter_map(crate::StagedFile::content_mut).for_each(|content| content.keep());
+        }
+        committed?;
+        (self.tree, self.head) = (tree, head);
+        Ok(())
+    }
+
+    fn roll_back(&mut self, error: &Error) {
+        let is_lost = error.kind() == ErrorKind::Unreachable;
+        if is_lost || self.session().and_then(|session| session.control("ROLLBACK")).is_err() {
+            // The server takes the transaction back when the connection ends.
+            self.session = None;
+        }
     }
 }
 
@@ -75,8 +100,8 @@ impl Engine {
     /// Takes over a log, after comparing its head with its last checkpoint and its tiles.
     pub(super) fn load(doorway: Arc<Doorway>, contents: Arc<Contents>, signer: Arc<dyn Signer>) -> Result<Self> {
         let session = Some(doorway.session()?);
-        let (head, tree, counts, stopped) = (Head::EMPTY, Appender::new(), Counts::default(), None);
-        let mut engine = Self { doorway, contents, session, head, tree, counts, signer, stopped };
+        let (head, tree, standing) = (Head::EMPTY, Appender::new(), Standing::new(RESTART));
+        let mut engine = Self { doorway, contents, session, head, tree, standing, signer };
         engine.begin()?;
         let checked = engine.check_tip();
         engine.session()?.control("ROLLBACK")?;
@@ -95,11 +120,6 @@ impl Engine {
             return Err(damaged(format!("the head of {} leaves has no checkpoint", self.head.size)));
         }
         Ok(())
-    }
-
-    /// Refuses when a listener's knowledge may be wrong.
-    pub(super) fn check_running(&self) -> Result<()> {
-        self.stopped.as_ref().map_or(Ok(()), |error| Err(Error::new(ErrorKind::Closed, error.message()).with_hint(RESTART)))
     }
 
     pub(super) fn session(&self) -> Result<&Session> {
@@ -153,57 +173,6 @@ impl Engine {
             .map_err(|error| damaged("the tiles of the log cannot be read".to_owned()).with_source(error))
     }
 
-    fn group(&mut self, units: Vec<Unit>, outcomes: &mut Vec<Result<()>>, listeners: &Listeners) -> Result<()> {
-        self.begin()?;
-        let mut buffer = Buffer::new(Tip { size: self.head.size, time_ms: self.head.time_ms });
-        for unit in units {
-            let outcome = self.run_unit(unit, &mut buffer)?;
-            let is_void = outcome.is_err();
-            outcomes.push(outcome);
-            if is_void {
-                let size = buffer.tip.size;
-                self.tell(listeners, |listener| listener.rolled_back(size));
-            }
-        }
-        if outcomes.iter().all(Result::is_err) {
-            return self.session()?.control("ROLLBACK");
-        }
-        let (tree, head) = self.seal(&mut buffer)?;
-        let committed = self.commit(&head);
-        if committed.as_ref().is_ok() || committed.as_ref().is_err_and(|error| error.kind() == ErrorKind::Commit) {
-            // Bytes that a commit names, or may name, are not removed.
-            buffer.staged.iter_mut().filter_map(crate::StagedFile::content_mut).for_each(|content| content.keep());
-        }
-        committed?;
-        (self.tree, self.head) = (tree, head);
-        self.counts.commits += 1;
-        self.tell(listeners, |listener| listener.committed(&head));
-        Ok(())
-    }
-
-    /// Runs one unit. The outer error ends the group.
-    fn run_unit(&mut self, unit: Unit, buffer: &mut Buffer) -> Result<Result<()>> {
-        let mark = buffer.mark();
-        let mut work = self.work(buffer)?;
-        let outcome = catch_unwind(AssertUnwindSafe(|| unit(&mut work)));
-        let outcome = match (outcome, work.failure.take()) {
-            (Err(panic), _) => Err(panicked("a unit", &*panic)),
-            (Ok(Err(refusal)), _) => Err(Error::refused(refusal)),
-            (Ok(Ok(())), Some(failure)) => Err(failure),
-            (Ok(Ok(())), None) => Ok(()),
-        };
-        if outcome.is_err() {
-            if buffer.has_savepoint {
-                // Where the transaction itself is lost, so is the group.
-                self.session()?.control("ROLLBACK TO unit; RELEASE unit")?;
-            }
-            buffer.back_to(&mark);
-        } else if buffer.has_savepoint {
-            self.session()?.control("RELEASE unit")?;
-        }
-        Ok(outcome)
-    }
-
     fn work<'g>(&'g self, buffer: &'g mut Buffer) -> Result<UnitOfWork<'g>> {
         let (contents, origin) = (&self.contents, self.doorway.origin());
         let (buffer, failure) = (RefCell::new(buffer), RefCell::default());
@@ -228,11 +197,7 @@ impl Engine {
         buffer.mark();
         buffer.has_savepoint = true;
         let view = self.work(buffer)?;
-        let note = catch_unwind(AssertUnwindSafe(|| self.signer.sign(&head, &view)));
-        let note = note.unwrap_or_else(|panic| Err(panicked("the signer", &*panic).into())).map_err(|error| {
-            let message = format!("the checkpoint of {} leaves could not be signed: {error}", head.size);
-            Error::new(ErrorKind::Signing, message).with_source(error)
-        })?;
+        let note = group::sign(&*self.signer, &head, &view)?;
         let session = self.session()?;
         flush::send_tiles(session, &writes)?;
         let (size, root) = (signed(head.size), &head.root[..]);
@@ -286,21 +251,6 @@ impl Engine {
             thread::sleep(APART);
         }
         Err(silence)
-    }
-
-    fn roll_back(&mut self, error: &Error) {
-        let is_lost = error.kind() == ErrorKind::Unreachable;
-        if is_lost || self.session().and_then(|session| session.control("ROLLBACK")).is_err() {
-            // The server takes the transaction back when the connection ends.
-            self.session = None;
-        }
-    }
-
-    /// Tells every listener; one that panics stops the store, since what it keeps may be wrong from now on.
-    fn tell(&mut self, listeners: &Listeners, news: impl Fn(&dyn CommitListener)) {
-        if let Err(error) = listeners.tell(news) {
-            self.stopped.get_or_insert(error);
-        }
     }
 }
 

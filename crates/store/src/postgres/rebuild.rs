@@ -54,7 +54,7 @@ impl View for Inside<'_> {
 impl Engine {
     /// Recreates every table of [`DERIVED`] in one transaction.
     pub(super) fn rebuild(&mut self, projector: &mut dyn Projector) -> Result<()> {
-        self.check_running()?;
+        self.standing.check_running()?;
         self.begin()?;
         let head = self.head;
         let refilled = self.session().and_then(|session| {

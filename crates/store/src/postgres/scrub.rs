@@ -16,7 +16,7 @@ impl Engine {
     /// that is recycled. The log is switched and checkpointed where the role may do so; where it may not, this says so.
     pub(super) fn scrub(&mut self) -> Result<()> {
         const DONE: Sql = Sql::new("DELETE FROM upkeep WHERE org = $1 AND name = $2");
-        self.check_running()?;
+        self.standing.check_running()?;
         self.begin()?;
         let session = self.session()?;
         // The head row is let go before the rewrite, which takes its own locks.

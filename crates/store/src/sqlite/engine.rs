@@ -1,6 +1,5 @@
 //! The one writer at work: many units, one transaction, one sync.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -8,14 +7,14 @@ use vouch_ledger::Hash;
 use vouch_ledger::tree::{Appender, TileWrite};
 
 use crate::files::Files;
+use crate::group::{self, Standing};
 use crate::leaf::{Head, Tip};
 use crate::snapshot::Tiles;
 use crate::sqlite::pending::Pending;
 use crate::sqlite::rows::{self, View, signed};
 use crate::sqlite::search;
 use crate::sqlite::unit::UnitOfWork;
-use crate::store::{CommitListener, Counts, Signer, Unit};
-use crate::writer::{self, Listeners, panicked};
+use crate::store::{Signer, Unit};
 use crate::{Error, ErrorKind, Result};
 
 /// The writing connection and what it knows of the log.
@@ -25,14 +24,12 @@ pub(super) struct Engine {
     pub(super) head: Head,
     /// Grows whenever anything was committed.
     pub(super) version: u64,
-    pub(super) counts: Counts,
+    pub(super) standing: Standing,
     tree: Appender,
     origin: Option<String>,
     signer: Arc<dyn Signer>,
     /// Files whose removal is committed and may not be done.
     removals: Vec<Hash>,
-    /// Why no more writes are taken.
-    stopped: Option<Error>,
 }
 
 /// Everything that was committed, through the writing connection.
@@ -55,35 +52,64 @@ impl View for Committed<'_> {
     }
 }
 
-impl writer::Engine for Engine {
-    fn run(&mut self, units: Vec<Unit>, listeners: &Listeners) -> Vec<Result<Head>> {
-        let all = units.len();
-        let mut outcomes = Vec::with_capacity(all);
-        let void = match self.check_running().and_then(|()| self.group(units, &mut outcomes, listeners)) {
-            Ok(()) => None,
-            Err(error) => {
-                self.roll_back();
-                let size = self.head.size;
-                self.tell(listeners, |listener| listener.rolled_back(size));
-                Some(error)
-            }
-        };
-        // A unit that never ran shares the fate of the group.
-        outcomes.resize_with(all, || Ok(()));
-        let answer = |outcome: Result<()>| match (&void, outcome) {
-            (_, Err(error)) => Err(error),
-            (Some(void), Ok(())) => Err(void.repeated()),
-            (None, Ok(())) => Ok(self.head),
-        };
-        let answers: Vec<_> = outcomes.into_iter().map(answer).collect();
-        let written = answers.iter().filter(|answer| answer.is_ok()).count() as u64;
-        self.counts.units += written;
-        self.counts.refused += all as u64 - written;
-        answers
+impl group::Engine for Engine {
+    type Pending = Pending;
+
+    fn standing(&mut self) -> &mut Standing {
+        &mut self.standing
     }
 
-    fn counts(&self) -> Counts {
-        self.counts
+    fn head(&self) -> Head {
+        self.head
+    }
+
+    fn begin_group(&mut self) -> Result<Pending> {
+        self.execute("BEGIN IMMEDIATE")?;
+        let tip = Tip { size: self.head.size, time_ms: self.head.time_ms };
+        Ok(Pending::new(tip, self.origin.clone()))
+    }
+
+    fn size(pending: &Pending) -> u64 {
+        pending.tip.size
+    }
+
+    fn run_unit(&mut self, unit: Unit, pending: &mut Pending) -> Result<Result<()>> {
+        self.execute("SAVEPOINT unit")?;
+        let mark = pending.mark();
+        let mut work = UnitOfWork { connection: &self.connection, files: &self.files, tree: &self.tree, pending, failure: None };
+        let outcome = group::outcome(unit, &mut work, |work| work.failure.take());
+        if self.connection.is_autocommit() {
+            // After some failures the engine takes the whole transaction back by itself.
+            return Err(outcome.err().unwrap_or_else(|| Error::new(ErrorKind::Engine, "the engine ended the transaction")));
+        }
+        if outcome.is_err() {
+            self.execute("ROLLBACK TO unit")?;
+            pending.back_to(&mark);
+        }
+        self.execute("RELEASE unit")?;
+        Ok(outcome)
+    }
+
+    fn end_empty(&mut self) -> Result<()> {
+        self.execute("ROLLBACK")
+    }
+
+    fn commit_group(&mut self, mut pending: Pending) -> Result<()> {
+        let (tree, head) = self.seal(&mut pending)?;
+        self.files.keep(&mut pending.staged)?;
+        self.commit()?;
+        (self.tree, self.head, self.origin) = (tree, head, pending.origin.take());
+        self.removals.append(&mut pending.removed);
+        Ok(())
+    }
+
+    fn roll_back(&mut self, _: &Error) {
+        self.take_back();
+    }
+
+    fn after_commit(&mut self) {
+        // What cannot be removed now is tried again after the next commit and at the next start.
+        let _ = self.remove_files();
     }
 }
 
@@ -106,65 +132,10 @@ impl Engine {
             let mut statement = connection.prepare("SELECT sha256 FROM file_removal")?;
             statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<Hash>, _>>()?
         };
-        let (version, counts, stopped) = (0, Counts::default(), None);
-        let mut engine = Self { connection, files, head, version, counts, tree, origin, signer, removals, stopped };
+        let (version, standing) = (0, Standing::new(RESTART));
+        let mut engine = Self { connection, files, head, version, standing, tree, origin, signer, removals };
         engine.remove_files()?;
         Ok(engine)
-    }
-
-    /// Refuses when a commit failed before.
-    pub(super) fn check_running(&self) -> Result<()> {
-        self.stopped.as_ref().map_or(Ok(()), |error| Err(Error::new(ErrorKind::Closed, error.message()).with_hint(RESTART)))
-    }
-
-    fn group(&mut self, units: Vec<Unit>, outcomes: &mut Vec<Result<()>>, listeners: &Listeners) -> Result<()> {
-        let tip = Tip { size: self.head.size, time_ms: self.head.time_ms };
-        let mut pending = Pending::new(tip, self.origin.clone());
-        self.execute("BEGIN IMMEDIATE")?;
-        for unit in units {
-            let outcome = self.run_unit(unit, &mut pending)?;
-            let is_void = outcome.is_err();
-            outcomes.push(outcome);
-            if is_void {
-                self.tell(listeners, |listener| listener.rolled_back(pending.tip.size));
-            }
-        }
-        if outcomes.iter().all(Result::is_err) {
-            return self.execute("ROLLBACK");
-        }
-        let (tree, head) = self.seal(&mut pending)?;
-        self.files.keep(&mut pending.staged)?;
-        self.commit()?;
-        (self.tree, self.head, self.origin) = (tree, head, pending.origin.take());
-        self.removals.append(&mut pending.removed);
-        self.tell(listeners, |listener| listener.committed(&head));
-        // What cannot be removed now is tried again after the next commit and at the next start.
-        let _ = self.remove_files();
-        Ok(())
-    }
-
-    /// Runs one unit under a savepoint. The outer error ends the group.
-    fn run_unit(&mut self, unit: Unit, pending: &mut Pending) -> Result<Result<()>> {
-        self.execute("SAVEPOINT unit")?;
-        let mark = pending.mark();
-        let mut work = UnitOfWork { connection: &self.connection, files: &self.files, tree: &self.tree, pending, failure: None };
-        let outcome = catch_unwind(AssertUnwindSafe(|| unit(&mut work)));
-        let outcome = match (outcome, work.failure.take()) {
-            (Err(panic), _) => Err(panicked("a unit", &*panic)),
-            (Ok(Err(refusal)), _) => Err(Error::refused(refusal)),
-            (Ok(Ok(())), Some(failure)) => Err(failure),
-            (Ok(Ok(())), None) => Ok(()),
-        };
-        if self.connection.is_autocommit() {
-            // After some failures the engine takes the whole transaction back by itself.
-            return Err(outcome.err().unwrap_or_else(|| Error::new(ErrorKind::Engine, "the engine ended the transaction")));
-        }
-        if outcome.is_err() {
-            self.execute("ROLLBACK TO unit")?;
-            pending.back_to(&mark);
-        }
-        self.execute("RELEASE unit")?;
-        Ok(outcome)
     }
 
     /// Writes what belongs to the group as a whole: tiles, search entries, the signed checkpoint.
@@ -178,11 +149,7 @@ impl Engine {
         put_tiles(&self.connection, &tree.take_writes())?;
         let head = Head { size: tree.size(), root: tree.root(), time_ms: pending.tip.time_ms };
         let view = UnitOfWork { connection: &self.connection, files: &self.files, tree: &self.tree, pending, failure: None };
-        let note = catch_unwind(AssertUnwindSafe(|| self.signer.sign(&head, &view)));
-        let note = note.unwrap_or_else(|panic| Err(panicked("the signer", &*panic).into())).map_err(|error| {
-            let message = format!("the checkpoint of {} leaves could not be signed: {error}", head.size);
-            Error::new(ErrorKind::Signing, message).with_source(error)
-        })?;
+        let note = group::sign(&*self.signer, &head, &view)?;
         let sql = "INSERT INTO checkpoint (size, root, time_ms, note) VALUES (?1, ?2, ?3, ?4)";
         self.connection.prepare_cached(sql)?.execute(params![signed(head.size), head.root, head.time_ms, note])?;
         Ok((tree, head))
@@ -198,18 +165,17 @@ impl Engine {
                 return Err(error);
             }
             let message = format!("the commit failed, and whether it is on the disk shows at the next start: {}", error.message());
-            self.stopped = Some(Error::new(ErrorKind::Commit, &*message));
+            self.standing.stop(Error::new(ErrorKind::Commit, &*message));
             return Err(Error::new(ErrorKind::Commit, message).with_hint(RESTART).with_source(error));
         }
-        self.counts.commits += 1;
         Ok(())
     }
 
-    pub(super) fn roll_back(&mut self) {
+    pub(super) fn take_back(&mut self) {
         if !self.connection.is_autocommit()
             && let Err(error) = self.execute("ROLLBACK")
         {
-            self.stopped.get_or_insert(error);
+            self.standing.stop(error);
         }
     }
 
@@ -245,13 +211,6 @@ impl Engine {
     pub(super) fn execute(&self, sql: &str) -> Result<()> {
         self.connection.prepare_cached(sql)?.execute([])?;
         Ok(())
-    }
-
-    /// Tells every listener; one that panics stops the store, since what it keeps may be wrong from now on.
-    fn tell(&mut self, listeners: &Listeners, news: impl Fn(&dyn CommitListener)) {
-        if let Err(error) = listeners.tell(news) {
-            self.stopped.get_or_insert(error);
-        }
     }
 }
 

@@ -26,9 +26,9 @@ const PAGE: usize = 1_000;
 impl Engine {
     /// Recreates every table of [`DERIVED`] in one transaction.
     pub(super) fn rebuild(&mut self, projector: &mut dyn Projector) -> Result<()> {
-        self.check_running()?;
+        self.standing.check_running()?;
         self.execute("BEGIN IMMEDIATE")?;
-        self.refill(projector).and_then(|()| self.commit()).inspect_err(|_| self.roll_back())
+        self.refill(projector).and_then(|()| self.commit()).inspect_err(|_| self.take_back())
     }
 
     fn refill(&mut self, projector: &mut dyn Projector) -> Result<()> {

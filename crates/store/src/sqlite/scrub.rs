@@ -19,7 +19,7 @@ impl Engine {
     /// The engine zeroes what it deletes; but cells that moved between pages leave copies behind in the gaps, and the write-ahead log
     /// holds pages as they were. So only a rewrite is certain.
     pub(super) fn scrub(&mut self) -> Result<()> {
-        self.check_running()?;
+        self.standing.check_running()?;
         let removed = self.remove_files();
         self.files.sweep(&mut |sha256| self.is_named(sha256))?;
         search::scrub(&self.connection)?;
