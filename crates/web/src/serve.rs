@@ -326,12 +326,13 @@ fn is_own_form(site: &Site, headers: &HeaderMap) -> bool {
     }
 }
 
-/// What an answer to GET depends on: build, log, day, who asks, what is asked.
+/// What an answer to GET depends on: build, log, day, who asks, what is asked, what is known or under way beside the log.
 fn validator(site: &Site, session: &Session, headers: &HeaderMap, uri: &Uri) -> HeaderValue {
     let (size, day) = (site.vouch.state().size(), site.vouch.today());
     let theme = theme_of(headers).unwrap_or("system");
     let form = (wants_json(headers), headers.contains_key("hx-request"), site.verification.word(), site.past.known());
-    let seen = format!("{} {size} {day} {} {} {theme} {form:?} {uri}", asset::edition(), session.token, session.acting);
+    let imports = site.intake.of(session.acting).len();
+    let seen = format!("{} {size} {day} {} {} {theme} {form:?} {imports} {uri}", asset::edition(), session.token, session.acting);
     let mark = format!("W/\"{}\"", &vouch_ledger::hex(&Sha256::digest(seen.as_bytes()).into())[..24]);
     HeaderValue::from_str(&mark).unwrap_or(HeaderValue::from_static("W/\"0\""))
 }

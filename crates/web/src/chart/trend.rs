@@ -9,7 +9,7 @@ use crate::format::{days_between, month, near_date};
 pub(crate) type Point = (Date, f64);
 
 const WIDTH: f64 = 400.0;
-const HEIGHT: f64 = 64.0;
+const HEIGHT: f64 = 104.0;
 
 /// A share over past days, and dotted to where it leads by a day.
 pub(crate) fn burn_up(points: &[Point], ahead: Option<Point>) -> Markup {
@@ -26,21 +26,22 @@ pub(crate) fn burn_up(points: &[Point], ahead: Option<Point>) -> Markup {
         .unwrap_or_default();
     let sentence = format!("Proven: {:.0}% in {}, {:.0}% today{forecast}", first.1, month(first.0), last.1);
     html! {
-        svg.chart viewBox="0 0 400 84" role="img" aria-label=(sentence) {
+        svg.chart viewBox="0 0 400 124" role="img" aria-label=(sentence) {
             line.axis x1="0" x2="400" y1="8" y2="8" {}
-            line.axis x1="0" x2="400" y1="64" y2="64" {}
+            line.axis x1="0" x2="400" y1="56" y2="56" {}
+            line.axis x1="0" x2="400" y1="104" y2="104" {}
             polyline.trend points=(path.trim_end()) {}
             circle.fill-proven cx=(format!("{:.1}", x(last.0))) cy=(format!("{:.1}", y(last.1))) r="3" {}
             @if let Some((day, share)) = ahead {
                 line.trend.ahead x1=(format!("{:.1}", x(last.0))) y1=(format!("{:.1}", y(last.1))) x2=(format!("{:.1}", x(day))) y2=(format!("{:.1}", y(share))) {}
                 circle.trend.fill-surface cx=(format!("{:.1}", x(day))) cy=(format!("{:.1}", y(share))) r="3" {}
                 text x=(format!("{:.1}", x(day) + 8.0)) y=(format!("{:.1}", y(share) + 4.0)) { (format!("{share:.0}%")) }
-                text x=(format!("{:.1}", x(day))) y="80" text-anchor="middle" { (near_date(day, last.0)) }
+                text x=(format!("{:.1}", x(day))) y="120" text-anchor="middle" { (near_date(day, last.0)) }
             } @else {
                 text x=(format!("{:.1}", x(last.0) + 8.0)) y=(format!("{:.1}", y(last.1) + 4.0)) { (format!("{:.0}%", last.1)) }
             }
-            text x="0" y="80" { (month(first.0)) }
-            text x=(format!("{:.1}", x(last.0))) y="80" text-anchor=(if ahead.is_some() { "middle" } else { "end" }) { "today" }
+            text x="0" y="120" { (month(first.0)) }
+            text x=(format!("{:.1}", x(last.0))) y="120" text-anchor=(if ahead.is_some() { "middle" } else { "end" }) { "today" }
         }
     }
 }

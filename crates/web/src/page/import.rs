@@ -36,7 +36,8 @@ fn job(context: &Context<'_>) -> Result<Arc<Job>> {
     })
 }
 
-fn address(job: &Job) -> String {
+/// Where an import is followed.
+pub(crate) fn address(job: &Job) -> String {
     format!("/import/{}", job.id)
 }
 

@@ -78,7 +78,7 @@ fn results(context: &Context<'_>, kind: &Kind, filter: &Filter<'_>, columns: &[C
                         (table::heads(context, "name", &columns.iter().map(Column::head).collect::<Vec<Head<'_>>>()))
                         tbody { @for entry in slice.cut(rows) { (row(context, columns, *entry)) } }
                     }
-                    (slice.foot(context, &inside(if rows.len() == 1 { &kind.title } else { &kind.plural })))
+                    (slice.foot(context, &inside(&kind.title), &inside(&kind.plural)))
                 }
             }
         }

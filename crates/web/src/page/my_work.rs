@@ -11,8 +11,9 @@ use vouch_conform::gap::Gap;
 use vouch_record::Id;
 
 use crate::answer::{Answer, Page};
-use crate::format::{count, distance, near_date, words};
-use crate::page::overview;
+use crate::format::{count, distance, near_date, thousands, words};
+use crate::intake::{Job, Stage};
+use crate::page::{import, overview};
 use crate::part::badge::{self, Tone, mark};
 use crate::part::person::name_of;
 use crate::part::{button, empty, value};
@@ -56,9 +57,11 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
         ));
     }
     let gaps: Vec<&Gap> = context.answers()?.gaps.iter().filter(|gap| is_mine(context, gap) && !gap.missing.is_empty()).collect();
+    let jobs = jobs(context);
     let body = html! {
         div.grid {
             div.span-8.stack {
+                (running(&jobs))
                 @if all.is_empty() { section.card { (nothing(&gaps)) } }
                 @for sort in Sort::ALL {
                     @let lines: Vec<&Waiting> = all.iter().filter(|one| one.sort == sort).collect();
@@ -73,10 +76,53 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
     };
     let lead = lead(context, &all);
     let mut page = Page::new("/my-work", "My work", body).lead(lead);
+    if !jobs.is_empty() {
+        page = page.live();
+    }
     if let Some(first) = all.first() {
         page = page.actions(button::primary("arrow", &to(context, first), "Do the next one"));
     }
     Ok(page.into())
+}
+
+/// Imports that the person began and that are not over, the latest first.
+fn jobs(context: &Context<'_>) -> Vec<Arc<Job>> {
+    let mut jobs = if context.as_of.is_some() { Vec::new() } else { context.site.intake.of(context.session.acting) };
+    jobs.retain(|job| !matches!(job.held().stage, Stage::Written(_)));
+    jobs
+}
+
+/// What runs, or waits for a word before it writes.
+fn running(jobs: &[Arc<Job>]) -> Markup {
+    html! {
+        @if !jobs.is_empty() {
+            section.card id="running" {
+                div.card-head { h2 { "Under way" } span { (jobs.len()) } }
+                ul.lines {
+                    @for job in jobs {
+                        @let held = job.held();
+                        li {
+                            div.grow {
+                                p { span.muted { "Import: " } a.strong href=(import::address(job)) { (held.name) } }
+                                p.small.muted { (rows_read(job)) }
+                            }
+                            (import::stands(&held.stage))
+                            a.button.small href=(import::address(job)) aria-label={ "Open import of " (held.name) } { "Open" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How many rows were read, of how many once that is known.
+fn rows_read(job: &Job) -> String {
+    match job.progress() {
+        (0, _) => "No row is read yet".to_owned(),
+        (read, None) => count(read, "row read", "rows read"),
+        (read, Some(all)) => format!("{} of {} read", thousands(read), count(all, "row", "rows")),
+    }
 }
 
 fn is_mine(context: &Context<'_>, gap: &Gap) -> bool {

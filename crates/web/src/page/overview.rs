@@ -23,7 +23,7 @@ pub(crate) use ahead::card as coming;
 pub(crate) use roadmap::card as way;
 
 /// Findings shown.
-const FINDINGS: usize = 7;
+const FINDINGS: usize = 6;
 /// Measures shown.
 const MEASURES: usize = 5;
 

@@ -3,6 +3,9 @@
 mod about;
 mod rules;
 
+pub(crate) use about::asked_of_one;
+pub(crate) use rules::judged;
+
 use maud::{Markup, html};
 use vouch_app::{Error, Result};
 use vouch_conform::framework::Item;

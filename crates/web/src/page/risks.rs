@@ -112,7 +112,7 @@ fn above(context: &Context<'_>, open: &[&Row]) -> Markup {
                     (mark(row.answer.tone, &row.answer.word))
                     a.ref href=(context.link(&place::of(row.id))) { (row.id) }
                     div.grow {
-                        p.strong.clip title=(row.title) { (row.title) }
+                        p.strong.clamp { (row.title) }
                         p.small.muted.clip { (row.systems.first().map(|(_, name)| name.as_str()).unwrap_or("Management system")) " · " (row.answer.word) @if let Some(due) = row.due { " · " (register::day(context, due)) } }
                     }
                     span.nowrap { (level(row.inherent_level, true)) " → " (level(row.residual_level, false)) }

@@ -76,12 +76,12 @@ fn summary(context: &Context<'_>, entry: Entry<'_>) -> Result<Markup> {
                 (life::card(context, entry))
                 (lineage::card(context, entry))
                 (monitors::card(context, entry))
+                (super::verb::panel(context, entry))
             }
             div.stack {
                 (facts::card(context, entry))
                 (attention::card(context, entry)?)
                 (evidence::card(context, entry))
-                (super::verb::panel(context, entry))
             }
         }
     })

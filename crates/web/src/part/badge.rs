@@ -54,6 +54,11 @@ pub(crate) fn mark(tone: Tone, word: &str) -> Markup {
     html! { span class=(tone.class()) { (icon(tone.icon())) span.vh { (word) } } }
 }
 
+/// A dot for what simply happened; its word is read aloud.
+pub(crate) fn point(word: &str) -> Markup {
+    html! { span.status { (icon("dot")) @if !word.is_empty() { span.vh { (word) } } } }
+}
+
 /// How a grade is shown.
 pub(crate) const fn tone_of(grade: Grade) -> Tone {
     match grade {

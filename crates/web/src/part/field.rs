@@ -75,6 +75,7 @@ fn one(context: &Context<'_>, scalar: &Scalar, json: &Json) -> Markup {
         },
         Scalar::Int => html! { span.ref-number { (json.as_i64().map_or_else(|| value::line(json), number)) } },
         Scalar::Decimal => html! { (decimal(text)) },
+        Scalar::Text if text.starts_with("sha256:") => html! { code.break { (text) } },
         Scalar::Bool | Scalar::Text | Scalar::Url => html! { (value::line(json)) },
     }
 }

@@ -44,8 +44,9 @@ impl Slice {
         rows.get(self.from..self.to.min(rows.len())).unwrap_or_default()
     }
 
-    /// The foot of a table: which rows, and the way to others.
-    pub(crate) fn foot(&self, context: &Context<'_>, what: &str) -> Markup {
+    /// The foot of a table: which rows of what, called by `one` or `many`, and the way to others.
+    pub(crate) fn foot(&self, context: &Context<'_>, one: &str, many: &str) -> Markup {
+        let what = if self.all == 1 { one } else { many };
         let to = |page: usize| context.with_query(&[("page", Some(&page.to_string()))]);
         html! {
             div.table-foot {

@@ -31,7 +31,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
             div.toolbar { (parts(context, &all)) (choices(context, &all)) }
             div id="results" {
                 @if shown.is_empty() { div.card { (empty::empty("No document fits", "The filter leaves nothing of the list.", Some(button::link(&context.link("/documents"), "Clear filters")))) } }
-                @else { div.card.flush { (table(context, slice.cut(&shown))) (slice.foot(context, "documents")) } }
+                @else { div.card.flush { (table(context, slice.cut(&shown))) (slice.foot(context, "document", "documents")) } }
             }
         }
     };

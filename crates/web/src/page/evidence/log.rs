@@ -74,7 +74,7 @@ pub(super) fn log(context: &Context<'_>, rows: &Rows, shown: &[&Row]) -> Markup 
                             (heads(context, "-no", &HEADS))
                             tbody { @for row in slice.cut(shown) { (line(context, row)) } }
                         }
-                        (slice.foot(context, "records"))
+                        (slice.foot(context, "record", "records"))
                     }
                 }
             }

@@ -95,7 +95,7 @@ fn table(context: &Context<'_>, key: &str, rows: &[&Reached<'_>]) -> Markup {
                 thead { tr { @for head in ["Ref", "Requirement", "Reach", "Through", "What remains"] { th scope="col" { (head) } } } }
                 tbody { @for row in slice.cut(rows) { (one(context, framework, row)) } }
             }
-            (slice.foot(context, "requirements"))
+            (slice.foot(context, "requirement", "requirements"))
         }
     }
 }

@@ -108,7 +108,7 @@ fn table(context: &Context<'_>, chosen: &[&Row]) -> Markup {
                     tbody { @for row in slice.cut(chosen) { (line(context, row)) } }
                 }
             }))
-            (slice.foot(context, "systems"))
+            (slice.foot(context, "system", "systems"))
         }
     }
 }

@@ -105,7 +105,7 @@ fn rejected(context: &Context<'_>, job: &Job, rejections: &[Rejection]) -> Marku
                 }
             }
         }
-        (slice.foot(context, if rejections.len() == 1 { "problem" } else { "problems" }))
+        (slice.foot(context, "problem", "problems"))
     }
 }
 

@@ -150,7 +150,7 @@ fn table(context: &Context<'_>, rows: &[Entry<'_>]) -> Markup {
             (heads(context, "deadline", &columns))
             tbody { @for entry in slice.cut(rows) { (row(context, *entry)) } }
         }
-        (slice.foot(context, if rows.len() == 1 { "incident" } else { "incidents" }))
+        (slice.foot(context, "incident", "incidents"))
     }
 }
 

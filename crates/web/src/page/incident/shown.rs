@@ -11,9 +11,9 @@ use vouch_record::kind::generated::incident::Incident;
 use super::clock::{between, mark, next, notifications};
 use super::list::severity;
 use crate::answer::{Answer, Page};
-use crate::format::{count, instant};
+use crate::format::{capital, count, instant};
 use crate::page::verb;
-use crate::part::badge::{Tone, status, tag};
+use crate::part::badge::{Tone, point, status, tag};
 use crate::part::{button, icon, markdown, person, state, value};
 use crate::place;
 use crate::request::Context;
@@ -134,7 +134,7 @@ fn timeline(context: &Context<'_>, entry: Entry<'_>) -> Markup {
     html! {
         ol.timeline {
             @for (at, what, by) in &events {
-                li { (status(Tone::Plain, "")) p { strong { (what) } @if let Some(by) = by { " · " (by) } } p.small.muted { (instant(*at, context.view.zone())) } }
+                li { (point("")) p { strong { (capital(what)) } @if let Some(by) = by { " · " (by) } } p.small.muted { (instant(*at, context.view.zone())) } }
             }
         }
         @if events.is_empty() { p.muted { "Nothing is recorded yet." } }

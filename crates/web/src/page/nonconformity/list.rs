@@ -148,7 +148,7 @@ fn table(context: &Context<'_>, rows: &[Entry<'_>]) -> Markup {
             (heads(context, "due", &columns))
             tbody { @for entry in slice.cut(rows) { (row(context, *entry)) } }
         }
-        (slice.foot(context, if rows.len() == 1 { "nonconformity" } else { "nonconformities" }))
+        (slice.foot(context, "nonconformity", "nonconformities"))
     }
 }
 

@@ -5,6 +5,8 @@ use vouch_record::kind::generated::milestone::Milestone;
 
 use crate::chart::gantt::{Lane, Mark, gantt};
 use crate::format::words;
+use crate::part::button;
+use crate::place;
 use crate::request::Context;
 
 /// Phases in their order.
@@ -15,12 +17,19 @@ const MOST: usize = 40;
 /// The figure; nothing where there is no milestone.
 pub(crate) fn card(context: &Context<'_>) -> Markup {
     let lanes: Vec<Lane> = PHASES.iter().filter_map(|phase| lane(context, phase)).collect();
+    let is_overview = context.request.path == "/";
     html! {
+        @if lanes.is_empty() && is_overview && context.as_of.is_none() {
+            section.card.span-12 {
+                div.card-head { h2 { "Roadmap" } a href="/roadmap" { "Open roadmap" } }
+                div.row.between { p.muted { "No milestone is set. An auditor asks by when each objective and change is planned." } (button::link(&place::new("milestone"), "Add milestone")) }
+            }
+        }
         @if !lanes.is_empty() {
             section.card.span-12 {
                 div.card-head {
                     h2 { "Roadmap" }
-                    @if context.request.path != "/roadmap" { a href=(context.link("/roadmap")) { "Open roadmap" } }
+                    @if is_overview { a href=(context.link("/roadmap")) { "Open roadmap" } }
                 }
                 (crate::part::table::scroll("Roadmap", gantt(&lanes, context.view.today())))
             }

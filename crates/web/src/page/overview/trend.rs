@@ -7,7 +7,7 @@ use vouch_conform::readiness::{Count, Depths};
 
 use super::heading::Next;
 use crate::chart::trend::{Point, burn_up, forecast};
-use crate::format::near_date;
+use crate::format::{near_date, percent};
 use crate::past::Past;
 use crate::request::Context;
 
@@ -47,5 +47,5 @@ pub(super) fn proven(context: &Context<'_>, depths: &Depths, next: Option<&Next>
 }
 
 fn share(count: Count) -> f64 {
-    100.0 * count.met as f64 / count.of.max(1) as f64
+    percent(count.met, count.of) as f64
 }

@@ -23,14 +23,14 @@ pub(super) fn tab(context: &Context<'_>, seen: &Seen<'_>) -> Result<Markup> {
                 thead { tr { th.num scope="col" { "Leaf" } th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "What" } th scope="col" { "Why, or what changed" } th scope="col" { "" span.vh { "Compare" } } } }
                 tbody { @for event in slice.cut(&events) { (row(context, seen, event)) } }
             }
-            (slice.foot(context, "entries in the log"))
+            (slice.foot(context, "entry in the log", "entries in the log"))
         }
     })
 }
 
 fn row(context: &Context<'_>, seen: &Seen<'_>, event: &Event) -> Markup {
     let at = event.time.parse().map_or_else(|_| event.time.clone(), |at| instant(at, context.view.zone()));
-    let who = event.actor.parse().map_or_else(|_| event.actor.clone(), |id| name_of(&context.view, id));
+    let who = event.actor.parse().map_or_else(|_| event.actor.replace("machine:", "machine "), |id| name_of(&context.view, id));
     let what = match event.action {
         "create" => "Created".to_owned(),
         "revise" => format!("Revision {}", event.revision),

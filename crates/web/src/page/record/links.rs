@@ -90,7 +90,7 @@ pub(super) fn tab(context: &Context<'_>, seen: &Seen<'_>) -> Markup {
                     }
                 }
             }
-            (slice.foot(context, "records"))
+            (slice.foot(context, "record", "records"))
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn asked(item: &Item, explained: &Explanation) -> Markup {
 }
 
 /// A question with what stands for the drawn item in words.
-fn asked_of_one(question: &str) -> String {
+pub(crate) fn asked_of_one(question: &str) -> String {
     question.replace('{', "the ").replace('}', "").replace('_', " ").replace("the the ", "the ")
 }
 
@@ -80,11 +80,9 @@ pub(super) fn elsewhere(context: &Context<'_>, id: &str) -> Markup {
         @if !rows.is_empty() {
             section.card {
                 div.card-head { h2 { "Also serves" } }
-                dl.facts {
-                    @for (framework, rows) in rows {
-                        dt { a.link href=(context.link(&format!("/gaps?framework={}", framework.key))) { (framework.short_title) } }
-                        dd.row { @for row in rows { span.chip title=(row.source) { (row.node) " " span.muted { (row.strength.word()) } } } }
-                    }
+                @for (framework, rows) in rows {
+                    h3 { a.link href=(context.link(&format!("/gaps?framework={}", framework.key))) { (framework.short_title) } }
+                    p.row.tight.group { @for row in rows { span.chip title=(row.source) { (row.node) " " span.muted { (row.strength.word()) } } } }
                 }
                 p.small.muted.actions { "Strength says how far good evidence goes there. It is no claim of conformity." }
             }

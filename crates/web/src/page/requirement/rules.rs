@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use vouch_conform::readiness::{Depth, Explanation, RuleExplained, Seen};
 
-use crate::format::{plain, sentence, words};
+use crate::format::{capital, plain, sentence, words};
 use crate::part::badge::{self, Tone, status};
 use crate::part::value;
 use crate::place;
@@ -39,15 +39,15 @@ fn one(context: &Context<'_>, rule: &RuleExplained) -> Markup {
         (true, None) => (Tone::Plain, "Undecided"),
     };
     let lists = [
-        ("Fails", &rule.failed, true),
+        ("Failed", &rule.failed, true),
         ("Accepted", &rule.accepted, true),
         ("Could not be judged", &rule.undecided, true),
-        ("Passes", &rule.passed, false),
+        ("Passed", &rule.passed, false),
         ("Left out", &rule.skipped, false),
     ];
     html! {
         div.row.between { span.row { span.ref { (rule.id) } (status(tone, word)) } span.small.muted { (judged(rule)) " · " (rule.grade.word()) " if it lapses" } }
-        p { (plain(&rule.rule)) }
+        p { (capital(&plain(&rule.rule))) }
         @if let Some(because) = &rule.not_asked_because { p.small.muted { (sentence(because)) } }
         @if !rule.same_as.is_empty() { p.small.muted { "Sees the same lapses as " @for (place, other) in rule.same_as.iter().enumerate() { @if place > 0 { ", " } (other) } "." } }
         @for (name, seen, open) in lists {
@@ -58,12 +58,13 @@ fn one(context: &Context<'_>, rule: &RuleExplained) -> Markup {
     }
 }
 
-fn judged(rule: &RuleExplained) -> String {
+/// How many records passed and failed a rule.
+pub(crate) fn judged(rule: &RuleExplained) -> String {
     match (rule.passed.len(), rule.failed.len()) {
         (0, 0) => "nothing to judge".to_owned(),
-        (passed, 0) => format!("{passed} pass"),
-        (0, failed) => format!("{failed} fail"),
-        (passed, failed) => format!("{passed} pass, {failed} fail"),
+        (passed, 0) => format!("{passed} passed"),
+        (0, failed) => format!("{failed} failed"),
+        (passed, failed) => format!("{passed} passed, {failed} failed"),
     }
 }
 

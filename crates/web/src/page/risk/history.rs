@@ -5,7 +5,8 @@ use vouch_app::{Result, query};
 use vouch_conform::Entry;
 
 use crate::format::{instant, words};
-use crate::part::badge::{Tone, mark};
+use crate::part::badge::{Tone, mark, point};
+use crate::part::person::name_of;
 use crate::request::Context;
 
 /// Events shown; the record's own page has all.
@@ -26,15 +27,20 @@ pub(super) fn card(context: &Context<'_>, entry: Entry<'_>) -> Result<Markup> {
             ol.timeline {
                 @for event in &events {
                     li {
-                        (mark(if event.action == "transition" { Tone::Good } else { Tone::Plain }, event.action))
+                        @if event.action == "transition" { (mark(Tone::Good, "moved")) } @else { (point("revised")) }
                         p { @if event.action == "transition" { "Moved to " (words(&event.state).to_lowercase()) } @else { "Revision " (event.revision) @if !event.changed.is_empty() { ": " (changed(&event.changed)) } } }
                         @if let Some(reason) = &event.reason { p.small { "“" (reason) "”" } }
-                        p.small.muted { (event.actor) " · #" (event.seq) " · " (at(context, &event.time)) }
+                        p.small.muted { (who(context, &event.actor)) " · #" (event.seq) " · " (at(context, &event.time)) }
                     }
                 }
             }
         }
     })
+}
+
+/// Who wrote it, by name where a person did.
+fn who(context: &Context<'_>, actor: &str) -> String {
+    actor.parse().map_or_else(|_| actor.replace("machine:", "machine "), |person| name_of(&context.view, person))
 }
 
 fn at(context: &Context<'_>, time: &str) -> String {

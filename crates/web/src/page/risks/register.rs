@@ -62,7 +62,7 @@ pub(crate) fn table(context: &Context<'_>, chosen: &[&Row]) -> Markup {
                     tbody { @for row in slice.cut(chosen) { (line(context, row)) } }
                 }
             }))
-            (slice.foot(context, "risks"))
+            (slice.foot(context, "risk", "risks"))
         }
     }
 }

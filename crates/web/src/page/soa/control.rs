@@ -14,8 +14,9 @@ use super::panel;
 use super::row::{self, Line};
 use crate::answer::{Answer, Page};
 use crate::chart::lanes::{self, Named};
-use crate::format::{count, words};
+use crate::format::{capital, count, plain, words};
 use crate::page::evidence::systems as systems_of;
+use crate::page::requirement::{asked_of_one, judged};
 use crate::part::badge::{self, Tone, mark, tone_of};
 use crate::part::person::name_of;
 use crate::part::{markdown, table};
@@ -166,7 +167,7 @@ fn checks(context: &Context<'_>, explained: &Explanation) -> Markup {
             div.card-head { h2 { "Checks" } span { (count(explained.rules.len(), "rule", "rules")) } }
             @if let Some(why) = &explained.applies_because { p.muted { (why) } }
             ul.lines { @for rule in &explained.rules { (check(context, rule)) } }
-            @if let Some(question) = &explained.sample_question { p.small.muted { "An auditor would ask: " (question.replace("{system}", "the system")) } }
+            @if let Some(question) = &explained.sample_question { p.small.muted { "An auditor would ask: " (asked_of_one(question)) } }
         }
     }
 }
@@ -181,8 +182,8 @@ fn check(context: &Context<'_>, rule: &RuleExplained) -> Markup {
         li {
             (mark(tone, word))
             div.grow {
-                p { (rule.rule) }
-                p.small.muted { (words(rule.depth.word())) " · " (rule.passed.len()) " passed, " (rule.failed.len()) " failed" @if let Some(why) = &rule.not_asked_because { " · " (why) } }
+                p { (capital(&plain(&rule.rule))) }
+                p.small.muted { (words(rule.depth.word())) " · " (judged(rule)) @if let Some(why) = &rule.not_asked_because { " · " (why) } }
                 @for seen in rule.failed.iter().take(3) { p.small { @if let Some(id) = seen.id { a.link href=(context.link(&place::of(id))) { (id) } " " } @if let Some(why) = &seen.why { (why) } } }
                 @if rule.failed.len() > 3 { p.small.muted { (rule.failed.len() - 3) " more fail" } }
             }

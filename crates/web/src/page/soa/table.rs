@@ -65,7 +65,7 @@ fn row(context: &Context<'_>, line: &Line<'_>, is_today: bool) -> Markup {
                 td { @if let Some(decided) = &row.applicability { input type="checkbox" name="id" value=(decided.id) form="bulk" aria-label=(format!("Select {control}")); } }
             }
             td.ref { (control) }
-            td.main-cell { a href=(address(context, control)) aria-current=[chosen.then_some("true")] title=(row.title) { span.clip { (row.title) } } span.sub.only-print { (line.why()) } }
+            td.main-cell { a href=(address(context, control)) aria-current=[chosen.then_some("true")] { (row.title) } span.sub.only-print { (line.why()) } }
             td data-label="Applied" { (line.decision()) @if !row.approved && row.applicability.is_some() { " " (badge::tag("plain", "proposed")) } }
             td data-label="Reason" { (line.reason()) }
             td.nowrap data-label="Implementation" { @if line.is_excluded() { span.faint { "–" } } @else { span.nowrap { (badge::depth(line.depth())) } } }

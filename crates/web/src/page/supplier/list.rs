@@ -146,7 +146,7 @@ fn table(context: &Context<'_>, rows: &[Entry<'_>]) -> Markup {
             (heads(context, "name", &columns))
             tbody { @for entry in slice.cut(rows) { (row(context, *entry)) } }
         }
-        (slice.foot(context, if rows.len() == 1 { "supplier" } else { "suppliers" }))
+        (slice.foot(context, "supplier", "suppliers"))
     }
 }
 

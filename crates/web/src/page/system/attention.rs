@@ -11,7 +11,7 @@ use crate::place;
 use crate::request::Context;
 
 /// Lines shown.
-const FIRST: usize = 6;
+const FIRST: usize = 5;
 
 /// The card; no card where nothing is wrong.
 ///

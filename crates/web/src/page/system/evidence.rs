@@ -4,10 +4,11 @@ use maud::{Markup, html};
 use vouch_conform::Entry;
 
 use crate::format::{instant, thousands};
-use crate::part::badge::mark;
-use crate::part::{state, value};
+use crate::part::badge::{Tone, mark};
+use crate::part::value;
 use crate::place;
 use crate::request::Context;
+use crate::verification::Known;
 
 /// Kinds that show how a system is run, each with the field that names it.
 pub(super) const KINDS: [(&str, &str); 5] = [
@@ -19,7 +20,7 @@ pub(super) const KINDS: [(&str, &str); 5] = [
 ];
 
 /// Records shown.
-const LATEST: usize = 6;
+const LATEST: usize = 5;
 
 /// The card with the latest.
 pub(super) fn card(context: &Context<'_>, entry: Entry<'_>) -> Markup {
@@ -32,12 +33,21 @@ pub(super) fn card(context: &Context<'_>, entry: Entry<'_>) -> Markup {
             ol.timeline {
                 @for one in found.iter().take(LATEST) {
                     li {
-                        (mark(state::tone(*one), one.state()))
+                        (sealed(context, *one))
                         a href=(context.link(&place::of(one.id()))) { (value::called(*one)) }
                         p.small.muted { "#" (one.made().seq) " · " (instant(one.made_at(), context.view.zone())) }
                     }
                 }
             }
         }
+    }
+}
+
+/// Whether its leaf was verified.
+fn sealed(context: &Context<'_>, one: Entry<'_>) -> Markup {
+    match context.site.verification.known() {
+        Known::Verified(size) if one.made().seq < size => mark(Tone::Good, "verified"),
+        Known::Broken(_) => mark(Tone::Bad, "log broken"),
+        _ => mark(Tone::Progress, "being verified"),
     }
 }

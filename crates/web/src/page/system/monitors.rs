@@ -27,6 +27,7 @@ pub(super) fn card(context: &Context<'_>, entry: Entry<'_>) -> Markup {
         plans().find(|plan| plan.is("in_force")).or_else(|| plans().filter(|plan| !plan.is("replaced")).max_by_key(Entry::id));
     let Some(plan) = plan else { return none(context, entry) };
     let metrics: Vec<_> = MonitoringPlan(plan.content()).metrics().collect();
+    let is_serving = metrics.iter().any(|row| serves(context, row));
     html! {
         section.card {
             div.card-head {
@@ -38,8 +39,8 @@ pub(super) fn card(context: &Context<'_>, entry: Entry<'_>) -> Markup {
                 (scroll("Table of monitors", html! {
                     table.table.cards.plain {
                         caption.vh { "Metrics with trend, last value, limit and state" }
-                        thead { tr { th scope="col" { "Measure" } th scope="col" { "Trend" } th.num scope="col" { "Now" } th.num scope="col" { "Limit" } th scope="col" { "State" } th scope="col" { "Requirement" } } }
-                        tbody { @for row in metrics { (line(context, entry.id(), row)) } }
+                        thead { tr { th scope="col" { "Measure" } th scope="col" { "Trend" } th.num scope="col" { "Now" } th.num scope="col" { "Limit" } th scope="col" { "State" } @if is_serving { th scope="col" { "Requirement" } } } }
+                        tbody { @for row in metrics { (line(context, entry.id(), row, is_serving)) } }
                     }
                 }))
             }
@@ -67,7 +68,13 @@ fn values<'v>(measure: Entry<'v>, system: Id) -> Vec<(Timestamp, Entry<'v>)> {
     found.split_off(from)
 }
 
-fn line(context: &Context<'_>, system: Id, row: MonitoringPlanMetricRow<'_>) -> Markup {
+/// Whether a metric's measure serves a requirement.
+fn serves(context: &Context<'_>, row: &MonitoringPlanMetricRow<'_>) -> bool {
+    let measure = row.measure().and_then(|link| context.view.get(link.id));
+    measure.is_some_and(|measure| Measure(measure.content()).requirements().next().is_some())
+}
+
+fn line(context: &Context<'_>, system: Id, row: MonitoringPlanMetricRow<'_>, is_serving: bool) -> Markup {
     let Some(measure) = row.measure().and_then(|link| context.view.get(link.id)) else {
         return html! { tr { td.main-cell { (row.code().unwrap_or("Metric")) } td colspan="5" { span.faint { "Its measure is not there" } } } };
     };
@@ -90,7 +97,7 @@ fn line(context: &Context<'_>, system: Id, row: MonitoringPlanMetricRow<'_>) -> 
             }
             td.num data-label="Limit" { (limit(limits)) }
             td.nowrap data-label="State" { (standing(context, last)) }
-            td data-label="Requirement" { @for item in content.requirements().take(2) { a.ref href=(context.link(&place::of_requirement(item.item))) { (item.item) } " " } }
+            @if is_serving { td data-label="Requirement" { @for item in content.requirements().take(2) { a.ref href=(context.link(&place::of_requirement(item.item))) { (item.item) } " " } } }
         }
     }
 }

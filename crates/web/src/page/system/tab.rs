@@ -130,7 +130,7 @@ fn list(context: &Context<'_>, entry: Entry<'_>, tab: Tab) -> Markup {
                         tbody { @for one in slice.cut(&found) { (line(context, *one)) } }
                     }
                 }))
-                (slice.foot(context, "records"))
+                (slice.foot(context, "record", "records"))
             }
         }
     }

@@ -105,7 +105,7 @@ fn table(context: &Context<'_>, rows: &Rows, chosen: &Chosen<'_>) -> Markup {
                     tbody { @for row in slice.cut(&chosen.rows) { (line(context, row, can_select)) } }
                 }
             }))
-            (slice.foot(context, &format!("systems · {in_scope} in scope")))
+            (slice.foot(context, &format!("system · {in_scope} in scope"), &format!("systems · {in_scope} in scope")))
         }
         @if can_select { (bulk(context, slice)) }
     }

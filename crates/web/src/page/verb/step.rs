@@ -9,7 +9,7 @@ use vouch_record::Id;
 use vouch_record::condition::Truth;
 use vouch_record::kind::{ApprovalNeed, Transition};
 
-use crate::format::{inside, sentence, words};
+use crate::format::{inside, plain, sentence, words};
 use crate::part::button;
 use crate::request::Context;
 
@@ -107,7 +107,7 @@ pub(super) fn panel(context: &Context<'_>, entry: Entry<'_>) -> Markup {
                                 None => (button::link(&step.address(entry.id()), &step.word(entry))),
                                 Some(why) => {
                                     button.button type="button" disabled { (step.word(entry)) }
-                                    p.small.muted { (sentence(&why.message)) @if let Some(hint) = &why.hint { " " (sentence(hint)) } }
+                                    p.small.muted { (plain(&sentence(&why.message))) @if let Some(hint) = &why.hint { " " (sentence(hint)) } }
                                 }
                             }
                             p.small.muted { (sentence(&step.way.needs)) }
