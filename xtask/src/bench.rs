@@ -6,6 +6,7 @@
 mod machine;
 mod page;
 mod take;
+mod web;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use anyhow::{Result, bail};
 
 use crate::project::Project;
 use take::Take;
+use web::Figure;
 
 /// Something measured.
 struct Measure {
@@ -26,6 +28,13 @@ struct Measure {
     take: Take,
     /// how, in words
     method: &'static str,
+}
+
+impl Measure {
+    /// Whether it is meant by a name: its own, or the first word of it.
+    fn is(&self, name: &str) -> bool {
+        self.name == name || self.name.split_once('-').is_some_and(|(first, _)| first == name)
+    }
 }
 
 /// The value that is held, in the unit behind it.
@@ -59,7 +68,7 @@ impl fmt::Display for Bar {
     }
 }
 
-const MEASURES: [Measure; 16] = [
+const MEASURES: [Measure; 28] = [
     Measure {
         name: "import",
         work: "import 10,000 rows of the inventory's form, durable",
@@ -172,18 +181,102 @@ const MEASURES: [Measure; 16] = [
         take: Take::Printed { package: "vouch-app", target: "readiness", label: "explain_50000_ms" },
         method: "each of 70 items in a view of its own, from nothing; the dearest",
     },
+    Measure {
+        name: "web-server",
+        work: "pages of 10,000 systems and 50,000 records, server, 19 of 20 answers",
+        bar: Bar::AtMost(20.0, "ms"),
+        take: Take::Web(Figure::Server),
+        method: "24 pages, each 20 times over loopback after one that is not counted; 50 rows of the lists",
+    },
+    Measure {
+        name: "web-dearest",
+        work: "the dearest of these pages, server",
+        bar: Bar::AtMost(20.0, "ms"),
+        take: Take::Web(Figure::Dearest),
+        method: "median of 20; the bench prints each page",
+    },
+    Measure {
+        name: "web-paint",
+        work: "list of systems, first contentful paint above that of a blank page, warm",
+        bar: Bar::AtMost(80.0, "ms"),
+        take: Take::Web(Figure::Paint),
+        method: "headless Chromium, medians of 9 each",
+    },
+    Measure {
+        name: "web-cold",
+        work: "list of systems, first visit, on the wire",
+        bar: Bar::AtMost(110.0, "kB"),
+        take: Take::Web(Figure::Cold),
+        method: "headless Chromium with an empty cache, headers counted",
+    },
+    Measure {
+        name: "web-requests",
+        work: "list of systems, first visit, requests",
+        bar: Bar::AtMost(8.0, "requests"),
+        take: Take::Web(Figure::Requests),
+        method: "headless Chromium with an empty cache",
+    },
+    Measure {
+        name: "web-warm",
+        work: "the largest of these pages, compressed",
+        bar: Bar::AtMost(15.0, "kB"),
+        take: Take::Web(Figure::Warm),
+        method: "body on the wire; all else is there already",
+    },
+    Measure {
+        name: "web-script",
+        work: "scripts of a page, compressed",
+        bar: Bar::AtMost(25.0, "kB"),
+        take: Take::Web(Figure::Script),
+        method: "headless Chromium, headers counted",
+    },
+    Measure {
+        name: "web-style",
+        work: "style of a page, compressed",
+        bar: Bar::AtMost(14.0, "kB"),
+        take: Take::Web(Figure::Style),
+        method: "headless Chromium, headers counted",
+    },
+    Measure {
+        name: "web-thread",
+        work: "list of systems, main thread",
+        bar: Bar::AtMost(120.0, "ms"),
+        take: Take::Web(Figure::Thread),
+        method: "headless Chromium, time of tasks until 300 ms after load; median of 9",
+    },
+    Measure {
+        name: "web-shift",
+        work: "list of systems, layout shift",
+        bar: Bar::AtMost(0.0, "of the page"),
+        take: Take::Web(Figure::Shift),
+        method: "headless Chromium, the greatest of 9",
+    },
+    Measure {
+        name: "web-start",
+        work: "start of the server to the whole of its first page, 100,000 revisions",
+        bar: Bar::AtMost(300.0, "ms"),
+        take: Take::Web(Figure::Start),
+        method: "from the start of the process through the one-time link to the overview; median of 3",
+    },
+    Measure {
+        name: "web-resident",
+        work: "resident memory of the server after these pages, 100,000 revisions",
+        bar: Bar::AtMost(120.0, "MB"),
+        take: Take::Web(Figure::Resident),
+        method: "VmRSS",
+    },
 ];
 
 /// Takes the named measures, all if none is named, writes their rows, and fails if a bar is missed.
 pub(crate) fn run(project: &Project, names: &[String]) -> Result<()> {
-    if let Some(unknown) = names.iter().find(|name| MEASURES.iter().all(|measure| measure.name != **name)) {
+    if let Some(unknown) = names.iter().find(|name| MEASURES.iter().all(|measure| !measure.is(name))) {
         let known: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
         bail!("nothing named `{unknown}` is measured; there are {}", known.join(", "));
     }
     let machine = machine::describe(project)?;
     let commit = machine::commit(project)?;
     let mut missed = Vec::new();
-    for measure in MEASURES.iter().filter(|measure| names.is_empty() || names.iter().any(|name| name == measure.name)) {
+    for measure in MEASURES.iter().filter(|measure| names.is_empty() || names.iter().any(|name| measure.is(name))) {
         println!("== {}: {}, bar {}", measure.name, measure.work, measure.bar);
         let value = match measure.take.value(project) {
             Ok(value) => value,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use vouch_conform::Entry;
 use vouch_conform::view::Asker;
 use vouch_record::condition::Truth;
-use vouch_record::kind::{ApprovalNeed, Kind};
+use vouch_record::kind::{ApprovalNeed, FieldType, Kind};
 use vouch_record::state::Action;
 use vouch_record::validate::{Handed, Problem, encode};
 use vouch_record::{Id, Value};
@@ -176,7 +176,9 @@ impl Work<'_> {
         let entry = view.find(subject).ok_or_else(|| unknown(subject))?;
         let head = entry.standing().head.leaf(entry.record());
         let mut shown = Vec::new();
-        for derived in vouch_conform::derived::table(&entry.kind().name) {
+        // A list is never among them, so none is computed: those of a statement ask the rules of every requirement.
+        let is_one = |name: &str| matches!(entry.kind().derived(name).map(|spec| &spec.kind), Some(FieldType::One(_)));
+        for derived in vouch_conform::derived::table(&entry.kind().name).iter().filter(|derived| is_one(derived.name)) {
             let text = vouch_conform::derived::value(entry, derived.name).map(|value| vouch_conform::view::val_to_json(&value));
             match text {
                 Some(Json::String(text)) if text.len() <= 60 => shown.push(format!("{}: {text}", derived.name)),

@@ -15,6 +15,7 @@ mod asset;
 mod chart;
 mod format;
 mod intake;
+mod lent;
 mod measures;
 mod nav;
 mod page;

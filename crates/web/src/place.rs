@@ -37,7 +37,8 @@ pub(crate) fn entry_of(kind: &str) -> &'static str {
     }
     match kind {
         "scope" | "context-issue" | "interested-party" | "obligation" | "organisation" => "/context",
-        "role" | "committee" | "meeting" | "acknowledgement" | "approval" => "/policy",
+        "role" | "committee" | "meeting" => "/policy",
+        "acknowledgement" => "/documents",
         "risk-method" | "treatment" | "acceptance" => "/risks",
         "control-applicability" | "statement-of-applicability" => "/soa",
         "milestone" | "task" => "/roadmap",
@@ -47,7 +48,7 @@ pub(crate) fn entry_of(kind: &str) -> &'static str {
         "change" | "release" | "stage-review" | "test" | "specification" => "/changes",
         "concern" => "/incidents",
         "oversight-plan" | "user-information" => "/systems",
-        "objective" | "measure" | "measurement" | "monitoring-plan" | "sealed-batch" => "/measures",
+        "objective" | "measure" | "measurement" | "monitoring-plan" => "/measures",
         "audit" | "audit-programme" | "finding" => "/audits",
         "management-review" => "/reviews",
         "improvement" | "corrective-action" => "/nonconformities",

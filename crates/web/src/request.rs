@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use vouch_app::{Acting, Error, Result};
-use vouch_conform::{Entry, View};
+use vouch_conform::Entry;
 use vouch_record::Id;
 
+use crate::lent::Lent;
 use crate::session::Session;
 use crate::site::{Answers, Site};
 
@@ -46,7 +47,7 @@ pub(crate) struct Context<'s> {
     pub(crate) site: &'s Arc<Site>,
     pub(crate) request: Request,
     pub(crate) session: Session,
-    pub(crate) view: View,
+    pub(crate) view: Lent,
     /// the past day asked for; nothing for today
     pub(crate) as_of: Option<Date>,
     answers: OnceCell<Arc<Answers>>,
@@ -64,7 +65,7 @@ impl<'s> Context<'s> {
                 .map_err(|error| Error::invalid(format!("`{text}` is no day")).hint("write it as 2026-08-31").because(error))
         });
         let as_of = day.transpose()?.filter(|day| *day != site.vouch.today());
-        let view = site.vouch.view(as_of)?;
+        let view = site.views.lend(&site.vouch, &*site.clock, as_of)?;
         Ok(Self { site, request, session, view, as_of, answers: OnceCell::new() })
     }
 

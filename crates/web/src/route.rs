@@ -91,6 +91,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/soa", page::soa::show),
     both("/soa/owner", page::soa::preview_owner, page::soa::change_owner),
     post("/soa/owner/undo", page::soa::undo_owner),
+    both("/soa/requests", page::soa::preview_requests, page::soa::write_requests),
+    post("/soa/requests/undo", page::soa::undo_requests),
     post("/soa/sending", page::soa::send),
     get("/soa/export.csv", page::soa::csv),
     get("/soa/export.xlsx", page::soa::xlsx),

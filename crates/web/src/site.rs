@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use vouch_app::{Clock, Entropy, Error, Vouch};
-use vouch_conform::failure_mode::{Fired, fired};
 use vouch_conform::gap::{Gap, gaps};
 use vouch_conform::statement::Statement;
 use vouch_conform::{Readiness, View};
@@ -12,6 +11,7 @@ use vouch_ledger::VerifierKey;
 use vouch_record::Id;
 
 use crate::intake::Intake;
+use crate::lent::Views;
 use crate::past::Past;
 use crate::session::Sessions;
 use crate::shelf::Shelf;
@@ -41,8 +41,6 @@ pub(crate) struct Answers {
     pub(crate) statement: Statement,
     /// what is missing
     pub(crate) gaps: Vec<Gap>,
-    /// ways certifications fail that show
-    pub(crate) modes: Vec<Fired>,
 }
 
 /// What fixes an answer: size of the log and day.
@@ -58,6 +56,7 @@ pub struct Site {
     pub(crate) intake: Intake,
     pub(crate) shelf: Shelf,
     pub(crate) past: Past,
+    pub(crate) views: Arc<Views>,
     answers: Mutex<Vec<(Key, Arc<Answers>)>>,
     /// Held while an answer is computed, so that two requests do not compute the same.
     computing: Mutex<()>,
@@ -76,6 +75,7 @@ impl Site {
             intake: Intake::default(),
             shelf: Shelf::default(),
             past: Past::default(),
+            views: Arc::default(),
             answers: Mutex::default(),
             computing: Mutex::default(),
         }
@@ -118,8 +118,7 @@ impl Site {
         };
         let statement = Statement::of(view, &readiness);
         let gaps = gaps(view, &readiness, &statement);
-        let modes = fired(view);
-        let answers = Arc::new(Answers { readiness, statement, gaps, modes });
+        let answers = Arc::new(Answers { readiness, statement, gaps });
         let mut kept = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(0, (key, answers.clone()));
         kept.truncate(KEPT);

@@ -4,7 +4,7 @@
 
 mod site;
 
-use site::{Browser, id};
+use site::{Browser, DOCUMENT, id};
 
 const TASK: [(&str, &str); 4] = [("whole", "1"), ("title", "Order pens"), ("assignee", "PER-2"), ("due", "2026-04-01")];
 
@@ -159,27 +159,9 @@ fn what_was_typed_is_offered_again_until_it_is_saved_or_given_up() {
 #[test]
 fn a_file_is_taken_in_with_its_record_and_kept_when_the_record_is_revised() {
     let browser = Browser::founded();
-    let form = [
-        ("whole", "1"),
-        ("title", "Manual"),
-        ("type", "guide"),
-        ("version", "1"),
-        ("language", "en"),
-        ("owner", "PER-1"),
-        ("authors", "PER-1"),
-        ("review_every.count", "1"),
-        ("review_every.unit", "Y"),
-        ("classification", "internal"),
-        ("acknowledged_by_all", "false"),
-        ("keep_for.count", "3"),
-        ("keep_for.unit", "Y"),
-        ("disposal", "delete"),
-        ("body", "Read me."),
-        ("requirements", "iso42001:7.5.1"),
-    ];
     let text = browser.get("/kinds/document/new").expect(200).text();
     assert!(text.contains("enctype=\"multipart/form-data\"") && text.contains("type=\"file\""));
-    let reply = browser.post_file("/kinds/document/new", &form, ("files", "manual.txt", b"Read me"));
+    let reply = browser.post_file("/kinds/document/new", &DOCUMENT, ("files", "manual.txt", b"Read me"));
     let place = reply.expect(303).leads_to().to_owned();
     let id = place.rsplit('/').next().unwrap();
     browser.post(&format!("/records/{id}/edit"), &[("expect", "1"), ("title", "The manual")]).expect(303);

@@ -166,6 +166,25 @@ fn one_owner_for_many_controls_is_previewed_and_written_at_once() {
 }
 
 #[test]
+fn proof_of_many_controls_is_asked_for_at_once_and_taken_back_at_once() {
+    let browser = Browser::founded();
+    let object = |control: &str| json!({"control": format!("iso42001:{control}"), "title": "Suppliers", "origin": "annex_a", "decision": "applied", "owner": "PER-2"});
+    let [one, two] =
+        ["A.10.3", "A.10.4"].map(|control| browser.app().create("control-applicability", fields(object(control))).to_string());
+    let page = browser.get(&format!("/soa/requests?id={one}&id={two}")).expect(200);
+    assert!(page.words().contains("2 tasks will be written") && page.words().contains("Ben Second"), "{}", page.words());
+    browser.get("/soa/requests").expect(422);
+    browser.post("/soa/requests", &[("id", &one), ("due", "soon")]).expect(422);
+    browser.post("/soa/requests", &[("id", &one), ("id", &two), ("due", "2026-03-20")]).expect(200);
+    let tasks = || browser.get_json("/kinds/task").json()["records"].clone();
+    assert_eq!(tasks()[0]["fields"]["assignee"], "PER-2");
+    assert_eq!((tasks()[0]["state"].clone(), tasks()[1]["state"].clone()), (json!("open"), json!("open")));
+    let back = [("task", "TSK-1"), ("task", "TSK-2")];
+    assert_eq!(browser.post("/soa/requests/undo", &back).expect(303).leads_to(), "/soa");
+    browser.post("/soa/requests/undo", &back).expect(422);
+}
+
+#[test]
 fn a_control_tells_what_its_checks_found() {
     let browser = Browser::founded();
     let words = browser.get("/soa/A.10.3").expect(200).words();

@@ -4,26 +4,7 @@
 
 mod site;
 
-use site::Browser;
-
-const DOCUMENT: [(&str, &str); 16] = [
-    ("whole", "1"),
-    ("title", "Manual"),
-    ("type", "guide"),
-    ("version", "1"),
-    ("language", "en"),
-    ("owner", "PER-1"),
-    ("authors", "PER-1"),
-    ("review_every.count", "1"),
-    ("review_every.unit", "Y"),
-    ("classification", "internal"),
-    ("acknowledged_by_all", "false"),
-    ("keep_for.count", "3"),
-    ("keep_for.unit", "Y"),
-    ("disposal", "delete"),
-    ("body", "Read me."),
-    ("requirements", "iso42001:7.5.1"),
-];
+use site::{Browser, DOCUMENT};
 
 /// A document of PER-1 that waits for its approval.
 fn document(browser: &Browser) -> String {

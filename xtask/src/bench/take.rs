@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
 
+use super::web::{self, Figure};
 use crate::manifest::Manifests;
 use crate::project::Project;
 
@@ -17,6 +18,8 @@ pub(crate) enum Take {
     Rate { package: &'static str, target: &'static str, bench: &'static str },
     /// the program in a new data folder; the value is the median of the wall times in seconds
     Command { arguments: &'static [&'static str], runs: usize },
+    /// pages of a large organisation, served by the release build
+    Web(Figure),
     /// a release build into an empty folder, in seconds
     CleanBuild,
     /// a release build after one rule was changed, in seconds
@@ -35,6 +38,7 @@ impl Take {
                 rate(&project.output("cargo", &["bench", "--quiet", "--package", package, "--bench", target, "--", bench])?, bench)
             }
             Self::Command { arguments, runs } => command(project, arguments, runs),
+            Self::Web(figure) => web::value(project, figure),
             Self::CleanBuild => {
                 let folder = build_folder(project)?;
                 if folder.exists() {
@@ -138,7 +142,8 @@ fn command(project: &Project, arguments: &[&str], runs: usize) -> Result<f64> {
     median(&mut seconds).context("no run was asked for")
 }
 
-fn median(values: &mut [f64]) -> Option<f64> {
+/// The middle of some values; none of none.
+pub(super) fn median(values: &mut [f64]) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() {

@@ -83,8 +83,9 @@ impl Browser {
         self.tool("Emulation.setScriptExecutionDisabled", &json!({"value": !look.scripts}));
     }
 
-    fn tool(&self, command: &str, parameters: &Value) {
-        self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters})).expect("the browser can be set so");
+    /// A command of the browser's own tools; what it answers.
+    pub(crate) fn tool(&self, command: &str, parameters: &Value) -> Value {
+        self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters})).expect("the browser can be set so")
     }
 
     fn send(&self, method: &str, path: &str, body: &Value) -> Value {

@@ -35,7 +35,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
         (tabs(context, None))
         div.toolbar { (views(context, &answers.gaps)) (filters(context, &answers.gaps)) }
         div id="results" { (table::table(context, &gaps)) }
-        (modes::card(context, &answers.modes))
+        (modes::card(context)?)
         @for note in &answers.readiness.notes { p.small.muted.actions { (sentence(note)) } }
     };
     Ok(Page::new("/gaps", "Gap analysis", body).lead(lead(&answers.gaps)).actions(exports(context)).into())

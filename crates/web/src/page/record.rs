@@ -21,7 +21,6 @@ use vouch_record::Link;
 
 use crate::answer::{Answer, Page};
 use crate::format::{inside, words};
-use crate::nav;
 use crate::page::verb;
 use crate::part::badge::{Tone, status};
 use crate::part::value;
@@ -95,11 +94,11 @@ fn overview(context: &Context<'_>, seen: &Seen<'_>) -> Result<Markup> {
 /// The page of a record with one of its tabs open.
 fn page(context: &Context<'_>, seen: &Seen<'_>, tab: &str, body: Markup) -> Page {
     let (entry, detail) = (seen.entry, &seen.detail);
-    let nav = nav_of(&entry.kind().name);
+    let nav = place::entry_of(&entry.kind().name);
     let whole = html! { (tabs(context, seen, tab)) (body) };
     let title = value::named(entry).unwrap_or_else(|| format!("{} {}", entry.kind().title, entry.id()));
     let mut page = Page::new(nav, title, whole);
-    if nav.is_empty() || place::of_kind(&entry.kind().name).starts_with("/kinds/") {
+    if place::of_kind(&entry.kind().name).starts_with("/kinds/") {
         page = page.under(entry.kind().plural.clone(), Some(place::of_kind(&entry.kind().name)));
     }
     page.lead(html! {
@@ -112,34 +111,6 @@ fn page(context: &Context<'_>, seen: &Seen<'_>, tab: &str, body: Markup) -> Page
             a.button.primary href=(format!("/records/{}/edit", entry.id())) data-edit { "Edit " (inside(&entry.kind().title)) }
         }
     })
-}
-
-/// The entry of the sidebar under which records of a kind stand; none for kinds that stand under several.
-pub(crate) fn nav_of(kind: &str) -> &'static str {
-    let path = match kind {
-        "context-issue" | "interested-party" | "obligation" | "scope" | "organisation" => "/context",
-        "role" | "committee" | "meeting" => "/policy",
-        "ai-system" => "/systems",
-        "risk" | "risk-method" | "treatment" | "acceptance" => "/risks",
-        "impact-assessment" => "/impact",
-        "control-applicability" | "statement-of-applicability" => "/soa",
-        "milestone" => "/roadmap",
-        "document" | "acknowledgement" => "/documents",
-        "person" | "competence-need" | "course" | "training-record" | "communication" => "/people",
-        "dataset" | "model" | "data-assessment" | "resource" => "/data",
-        "supplier" | "customer-commitment" => "/suppliers",
-        "change" | "release" | "stage-review" | "specification" | "test" => "/changes",
-        "incident" | "concern" => "/incidents",
-        "evidence" | "approval" | "sealed-batch" => "/evidence",
-        "objective" | "measure" | "measurement" | "monitoring-plan" => "/measures",
-        "audit-programme" | "audit" | "finding" => "/audits",
-        "management-review" => "/reviews",
-        "nonconformity" | "corrective-action" | "improvement" => "/nonconformities",
-        "certification-body" | "certificate" => "/certification",
-        "room" | "auditor-request" => "/rooms",
-        _ => "",
-    };
-    nav::find(path).map_or("", |entry| entry.path)
 }
 
 /// The state of what is shown, as shape and word.

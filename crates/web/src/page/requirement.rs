@@ -6,11 +6,14 @@ mod rules;
 pub(crate) use about::asked_of_one;
 pub(crate) use rules::judged;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use maud::{Markup, html};
 use vouch_app::{Error, Result};
 use vouch_conform::framework::Item;
 use vouch_conform::gap::Gap;
-use vouch_conform::readiness::{Answer as Answered, explain};
+use vouch_conform::readiness::{Answer as Answered, Explanation, explain};
 
 use crate::answer::{Answer, Page};
 use crate::part::{badge, button, finding};
@@ -22,9 +25,9 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
     let id = context.param("id");
     let unknown = || Error::not_found(format!("ISO/IEC 42001 has no item `{id}`")).hint("see the gap analysis for all 70");
     let item = context.view.frameworks().item(id).ok_or_else(unknown)?;
-    let explained = explain(&context.view, id, None).ok_or_else(unknown)?;
+    let explained = explained(context, id)?.ok_or_else(unknown)?;
     if context.request.wants_json {
-        let json = serde_json::to_value(&explained);
+        let json = serde_json::to_value(&*explained);
         return json
             .map(Answer::Json)
             .map_err(|error| Error::new(vouch_app::ErrorKind::Unavailable, "the answer cannot be written").because(error));
@@ -52,6 +55,26 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
         page = page.actions(button::link(&context.link(&format!("/soa/{id}")), "Open control"));
     }
     Ok(page.into())
+}
+
+/// Explanations by requirement, for one head and day.
+#[derive(Default)]
+struct Explained(Mutex<BTreeMap<String, Arc<Explanation>>>);
+
+/// Why a requirement is met or not, computed once for each head and day; nothing for what is no requirement.
+///
+/// # Errors
+/// What the shelf says.
+pub(crate) fn explained(context: &Context<'_>, id: &str) -> Result<Option<Arc<Explanation>>> {
+    let view = &context.view;
+    let known = context.site.shelf.get(view.cut(), view.today(), || Ok::<_, Error>(Explained::default()))?;
+    let found = known.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+    if found.is_some() {
+        return Ok(found);
+    }
+    let Some(explanation) = explain(view, id, None).map(Arc::new) else { return Ok(None) };
+    known.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), explanation.clone());
+    Ok(Some(explanation))
 }
 
 /// What would be found, what is open work, what is accepted.

@@ -5,6 +5,7 @@ mod change;
 mod control;
 mod export;
 mod panel;
+mod request;
 mod row;
 mod table;
 mod version;
@@ -12,6 +13,7 @@ mod version;
 pub(crate) use change::{change_owner, preview_owner, undo_owner};
 pub(crate) use control::show as show_control;
 pub(crate) use export::{csv, json as json_file, xlsx};
+pub(crate) use request::{preview as preview_requests, undo as undo_requests, write as write_requests};
 pub(crate) use version::send;
 
 use maud::{Markup, html};

@@ -11,6 +11,9 @@ pub(crate) const ROWS: usize = 50;
 /// Most rows of a page.
 const MOST_ROWS: usize = 200;
 
+/// Choices of a filter; one with more is left to typing.
+const MOST_CHOICES: usize = 200;
+
 /// A page of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slice {
@@ -94,6 +97,7 @@ pub(crate) type Choice<'t> = (&'t str, String);
 
 /// The filters of a list as a form that works by its button, and by itself where a script runs. `part` is the id of the results.
 pub(crate) fn filters(context: &Context<'_>, part: &str, selects: &[(&str, &str, Vec<Choice<'_>>)]) -> Markup {
+    let selects: Vec<_> = selects.iter().filter(|(_, _, choices)| choices.len() <= MOST_CHOICES).collect();
     let kept = context.request.query.iter().filter(|(name, value)| {
         !value.is_empty() && name != "page" && name != "q" && selects.iter().all(|(select, _, _)| select != name)
     });
@@ -106,7 +110,7 @@ pub(crate) fn filters(context: &Context<'_>, part: &str, selects: &[(&str, &str,
                 (icon("search"))
                 input.input type="search" name="q" aria-label="Filter" placeholder="Filter" value=[context.query("q")] data-filter autocomplete="off";
             }
-            @for (name, label, choices) in selects {
+            @for (name, label, choices) in &selects {
                 select.input.auto name=(name) aria-label=(label) {
                     option value="" { (label) }
                     @for (value, word) in choices { option value=(value) selected[context.query(name) == Some(value)] { (word) } }

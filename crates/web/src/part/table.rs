@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use super::icon::icon;
+use super::list::Slice;
+use crate::format::inside;
 use crate::request::Context;
 
 /// A column's head: what it is called, and the name by which the address sorts it.
@@ -55,6 +57,41 @@ pub(crate) fn heads_after(context: &Context<'_>, unless: &str, first: Markup, he
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// A list as a card of its own.
+pub(crate) struct Listing<'l> {
+    /// what it holds, for who does not see it
+    pub(crate) name: &'l str,
+    /// its class
+    pub(crate) class: &'l str,
+    /// what its columns say
+    pub(crate) caption: &'l str,
+    /// the order when the address names none
+    pub(crate) unless: &'l str,
+    pub(crate) columns: &'l [Head<'l>],
+    /// what one row and many rows are called
+    pub(crate) rows: [&'l str; 2],
+}
+
+impl Listing<'_> {
+    /// The page of the rows that the address asks for, each drawn by `line`.
+    pub(crate) fn of<T>(&self, context: &Context<'_>, rows: &[T], line: impl Fn(&T) -> Markup) -> Markup {
+        let slice = Slice::of(context, rows.len());
+        let [one, many] = self.rows;
+        html! {
+            section.card.flush aria-label=(self.name) {
+                (scroll(&format!("Table of {}", inside(self.name)), html! {
+                    table.table.cards.(self.class) data-rows {
+                        caption.vh { (self.caption) }
+                        (heads(context, self.unless, self.columns))
+                        tbody { @for row in slice.cut(rows) { (line(row)) } }
+                    }
+                }))
+                (slice.foot(context, one, many))
             }
         }
     }

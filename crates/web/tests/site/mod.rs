@@ -21,6 +21,26 @@ use vouch_web::{Settings, Site, router};
 
 const AUTHORITY: &str = "127.0.0.1:8042";
 
+/// What is filled in of a document so that nothing is missing.
+pub(crate) const DOCUMENT: [(&str, &str); 16] = [
+    ("whole", "1"),
+    ("title", "Manual"),
+    ("type", "guide"),
+    ("version", "1"),
+    ("language", "en"),
+    ("owner", "PER-1"),
+    ("authors", "PER-1"),
+    ("review_every.count", "1"),
+    ("review_every.unit", "Y"),
+    ("classification", "internal"),
+    ("acknowledged_by_all", "false"),
+    ("keep_for.count", "3"),
+    ("keep_for.unit", "Y"),
+    ("disposal", "delete"),
+    ("body", "Read me."),
+    ("requirements", "iso42001:7.5.1"),
+];
+
 /// Somebody with a session on a site.
 pub(crate) struct Browser {
     site: Arc<Site>,

@@ -43,7 +43,8 @@ pub(super) fn chosen<'r>(context: &Context<'_>, rows: &'r Rows) -> Vec<&'r Row> 
             && item.is_none_or(|item| row.requirements.iter().any(|own| own == item))
             && source.is_none_or(|source| row.source == source)
             && (words.is_empty()
-                || format!("{} {} {} {}", row.title, row.id, row.by, row.fingerprint).to_lowercase().contains(&words))
+                || format!("{} {} {} {}", row.title, row.id, row.by, row.fingerprint).to_lowercase().contains(&words)
+                || row.systems.iter().any(|id| id.to_string().to_lowercase() == words))
     };
     let mut shown: Vec<&Row> = rows.all.iter().filter(fits).collect();
     match order(context, "-no") {

@@ -1,7 +1,8 @@
 //! The ways certifications fail that no single requirement shows; they count in none.
 
 use maud::{Markup, html};
-use vouch_conform::failure_mode::{FAILURE_MODES, Fired};
+use vouch_app::{Error, Result};
+use vouch_conform::failure_mode::{FAILURE_MODES, Fired, fired};
 
 use crate::format::words;
 use crate::part::badge::{mark, tone_of};
@@ -12,16 +13,25 @@ use crate::request::Context;
 /// Cases shown of one.
 const MOST: usize = 6;
 
-/// Those that show today, the worst first.
-pub(super) fn card(context: &Context<'_>, fired: &[Fired]) -> Markup {
-    html! {
+/// Those that show on a day.
+struct Shown(Vec<Fired>);
+
+/// Those that show today, the worst first; looked for when somebody asks, since they rest on every record.
+///
+/// # Errors
+/// What the shelf says.
+pub(super) fn card(context: &Context<'_>) -> Result<Markup> {
+    let view = &context.view;
+    let shown = context.site.shelf.get(view.cut(), view.today(), || Ok::<_, Error>(Shown(fired(view))))?;
+    let fired = &shown.0;
+    Ok(html! {
         section.card.actions id="failure-modes" {
             div.card-head { h2 { "Ways certifications fail, seen here" } span { (fired.len()) " of " (FAILURE_MODES.len()) } }
             p.muted { "These look across requirements. They stand beside the findings and count in none." }
             @if fired.is_empty() { p { "None shows today." } }
             @for mode in fired { (one(context, mode)) }
         }
-    }
+    })
 }
 
 fn one(context: &Context<'_>, mode: &Fired) -> Markup {

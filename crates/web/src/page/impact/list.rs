@@ -9,8 +9,8 @@ use crate::format::words;
 use crate::page::risks::register::day;
 use crate::page::systems::row::stage_word;
 use crate::part::badge::{Tone, status, tier};
-use crate::part::list::{Segment, Slice, filters, segments};
-use crate::part::table::{Head, head, heads, order, scroll, sorted};
+use crate::part::list::{Segment, filters, segments};
+use crate::part::table::{Head, Listing, head, order, sorted};
 use crate::part::{button, empty};
 use crate::place;
 use crate::request::Context;
@@ -87,7 +87,6 @@ fn chosen<'r>(context: &Context<'_>, rows: &'r Rows) -> Vec<&'r Row> {
 }
 
 fn table(context: &Context<'_>, chosen: &[&Row]) -> Markup {
-    let slice = Slice::of(context, chosen.len());
     let columns = [
         sorted("System", "name"),
         sorted("Tier", "tier"),
@@ -99,18 +98,15 @@ fn table(context: &Context<'_>, chosen: &[&Row]) -> Markup {
         sorted("State", "state"),
         Head { number: true, ..sorted("Due", "due") },
     ];
-    html! {
-        section.card.flush aria-label="Assessments by system" {
-            (scroll("Table of assessments by system", html! {
-                table.table.cards.systems data-rows {
-                    caption.vh { "Systems with depth, effects on persons, groups and society, conclusion, state and due day" }
-                    (heads(context, ORDER, &columns))
-                    tbody { @for row in slice.cut(chosen) { (line(context, row)) } }
-                }
-            }))
-            (slice.foot(context, "system", "systems"))
-        }
-    }
+    let listing = Listing {
+        name: "Assessments by system",
+        class: "systems",
+        caption: "Systems with depth, effects on persons, groups and society, conclusion, state and due day",
+        unless: ORDER,
+        columns: &columns,
+        rows: ["system", "systems"],
+    };
+    listing.of(context, chosen, |row| line(context, row))
 }
 
 fn line(context: &Context<'_>, row: &Row) -> Markup {

@@ -14,9 +14,6 @@ use crate::request::Context;
 
 /// Order of the register unless the address says otherwise: the worst residual level first.
 pub(crate) const ORDER: &str = "-residual";
-/// Most choices of a filter; more are found by typing.
-const MOST_CHOICES: usize = 200;
-
 /// The risks that an address asks for, in its order.
 pub(crate) fn chosen<'r>(context: &Context<'_>, rows: &'r Rows) -> Vec<&'r Row> {
     let words: Vec<String> = context.query("q").unwrap_or_default().to_lowercase().split_whitespace().map(str::to_owned).collect();
@@ -118,17 +115,14 @@ impl Choices {
         }
     }
 
-    /// The filters; one with too many choices is left to typing.
+    /// The filters.
     pub(crate) fn selects(&self) -> Vec<(&'static str, &'static str, Vec<Choice<'_>>)> {
-        let mut selects = Vec::new();
-        if self.systems.len() <= MOST_CHOICES {
-            selects.push(("system", "Any system", borrowed(&self.systems)));
-        }
-        selects.push(("category", "Any category", self.categories.iter().map(|(id, word)| (*id, word.clone())).collect()));
-        if self.owners.len() <= MOST_CHOICES {
-            selects.push(("owner", "Any owner", borrowed(&self.owners)));
-        }
-        selects
+        let categories = self.categories.iter().map(|(id, word)| (*id, word.clone())).collect();
+        vec![
+            ("system", "Any system", borrowed(&self.systems)),
+            ("category", "Any category", categories),
+            ("owner", "Any owner", borrowed(&self.owners)),
+        ]
     }
 }
 

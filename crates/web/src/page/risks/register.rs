@@ -11,9 +11,9 @@ use super::row::{Row, Rows};
 use crate::answer::Answer;
 use crate::format::{days_between, near_date, words};
 use crate::part::badge::{Tone, level, status};
-use crate::part::list::{Slice, filters, segments};
+use crate::part::list::{filters, segments};
 use crate::part::person::person;
-use crate::part::table::{Head, heads, scroll, sorted};
+use crate::part::table::{Head, Listing, sorted};
 use crate::part::{button, empty, value};
 use crate::place;
 use crate::request::Context;
@@ -42,7 +42,6 @@ fn filtered_out(context: &Context<'_>) -> Markup {
 
 /// The table of some risks, a page of it.
 pub(crate) fn table(context: &Context<'_>, chosen: &[&Row]) -> Markup {
-    let slice = Slice::of(context, chosen.len());
     let columns = [
         sorted("Risk", "title"),
         sorted("System", "system"),
@@ -53,18 +52,15 @@ pub(crate) fn table(context: &Context<'_>, chosen: &[&Row]) -> Markup {
         sorted("Owner", "owner"),
         Head { number: true, ..sorted("Due", "due") },
     ];
-    html! {
-        section.card.flush aria-label="Risks" {
-            (scroll("Table of risks", html! {
-                table.table.cards.register data-rows {
-                    caption.vh { "Risks with system, category, levels, treatment, owner and the next day something is due" }
-                    (heads(context, ORDER, &columns))
-                    tbody { @for row in slice.cut(chosen) { (line(context, row)) } }
-                }
-            }))
-            (slice.foot(context, "risk", "risks"))
-        }
-    }
+    let listing = Listing {
+        name: "Risks",
+        class: "register",
+        caption: "Risks with system, category, levels, treatment, owner and the next day something is due",
+        unless: ORDER,
+        columns: &columns,
+        rows: ["risk", "risks"],
+    };
+    listing.of(context, chosen, |row| line(context, row))
 }
 
 fn line(context: &Context<'_>, row: &Row) -> Markup {

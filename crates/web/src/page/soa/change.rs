@@ -16,13 +16,25 @@ use crate::request::Context;
 /// Most controls that are changed at once.
 const MOST: usize = 200;
 
-/// `GET /soa/owner`: what would change, and what follows from it.
-pub(crate) fn preview_owner(context: &Context<'_>) -> Result<Answer> {
-    let named = context.request.query.iter().filter(|(name, _)| name == "id").map(|(_, text)| text.as_str());
-    let decided: Vec<Entry<'_>> = named.take(MOST).filter_map(|text| applicability(context, text)).collect();
+/// The decisions that a list of controls names as `id`.
+///
+/// # Errors
+/// Invalid where it names none.
+pub(super) fn chosen<'c, 'q>(
+    context: &'c Context<'_>,
+    named: impl Iterator<Item = &'q (String, String)>,
+) -> Result<Vec<Entry<'c>>> {
+    let named = named.filter(|(name, _)| name == "id").take(MOST);
+    let decided: Vec<Entry<'_>> = named.filter_map(|(_, text)| applicability(context, text)).collect();
     if decided.is_empty() {
         return Err(Error::invalid("no control is selected").hint("tick controls in the list first"));
     }
+    Ok(decided)
+}
+
+/// `GET /soa/owner`: what would change, and what follows from it.
+pub(crate) fn preview_owner(context: &Context<'_>) -> Result<Answer> {
+    let decided = chosen(context, context.request.query.iter())?;
     let owner = person(context, context.query("owner").unwrap_or_default())?;
     let changing: Vec<Entry<'_>> = decided
         .iter()

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde_json::json;
 use vouch_app::{Error, Result};
 use vouch_conform::freshness::{Lane, days_of};
-use vouch_conform::readiness::{Depth, Explanation, RuleExplained, explain};
+use vouch_conform::readiness::{Depth, Explanation, RuleExplained};
 use vouch_record::Id;
 
 use super::panel;
@@ -16,7 +16,7 @@ use crate::answer::{Answer, Page};
 use crate::chart::lanes::{self, Named};
 use crate::format::{capital, count, plain, words};
 use crate::page::evidence::systems as systems_of;
-use crate::page::requirement::{asked_of_one, judged};
+use crate::page::requirement::{asked_of_one, explained, judged};
 use crate::part::badge::{self, Tone, mark, tone_of};
 use crate::part::person::name_of;
 use crate::part::{markdown, table};
@@ -34,7 +34,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
         return Ok(Answer::Json(json!(row)));
     }
     let line = row::line(context, statement, row);
-    let explained = explain(&context.view, control, None);
+    let explained = explained(context, control)?;
     let body = html! {
         div.grid {
             div.span-8.stack {

@@ -103,6 +103,7 @@ pub(super) fn bulk(context: &Context<'_>) -> Markup {
                 select.input.auto name="owner" required { option value="" { "Choose a person" } @for person in people { option value=(person.id()) { (value::name(person)) } } }
             }
             button.button.small { "Preview" }
+            button.button.small formaction="/soa/requests" formnovalidate { "Request proof" }
             button.button.small type="button" data-clear hidden { (icon("cross")) span.vh { "Clear the selection" } }
         }
     }
