@@ -2,7 +2,9 @@
 
 use std::sync::PoisonError;
 
+use jiff::civil::Date;
 use vouch_conform::Readiness;
+use vouch_conform::readiness::{Explanation, explain};
 use vouch_ledger::tree::Appender;
 use vouch_record::{Id, State};
 use vouch_store::{LogLeaf, ProjectionChange, Projector, Refusal, SearchHit};
@@ -17,7 +19,7 @@ impl Vouch {
     ///
     /// # Errors
     /// Invalid for a future day; what the store says.
-    pub fn readiness(&self, as_of: Option<jiff::civil::Date>) -> Result<Readiness> {
+    pub fn readiness(&self, as_of: Option<Date>) -> Result<Readiness> {
         let readiness = match as_of {
             None => self.readiness_now()?,
             Some(_) => Readiness::beside(&self.view(as_of)?, &Threads),
@@ -30,6 +32,19 @@ impl Vouch {
     fn readiness_now(&self) -> Result<Readiness> {
         let (basis, today, now) = self.standpoint(None)?;
         Ok(self.current.lock().unwrap_or_else(PoisonError::into_inner).readiness(basis, today, now))
+    }
+
+    /// Why a requirement is met or not as of a day, or what its rules say about one record or AI system; nothing if there is no such
+    /// item. Today's verdicts are those that [`Vouch::readiness`] keeps.
+    ///
+    /// # Errors
+    /// Invalid for a future day; what the store says.
+    pub fn explain(&self, requirement: &str, record: Option<Id>, as_of: Option<Date>) -> Result<Option<Explanation>> {
+        if as_of.is_some() {
+            return Ok(explain(&self.view(as_of)?, requirement, record));
+        }
+        let standpoint = self.standpoint(None)?;
+        Ok(self.current.lock().unwrap_or_else(PoisonError::into_inner).explain(standpoint, requirement, record))
     }
 
     /// The same answers with the root of the log on their view's day.

@@ -31,10 +31,11 @@ pub use finding::{Accepted, Finding, LapseShown, worst_first};
 pub use requirement::{Answer, Missing, Undecided};
 #[cfg(all(test, feature = "mutants"))]
 pub(crate) use run::plant;
-pub use run::{ItemRun, RuleRun, implementation, is_judging, population};
+pub use run::{ItemRun, RuleRun, failing, implementation, is_judging, is_met, population};
 pub use workers::{Beside, InTurn};
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize, Serializer};
@@ -115,8 +116,9 @@ pub struct Readiness {
     pub head: Head,
     /// how many items are met at each depth
     pub depths: Depths,
-    /// each auditable item, in the standard's order
-    pub requirements: Vec<Answer>,
+    /// each auditable item, in the standard's order; answers that stay the same from write to write are shared
+    #[serde(serialize_with = "each")]
+    pub requirements: Vec<Arc<Answer>>,
     /// what holds for the whole answer: a preview, a young system
     #[serde(skip)]
     pub notes: Vec<String>,
@@ -173,14 +175,8 @@ impl Readiness {
 
     /// The answers, gathered from what the rules found.
     fn gathered(view: &View, checks: &'static [Check]) -> Self {
-        let runs: Vec<ItemRun<'_>> = view
-            .frameworks()
-            .items()
-            .iter()
-            .map(|item| ItemRun::of(view, item, checks.iter().find(|check| check.requirement == item.id)))
-            .collect();
-        let mut merged = merging::merge(view, &runs);
-        let requirements: Vec<Answer> = runs.iter().map(|run| Answer::of(view, run, &mut merged)).collect();
+        let requirements: Vec<Arc<Answer>> =
+            view.frameworks().items().iter().map(|item| Answer::kept(view, item, checks)).collect();
         let count = |depth| Count { met: requirements.iter().filter(|answer| answer.met(depth)).count(), of: requirements.len() };
         Self {
             as_of: view.today(),
@@ -205,7 +201,7 @@ impl Readiness {
     /// The answer for a requirement.
     #[must_use]
     pub fn answer(&self, requirement: &str) -> Option<&Answer> {
-        self.requirements.iter().find(|answer| answer.id == requirement)
+        self.requirements.iter().find(|answer| answer.id == requirement).map(AsRef::as_ref)
     }
 
     /// Every finding, the worst first, in the order in which an auditor would raise them at Stage 1 (see [`worst_first`]).
@@ -247,6 +243,10 @@ const YOUNG_DAYS: i64 = 90;
 fn young(view: &View) -> Option<String> {
     let days = view.window()?.days();
     (days < YOUNG_DAYS).then(|| format!("young system: {days} days covered"))
+}
+
+fn each<S: Serializer>(answers: &[Arc<Answer>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(answers.iter().map(AsRef::<Answer>::as_ref))
 }
 
 fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,6 +7,7 @@ mod approval;
 mod days;
 mod entry;
 mod facts;
+mod kept;
 mod population;
 mod reads;
 mod renewal;
@@ -20,7 +21,7 @@ pub use facts::{Asker, val_to_json};
 pub use population::Exclusion;
 pub use window::{Hole, Window};
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -30,7 +31,6 @@ use elsa::{FrozenBTreeMap, FrozenMap};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rustc_hash::FxBuildHasher;
 use vouch_record::kind::{Kind, Kinds};
 use vouch_record::state::Standing;
 use vouch_record::{Id, Record, State};
@@ -39,6 +39,7 @@ use crate::check::Texts;
 use crate::framework::Frameworks;
 
 use days::Days;
+use kept::{Kept, Past, Slot};
 use reads::{KindSet, Reads};
 use renewal::Known;
 
@@ -129,26 +130,22 @@ pub struct View {
     proposal: Option<Id>,
     proposals: FrozenMap<Id, Box<View>>,
     proposed: OnceCell<Option<Standing>>,
-    kept: FrozenMap<Key, Box<Slot>, FxBuildHasher>,
+    kept: Kept,
+    /// what was computed on past days, for views of views too
+    past: Arc<Past>,
     days: FrozenBTreeMap<Date, Box<View>>,
     proven: OnceCell<Box<View>>,
     busy: RefCell<Vec<Key>>,
     /// the day of the view that others were made from: what a view of an earlier day shows never changes again
     asked: Date,
+    /// whether it is renewed after a write
+    follows: bool,
     /// what is being computed has looked at, innermost last
     reading: RefCell<Vec<Reads>>,
     numbers: Cell<u32>,
     /// what was computed since the view was made or renewed
     fresh: RefCell<Vec<Key>>,
     index: Known,
-}
-
-/// A kept value.
-struct Slot {
-    number: u32,
-    value: Box<dyn Any + Send>,
-    /// what it rests on; nothing in a view of a past day
-    reads: Option<Box<Reads>>,
 }
 
 /// What a kept value is known by: the record it belongs to, its name, its type.
@@ -158,13 +155,14 @@ impl View {
     /// The view as of the end of `today`. `now` is the instant at which it is asked, at most the end of that day.
     #[must_use]
     pub fn new(basis: Basis, today: Date, now: Timestamp) -> Self {
-        Self::over(Arc::new(basis), today, now)
+        let ground = Ground { basis: Arc::new(basis), days: Days::default(), ahead: AtomicBool::new(false) };
+        Self::of(Arc::new(ground), today, now, false)
     }
 
-    /// The same over a basis that others share.
-    pub(crate) fn over(basis: Arc<Basis>, today: Date, now: Timestamp) -> Self {
+    /// The same over a basis that others share, and one that can be renewed: it takes down what each kept value rests on.
+    pub(crate) fn following(basis: Arc<Basis>, today: Date, now: Timestamp) -> Self {
         let ground = Ground { basis, days: Days::default(), ahead: AtomicBool::new(false) };
-        Self::of(Arc::new(ground), today, now, false)
+        Self { follows: true, ..Self::of(Arc::new(ground), today, now, false) }
     }
 
     fn of(ground: Arc<Ground>, today: Date, now: Timestamp, only_bound: bool) -> Self {
@@ -179,11 +177,13 @@ impl View {
             proposal: None,
             proposals: FrozenMap::new(),
             proposed: OnceCell::new(),
-            kept: FrozenMap::default(),
+            kept: Kept::default(),
+            past: Arc::default(),
             days: FrozenBTreeMap::new(),
             proven: OnceCell::new(),
             busy: RefCell::new(Vec::new()),
             asked: today,
+            follows: false,
             reading: RefCell::new(Vec::new()),
             numbers: Cell::new(0),
             fresh: RefCell::new(Vec::new()),
@@ -201,14 +201,18 @@ impl View {
         if self.today != self.asked && day >= self.asked {
             self.ground.ahead.store(true, Ordering::Relaxed);
         }
+        if self.ground.ahead.load(Ordering::Relaxed) {
+            self.note(|reads| reads.unsteady = true);
+        }
         if let Some(view) = self.days.get(&day) {
-            if self.ground.ahead.load(Ordering::Relaxed) {
-                self.note(|reads| reads.unsteady = true);
-            }
             return view;
         }
         let end = vouch_record::time::end_of_day(day, &self.ground.basis.zone);
-        let view = Self { asked: self.asked, ..Self::of(self.ground.clone(), day, end, self.only_bound) };
+        let mut view = Self { asked: self.asked, ..Self::of(self.ground.clone(), day, end, self.only_bound) };
+        if day < self.asked && self.proposal.is_none() {
+            view.kept = self.past.on(day, self.only_bound);
+            view.past = self.past.clone();
+        }
         self.days.insert(day, Box::new(view))
     }
 
@@ -263,6 +267,42 @@ impl View {
         self.now
     }
 
+    /// The instant asked for, for an age that is shown and that nothing is decided by: what is computed with it is not computed again
+    /// only because time goes on.
+    #[must_use]
+    pub(crate) const fn shown_now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Whether an instant has passed. What asks so need not be computed again with each write, but only once the instant comes.
+    #[must_use]
+    pub fn is_past(&self, at: Timestamp) -> bool {
+        self.until(at);
+        at < self.now
+    }
+
+    /// Whether an instant has come: the same, but that very instant counts.
+    #[must_use]
+    pub fn has_come(&self, at: Timestamp) -> bool {
+        self.until(at);
+        at <= self.now
+    }
+
+    /// Whether the second after this one has come, in seconds since 1970: what is counted in whole seconds has passed.
+    #[must_use]
+    pub fn is_past_second(&self, second: i64) -> bool {
+        match Timestamp::from_second(second.saturating_add(1)) {
+            Ok(next) => self.has_come(next),
+            Err(_) => self.now().as_second() > second,
+        }
+    }
+
+    fn until(&self, at: Timestamp) {
+        if at >= self.now {
+            self.note(|reads| reads.until(at));
+        }
+    }
+
     /// How many leaves count.
     #[must_use]
     pub fn cut(&self) -> u64 {
@@ -313,6 +353,19 @@ impl View {
     pub fn bound(&self) -> &Bound {
         self.note(|reads| reads.unsteady = true);
         &self.ground.basis.bound
+    }
+
+    /// Whether a leaf lies under a checkpoint that verified, and its body and files did too. Only views in which everything is bound
+    /// are renewed, so that this never changes in one.
+    #[must_use]
+    pub fn is_bound(&self, seq: u64) -> bool {
+        seq < self.ground.basis.bound.size && !self.is_broken(seq)
+    }
+
+    /// Whether the body or files of a leaf did not verify.
+    #[must_use]
+    pub fn is_broken(&self, seq: u64) -> bool {
+        self.ground.basis.bound.broken.contains(&seq)
     }
 
     /// The kind of this name.
@@ -393,7 +446,7 @@ impl View {
     }
 
     fn note(&self, what: impl FnOnce(&mut Reads)) {
-        if self.today == self.asked
+        if self.follows
             && let Some(reads) = self.reading.borrow_mut().last_mut()
         {
             what(reads);
@@ -408,7 +461,7 @@ impl View {
     ///
     /// # Panics
     /// When the value depends on itself; a test walks all derived values to show that none does.
-    pub fn keep<T: Send + 'static>(&self, id: Option<Id>, name: &'static str, compute: impl FnOnce() -> T) -> &T {
+    pub fn keep<T: Send + Sync + 'static>(&self, id: Option<Id>, name: &'static str, compute: impl FnOnce() -> T) -> &T {
         let key = (id, name, TypeId::of::<T>());
         let slot = match self.kept.get(&key) {
             Some(slot) => slot,
@@ -418,10 +471,10 @@ impl View {
         slot.value.downcast_ref().expect("the key holds the type")
     }
 
-    fn compute<T: Send + 'static>(&self, key: Key, compute: impl FnOnce() -> T) -> &Slot {
+    fn compute<T: Send + Sync + 'static>(&self, key: Key, compute: impl FnOnce() -> T) -> &Slot {
         assert!(!self.busy.borrow().contains(&key), "`{}` of {:?} depends on itself", key.1, key.0);
         self.busy.borrow_mut().push(key);
-        let reads = self.today == self.asked;
+        let reads = self.follows;
         if reads {
             self.reading.borrow_mut().push(Reads::default());
             key.0.into_iter().for_each(|id| self.note_record(id));
@@ -436,8 +489,7 @@ impl View {
         }
         let number = self.numbers.get();
         self.numbers.set(number + 1);
-        self.kept
-            .insert(key, Box::new(Slot { number, value: Box::new(value), reads: reads.map(|reads| Box::new(reads.settled())) }))
+        self.kept.insert(key, Slot { number, value: Box::new(value), reads: reads.map(|reads| Box::new(reads.settled())) })
     }
 
     /// A value, if it was computed.

@@ -1,6 +1,6 @@
 //! How a value is taken.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Instant, SystemTime};
 
@@ -20,6 +20,8 @@ pub(crate) enum Take {
     Command { arguments: &'static [&'static str], runs: usize },
     /// pages of a large organisation, served by the release build
     Web(Figure),
+    /// the program in a data folder that the program made before, started anew each time; the value is the same in milliseconds
+    Started { made_by: &'static [&'static str], arguments: &'static [&'static str], runs: usize },
     /// a release build into an empty folder, in seconds
     CleanBuild,
     /// a release build after one rule was changed, in seconds
@@ -39,6 +41,7 @@ impl Take {
             }
             Self::Command { arguments, runs } => command(project, arguments, runs),
             Self::Web(figure) => web::value(project, figure),
+            Self::Started { made_by, arguments, runs } => started(project, made_by, arguments, runs),
             Self::CleanBuild => {
                 let folder = build_folder(project)?;
                 if folder.exists() {
@@ -122,24 +125,52 @@ fn rate(printed: &str, bench: &str) -> Result<f64> {
 }
 
 fn command(project: &Project, arguments: &[&str], runs: usize) -> Result<f64> {
-    project.output("cargo", &["build", "--quiet", "--release", "--package", "vouch"])?;
-    let program = Manifests::read(project)?.target_folder().join("release/vouch");
+    let program = built(project)?;
     let mut seconds = Vec::new();
     for run in 0..runs {
-        let folder = std::env::temp_dir().join(format!("vouch-bench-{}-{run}", std::process::id()));
-        let begun = Instant::now();
-        let ended = Command::new(&program).args(arguments).arg("--data").arg(&folder).stdin(Stdio::null()).output();
-        let took = begun.elapsed().as_secs_f64();
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder)?;
-        }
-        let ended = ended.with_context(|| format!("cannot start `{}`", program.display()))?;
-        if !ended.status.success() {
-            bail!("`vouch {}` ended with {}: {}", arguments.join(" "), ended.status, String::from_utf8_lossy(&ended.stderr).trim());
-        }
-        seconds.push(took);
+        let folder = data_folder(run);
+        let took = timed(&program, arguments, &folder);
+        remove(&folder)?;
+        seconds.push(took?);
     }
     median(&mut seconds).context("no run was asked for")
+}
+
+fn started(project: &Project, made_by: &[&str], arguments: &[&str], runs: usize) -> Result<f64> {
+    let (program, folder) = (built(project)?, data_folder(0));
+    let taken = timed(&program, made_by, &folder).and_then(|_| (0..runs).map(|_| timed(&program, arguments, &folder)).collect());
+    remove(&folder)?;
+    let mut seconds: Vec<f64> = taken?;
+    median(&mut seconds).map(|seconds| seconds * 1000.0).context("no run was asked for")
+}
+
+/// The release build of the program.
+fn built(project: &Project) -> Result<PathBuf> {
+    project.output("cargo", &["build", "--quiet", "--release", "--package", "vouch"])?;
+    Ok(Manifests::read(project)?.target_folder().join("release/vouch"))
+}
+
+fn data_folder(run: usize) -> PathBuf {
+    std::env::temp_dir().join(format!("vouch-bench-{}-{run}", std::process::id()))
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    Ok(())
+}
+
+/// How many seconds the program runs over a data folder.
+fn timed(program: &Path, arguments: &[&str], folder: &Path) -> Result<f64> {
+    let begun = Instant::now();
+    let ended = Command::new(program).args(arguments).arg("--data").arg(folder).stdin(Stdio::null()).output();
+    let took = begun.elapsed().as_secs_f64();
+    let ended = ended.with_context(|| format!("cannot start `{}`", program.display()))?;
+    if !ended.status.success() {
+        bail!("`vouch {}` ended with {}: {}", arguments.join(" "), ended.status, String::from_utf8_lossy(&ended.stderr).trim());
+    }
+    Ok(took)
 }
 
 /// The middle of some values; none of none.
@@ -157,7 +188,7 @@ fn build_folder(project: &Project) -> Result<PathBuf> {
     Ok(Manifests::read(project)?.target_folder().join("bench-build"))
 }
 
-fn build(project: &Project, folder: &std::path::Path) -> Result<f64> {
+fn build(project: &Project, folder: &Path) -> Result<f64> {
     let begun = Instant::now();
     let mut command = project.command("cargo", &["build", "--quiet", "--release", "--locked"]);
     let status = command.env("CARGO_TARGET_DIR", folder).status().context("cannot start cargo")?;

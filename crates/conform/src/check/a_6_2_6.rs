@@ -32,7 +32,10 @@ pub(super) const CHECK: Check = Check {
 
 /// No AI system in scope was live on any day of the window; before there is one, today counts.
 pub(super) fn none_was_live(view: &View) -> bool {
-    let Some(window) = view.window() else { return view.live_systems().next().is_none() };
+    if view.live_systems().next().is_some() {
+        return false;
+    }
+    let Some(window) = view.window() else { return true };
     let days = breakpoints(window, view.systems(), []);
-    view.live_systems().next().is_none() && days.into_iter().all(|day| view.on(day).live_systems().next().is_none())
+    days.into_iter().all(|day| view.on(day).live_systems().next().is_none())
 }

@@ -28,7 +28,7 @@ impl<'v> Released<'v> {
 
     /// Whether the time of a late release has not passed yet.
     pub(super) fn has_time(&self) -> bool {
-        self.until > self.release.view().now()
+        !self.release.view().has_come(self.until)
     }
 
     /// The tests it names, void ones left out.

@@ -10,7 +10,7 @@ pub(super) fn bound_or_not<'v>(view: &'v View, kind: &str) -> impl Iterator<Item
 
 /// Why a record proves nothing; nothing when its leaf, body and files verified.
 pub(super) fn unproved(entry: Entry<'_>) -> Option<&'static str> {
-    let broken = entry.view().bound().broken.contains(&entry.made().seq);
+    let broken = entry.view().is_broken(entry.made().seq);
     match entry.is_bound() {
         true => None,
         false if broken => Some("does not match what was signed"),

@@ -1,6 +1,7 @@
 //! Tests of other frameworks through the crosswalk.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::check::cases::{Fixed, Lives, build};
 use crate::framework::Strength;
@@ -18,7 +19,7 @@ fn organisation(patch: &str) -> View {
 /// Answers in which these items are met so deep, and the others not.
 fn answers(view: &View, met: &[(&str, usize)]) -> Readiness {
     let mut readiness = Readiness::with(view, &[]);
-    for answer in &mut readiness.requirements {
+    for answer in readiness.requirements.iter_mut().map(Arc::make_mut) {
         let depth = met.iter().find(|(item, _)| *item == answer.id).map_or(0, |(_, depth)| *depth);
         (answer.documented, answer.operating, answer.proven) = (depth > 0, depth > 1, depth > 2);
     }
@@ -105,7 +106,7 @@ fn an_excluded_control_gives_no_evidence() {
     let (key, node, item) = fully_crossed(&view);
     let mut readiness = answers(&view, &[(&item, 3)]);
     let answer = readiness.requirements.iter_mut().find(|answer| answer.id == item).unwrap();
-    answer.applies = false;
+    Arc::make_mut(answer).applies = false;
     let coverage = Coverage::of(view.frameworks(), &readiness, &key).unwrap().unwrap();
     let found = coverage.requirements.iter().find(|found| found.id == node).unwrap();
     assert_eq!(found.reach, Reach::Not);

@@ -18,6 +18,7 @@ pub use union::in_union;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use rustc_hash::{FxHashMap, FxHashSet};
 use vouch_record::Id;
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::{AiSystem, AiSystemOrigin};
@@ -147,13 +148,21 @@ pub fn in_scope(entry: Entry<'_>) -> bool {
     })
 }
 
+/// What a scope has inside.
+struct Inside {
+    systems: FxHashSet<Id>,
+    families: FxHashSet<Box<str>>,
+}
+
 /// Whether a scope names the system, or a family of it.
 #[must_use]
 pub fn placed_inside(system: Entry<'_>, scope: Entry<'_>) -> bool {
-    let scope = Scope(scope.content());
-    let family = system.text("family");
-    scope.systems_in().any(|link| link.id == system.id())
-        || family.is_some_and(|family| scope.families().any(|row| row.name() == Some(family)))
+    let inside = scope.view().keep(Some(scope.id()), "scope.inside", || {
+        let scope = Scope(scope.content());
+        let families = scope.families().filter_map(|row| row.name()).map(Into::into).collect();
+        Inside { systems: scope.systems_in().map(|link| link.id).collect(), families }
+    });
+    inside.systems.contains(&system.id()) || system.text("family").is_some_and(|family| inside.families.contains(family))
 }
 
 /// In scope, registered (or an imported draft before the first scope), and in use: stage operation, or deployment once a release
@@ -210,17 +219,29 @@ pub fn orphaned(entry: Entry<'_>) -> bool {
     !owned && !deputy
 }
 
+/// A holders row of an approved role of system owner.
+struct Held {
+    /// the systems it is about; none for all
+    systems: Vec<Id>,
+    to: Option<Date>,
+}
+
 /// Whether the person once was in a holders row of an approved role of system owner for this system, and today is in none.
 fn left_role(entry: Entry<'_>, person: Id) -> bool {
-    let today = entry.view().today();
-    let key = RoleKey::SystemOwner;
-    let roles = entry.view().live(Role::KIND).filter(|role| Role(role.content()).key().is(key));
-    let rows: Vec<_> = roles
-        .flat_map(|role| Role(role.content()).holders())
-        .filter(|row| row.person().is_some_and(|link| link.id == person))
-        .filter(|row| row.ai_systems().next().is_none() || row.ai_systems().any(|link| link.id == entry.id()))
-        .collect();
-    !rows.is_empty() && rows.iter().all(|row| row.to().is_some_and(|to| to < today))
+    let (view, today) = (entry.view(), entry.view().today());
+    let held: &FxHashMap<Id, Vec<Held>> = view.keep(None, "ai-system.owners", || {
+        let mut held: FxHashMap<Id, Vec<Held>> = FxHashMap::default();
+        let roles = view.live(Role::KIND).filter(|role| Role(role.content()).key().is(RoleKey::SystemOwner));
+        for row in roles.flat_map(|role| Role(role.content()).holders()) {
+            let Some(person) = row.person() else { continue };
+            let systems = row.ai_systems().map(|link| link.id).collect();
+            held.entry(person.id).or_default().push(Held { systems, to: row.to() });
+        }
+        held
+    });
+    let of_system = |row: &&Held| row.systems.is_empty() || row.systems.contains(&entry.id());
+    let mut rows = held.get(&person).into_iter().flatten().filter(of_system).peekable();
+    rows.peek().is_some() && rows.all(|row| row.to.is_some_and(|to| to < today))
 }
 
 /// Latest time at which owner or deputy confirmed what the record says: an approval with purpose review of this revision, or of one

@@ -53,7 +53,7 @@ pub fn late(entry: Entry<'_>) -> bool {
     let Some(due) = message.due_at().get().or_else(|| latest_time(entry)) else { return false };
     match message.sent_at().get() {
         Some(sent) => sent > due,
-        None => message.form().is(CommunicationForm::Message) && entry.is_any(&["draft", "approved"]) && due < entry.view().now(),
+        None => message.form().is(CommunicationForm::Message) && entry.is_any(&["draft", "approved"]) && entry.view().is_past(due),
     }
 }
 

@@ -44,8 +44,9 @@ pub fn late(entry: Entry<'_>) -> bool {
     }
     let last = concern.received_at().get().map(|at| view.day(at).saturating_add(ACKNOWLEDGE_DAYS.days()));
     let told = concern.acknowledged_at().get().map_or_else(|| view.today(), |at| view.day(at));
-    let answered = concern.answered_at().get().unwrap_or_else(|| view.now());
-    last.is_some_and(|last| told > last) || concern.answer_due().get().is_some_and(|due| answered > due)
+    let answered = concern.answered_at().get();
+    let after = |due| answered.map_or_else(|| view.is_past(due), |at| at > due);
+    last.is_some_and(|last| told > last) || concern.answer_due().get().is_some_and(after)
 }
 
 /// Persons who gave an approval with purpose review on it.

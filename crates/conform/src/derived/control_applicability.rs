@@ -5,7 +5,7 @@ mod implementation;
 
 pub(crate) use contradiction::holds;
 pub use contradiction::{contradicted, contradicting};
-pub use implementation::{Implementation, implementation};
+pub use implementation::{Implementation, implementation, reaches};
 
 use std::collections::BTreeMap;
 

@@ -53,16 +53,21 @@ pub fn clocks(entry: Entry<'_>) -> Vec<Clock> {
 }
 
 fn clock(entry: Entry<'_>, row: IncidentNotificationRow<'_>) -> Clock {
-    let now = entry.view().now();
+    let view = entry.view();
     let due_at = row.due_at().or_else(|| due_by_obligation(entry, row)).or_else(|| due_by_commitment(entry, row));
     let answered = row.sent_at().is_some() || row.not_needed_because().is_some();
-    let running = due_at.filter(|due| !answered && *due >= now);
+    let running = due_at.filter(|due| !answered && !view.is_past(*due));
     let overdue = match (due_at, row.sent_at()) {
         (Some(due), Some(sent)) => sent > due,
-        (Some(due), None) => !answered && due < now,
+        (Some(due), None) => !answered && view.is_past(due),
         (None, _) => false,
     };
-    Clock { recipient: row.recipient().map(|link| link.id), due_at, left: running.and_then(|due| between(now, due)), overdue }
+    Clock {
+        recipient: row.recipient().map(|link| link.id),
+        due_at,
+        left: running.and_then(|due| between(view.now(), due)),
+        overdue,
+    }
 }
 
 fn due_by_obligation(entry: Entry<'_>, row: IncidentNotificationRow<'_>) -> Option<Timestamp> {

@@ -73,9 +73,10 @@ pub fn latest(entry: Entry<'_>) -> Vec<Latest> {
 
 /// A measurement with its age on the view's day.
 pub(super) fn aged(measure: Entry<'_>, to: Timestamp, found: Entry<'_>) -> Latest {
-    let seconds = (measure.view().now().as_second() - to.as_second()).max(0);
+    let view = measure.view();
+    let seconds = (view.shown_now().as_second() - to.as_second()).max(0);
     let longest = Measure(measure.content()).max_gap().get().map(|span| SpanValue(span).seconds());
-    let late = longest.is_some_and(|longest| seconds > longest);
+    let late = longest.is_some_and(|longest| view.is_past_second(to.as_second() + longest));
     Latest { measurement: found.id(), value: Measurement(found.content()).value().get(), age: release::span_of(seconds), late }
 }
 

@@ -106,12 +106,12 @@ fn alarms<'v>(entry: Entry<'v>) -> impl Iterator<Item = (Entry<'v>, MonitoringPl
 /// answered, and shows in the time it took.
 #[must_use]
 pub fn open_alarms(entry: Entry<'_>) -> Vec<Entry<'_>> {
-    let now = entry.view().now().as_second();
+    let view = entry.view();
     let open = |(found, row): &(Entry<'_>, MonitoringPlanMetricRow<'_>)| {
         let content = Measurement(found.content());
         let answered = first_action(*found).is_some() || content.no_action_because().is_filled();
         let within = row.answer_within().map_or(0, |span| SpanValue(span).seconds());
-        !answered && content.taken_at().get().is_some_and(|taken| taken.as_second() + within < now)
+        !answered && content.taken_at().get().is_some_and(|taken| view.is_past_second(taken.as_second() + within))
     };
     let mut found: Vec<Entry<'_>> = alarms(entry).filter(open).map(|(found, _)| found).collect();
     found.sort_unstable_by_key(Entry::id);

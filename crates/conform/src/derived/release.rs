@@ -39,7 +39,7 @@ pub const TABLE: &[Derived] = &[
 /// Deployed and not ended.
 #[must_use]
 pub fn running(entry: Entry<'_>) -> bool {
-    entry.is("deployed") && Release(entry.content()).ended_at().get().is_none_or(|ended| ended > entry.view().now())
+    entry.is("deployed") && Release(entry.content()).ended_at().get().is_none_or(|ended| !entry.view().has_come(ended))
 }
 
 /// Whether it was the running version at an instant.

@@ -5,6 +5,7 @@ mod authority;
 pub use authority::decisions_without_power;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use vouch_record::Id;
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::AiSystem;
@@ -62,10 +63,19 @@ pub fn holders_on(entry: Entry<'_>) -> Vec<Id> {
 /// Everybody who holds an approved role of this key on the day.
 #[must_use]
 pub fn holders_of(view: &View, key: &str) -> Vec<Id> {
-    let mut holders: Vec<Id> = view.live(Role::KIND).filter(|role| role.text("key") == Some(key)).flat_map(holders_on).collect();
-    holders.sort_unstable();
-    holders.dedup();
-    holders
+    let all: &FxHashMap<Box<str>, Vec<Id>> = view.keep(None, "role.holders", || {
+        let mut all: FxHashMap<Box<str>, Vec<Id>> = FxHashMap::default();
+        for role in view.live(Role::KIND) {
+            let Some(key) = role.text("key") else { continue };
+            all.entry(key.into()).or_default().extend(holders_on(role));
+        }
+        for holders in all.values_mut() {
+            holders.sort_unstable();
+            holders.dedup();
+        }
+        all
+    });
+    all.get(key).cloned().unwrap_or_default()
 }
 
 /// Whether a row reaches a system: it names neither systems nor units, or the system, or its unit.

@@ -1,6 +1,7 @@
 //! Derived values of a room.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use vouch_record::condition::Val;
 use vouch_record::kind::generated::ai_system::AiSystem;
@@ -99,7 +100,7 @@ pub fn completeness(entry: Entry<'_>) -> Vec<Completeness> {
     let wanted: Vec<String> =
         room.requirements().filter(|item| item.framework == ISO42001).map(|item| item.item.to_owned()).collect();
     let answers = readiness.requirements.iter().filter(|answer| wanted.is_empty() || wanted.contains(&answer.id));
-    let row = |answer: &readiness::Answer| Completeness {
+    let row = |answer: &Arc<readiness::Answer>| Completeness {
         requirement: format!("{ISO42001}:{}", answer.id),
         depth: Depth::ALL.into_iter().rev().find(|depth| answer.met(*depth)),
         missing: answer.reason.clone(),

@@ -80,7 +80,7 @@ pub fn unknown_use(entry: Entry<'_>) -> bool {
 /// Single events can still be read: `retained_until` is in the future.
 #[must_use]
 pub fn events_available(entry: Entry<'_>) -> bool {
-    SealedBatch(entry.content()).retained_until().get().is_some_and(|until| until > entry.view().now())
+    SealedBatch(entry.content()).retained_until().get().is_some_and(|until| !entry.view().has_come(until))
 }
 
 /// What batches of one series share.

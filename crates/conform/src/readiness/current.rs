@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use vouch_record::Id;
 
 use super::Readiness;
+use super::explain::{Explanation, explain};
 use super::workers::{Beside, again, in_two};
 use crate::check::CHECKS;
 use crate::shape::Verdicts;
@@ -37,17 +39,50 @@ impl Current {
 
     /// The answer for a day that is not over.
     pub fn readiness(&mut self, basis: Basis, today: Date, now: Timestamp) -> Readiness {
+        Readiness::gathered(self.view(basis, today, now).get(), CHECKS)
+    }
+
+    /// Why a requirement is met or not, or what its rules say about one record, on a day that is not over: see [`explain()`]. The
+    /// verdicts are those that the answer rests on, and are not found again.
+    pub fn explain(
+        &mut self,
+        (basis, today, now): (Basis, Date, Timestamp),
+        requirement: &str,
+        record: Option<Id>,
+    ) -> Option<Explanation> {
+        explain(self.view(basis, today, now).get(), requirement, record)
+    }
+
+    /// A view on which every rule is judged.
+    fn view(&mut self, basis: Basis, today: Date, now: Timestamp) -> Judged<'_> {
         let basis = Arc::new(basis);
         let beside = self.beside.as_ref();
         let kept = self.pair.take().filter(|pair| pair.here.today() == today);
         if let Some(pair) = kept.and_then(|pair| pair.renewed(&basis, now, beside)) {
-            return Readiness::gathered(&self.pair.insert(pair).here, CHECKS);
+            return Judged::Kept(&self.pair.insert(pair).here);
         }
-        let here = View::over(basis.clone(), today, now);
-        let there = in_two(&here, || View::over(basis, today, now), CHECKS, beside);
-        let readiness = Readiness::gathered(&here, CHECKS);
-        self.pair = there.map(|there| Pair { here, there });
-        readiness
+        let here = View::following(basis.clone(), today, now);
+        match in_two(&here, || View::following(basis, today, now), CHECKS, beside) {
+            Some(there) => Judged::Kept(&self.pair.insert(Pair { here, there }).here),
+            None => Judged::Once(Box::new(here)),
+        }
+    }
+}
+
+/// A view on which every rule is judged.
+enum Judged<'c> {
+    /// one that the next answer begins with
+    Kept(&'c View),
+    /// one that nothing follows
+    Once(Box<View>),
+}
+
+impl Judged<'_> {
+    fn get(&self) -> &View {
+        match self {
+            Self::Kept(view) => view,
+            Self::Once(view) => view,
+        }
     }
 }
 

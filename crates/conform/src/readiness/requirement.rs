@@ -1,18 +1,21 @@
 //! The answer for one requirement.
 
-use serde::Serialize;
+use std::sync::Arc;
 
+use serde::Serialize;
 use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
 
 use super::finding::{LapseShown, fill};
-use super::merging::Merged;
+use super::merging::{self, Merged};
 use super::{Accepted, Applies, Asked, Depth, Evidence, Finding, Grade, ItemRun, RuleRun, worst_first};
+use crate::check::Check;
+use crate::framework::Item;
 use crate::shape::Lapse;
 use crate::view::{Subject, View};
 
 /// The answer for one requirement.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Answer {
     /// item of ISO/IEC 42001
     pub id: String,
@@ -81,7 +84,21 @@ pub struct Undecided {
 }
 
 impl Answer {
-    pub(super) fn of(view: &View, run: &ItemRun<'_>, merged: &mut Merged) -> Self {
+    /// The answer for an item, put together once as long as nothing changes that it rests on.
+    pub(super) fn kept(view: &View, item: &Item, checks: &'static [Check]) -> Arc<Self> {
+        let check = checks.iter().find(|check| check.requirement == item.id);
+        let of = || {
+            let run = ItemRun::of(view, item, check);
+            let mut merged = merging::merge(view, checks, &run);
+            Arc::new(Self::of(view, &run, &mut merged))
+        };
+        match check {
+            Some(check) if !view.is_busy::<Arc<Self>>(None, check.requirement) => view.keep(None, check.requirement, of).clone(),
+            _ => of(),
+        }
+    }
+
+    fn of(view: &View, run: &ItemRun<'_>, merged: &mut Merged) -> Self {
         let met = Depth::ALL.map(|depth| run.met(depth));
         let reason = reason(view, run, merged);
         let mut findings: Vec<Finding> = run.rules.iter().filter_map(|rule| merged.findings.remove(rule.rule.id)).collect();

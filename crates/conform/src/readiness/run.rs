@@ -50,17 +50,52 @@ pub struct Open<'v> {
     pub unbound: bool,
 }
 
+/// An item as it was judged: places in the lists of what its rules found, which a view can keep.
+struct Outline {
+    applies: Applies,
+    preview: bool,
+    /// one for each rule that has a text, in the order of the texts
+    rules: Vec<Outlined>,
+}
+
+/// One rule of an outline.
+struct Outlined {
+    asked: Asked,
+    /// lapses that nothing covers, the heaviest first, and whether each would pass if every leaf were bound
+    open: Vec<(usize, bool)>,
+    /// lapses that acceptances cover
+    accepted: Vec<(usize, Vec<vouch_record::Id>)>,
+}
+
 impl<'v> ItemRun<'v> {
     /// Judges the rules of an item.
     pub(crate) fn of(view: &'v View, item: &'v Item, check: Option<&'static Check>) -> Self {
         let check = check.and_then(|check| Some((check, view.texts().get(&item.id)?)));
-        let applies = Applies::of(view, item, check);
-        let preview = item.is_control() && view.statement().is_none();
-        let rules = match check {
-            Some((check, text)) => judge(view, item, check, text, &applies),
-            None => Vec::new(),
+        let Some((of, text)) = check else {
+            let preview = item.is_control() && view.statement().is_none();
+            return Self { item, check, applies: Applies::of(view, item, None), preview, rules: Vec::new() };
         };
-        Self { item, check, applies, preview, rules }
+        // What is asked for while it is being judged is judged apart.
+        if view.is_busy::<Outline>(None, of.requirement) {
+            return Self::outlined(view, item, (of, text), &outline(view, item, of, text));
+        }
+        Self::outlined(view, item, (of, text), view.keep(None, of.requirement, || outline(view, item, of, text)))
+    }
+
+    fn outlined(view: &'v View, item: &'v Item, (check, text): (&'static Check, &'v Text), outline: &Outline) -> Self {
+        let of = |((depth, text, rule), outlined): ((Depth, &'v RuleText, &'static Rule), &Outlined)| {
+            let asked = outlined.asked.clone();
+            if !asked.is_yes() {
+                return RuleRun { rule, text, depth, asked, verdicts: None, open: Vec::new(), accepted: Vec::new() };
+            }
+            let verdicts = verdicts(seen(view, depth), rule);
+            let open = |(at, unbound): &(usize, bool)| Open { lapse: &verdicts.failed[*at], unbound: *unbound };
+            let accepted = outlined.accepted.iter().map(|(at, by)| (&verdicts.failed[*at], by.clone())).collect();
+            let open = outlined.open.iter().map(open).collect();
+            RuleRun { rule, text, depth, asked, verdicts: Some(verdicts), open, accepted }
+        };
+        let rules = rules_of(check, text).zip(&outline.rules).map(of).collect();
+        Self { item, check: Some((check, text)), applies: outline.applies.clone(), preview: outline.preview, rules }
     }
 
     /// The rules of a depth.
@@ -118,50 +153,55 @@ impl RuleRun<'_> {
     }
 }
 
-fn judge<'v>(view: &'v View, item: &'v Item, check: &'static Check, text: &'v Text, applies: &Applies) -> Vec<RuleRun<'v>> {
-    let rules = || text.rules().filter_map(|(depth, text)| Some((depth, text, check.rule(&text.id)?)));
-    if !applies.is_judged() {
-        return rules().map(|(depth, text, rule)| unasked(rule, text, depth, Asked::NotJudged)).collect();
-    }
-    let mut runs = Vec::new();
+/// The rules of a check with their texts, in the order of the texts.
+fn rules_of<'v>(check: &'static Check, text: &'v Text) -> impl Iterator<Item = (Depth, &'v RuleText, &'static Rule)> {
+    text.rules().filter_map(|(depth, text)| Some((depth, text, check.rule(&text.id)?)))
+}
+
+/// The view that rules of a depth look at.
+fn seen(view: &View, depth: Depth) -> &View {
+    if depth == Depth::Proven { view.proven() } else { view }
+}
+
+fn outline(view: &View, item: &Item, check: &'static Check, text: &Text) -> Outline {
+    let applies = Applies::of(view, item, Some((check, text)));
+    let preview = item.is_control() && view.statement().is_none();
+    let mut rules: Vec<Outlined> = Vec::new();
     let mut alone: Option<String> = None;
-    for (depth, text_of, rule) in rules() {
+    for (depth, of, rule) in rules_of(check, text) {
         let asked = match &alone {
+            _ if !applies.is_judged() => Asked::NotJudged,
             Some(first) => Asked::NoRecord(first.clone()),
             None => Asked::of(view, rule, depth),
         };
         if !asked.is_yes() {
-            runs.push(unasked(rule, text_of, depth, asked));
+            rules.push(Outlined { asked, open: Vec::new(), accepted: Vec::new() });
             continue;
         }
-        let run = ask(view, item, rule, text_of, depth);
-        if runs.is_empty() && !run.open.is_empty() && run.text.grade >= Grade::Minor && rests_on_nothing(view, text) {
+        let asked = ask(view, item, rule, depth);
+        if rules.is_empty() && !asked.open.is_empty() && of.grade >= Grade::Minor && rests_on_nothing(view, text) {
             alone = Some(rule.id.to_owned());
         }
-        runs.push(run);
+        rules.push(asked);
     }
-    runs
+    Outline { applies, preview, rules }
 }
 
-fn unasked<'v>(rule: &'static Rule, text: &'v RuleText, depth: Depth, asked: Asked) -> RuleRun<'v> {
-    RuleRun { rule, text, depth, asked, verdicts: None, open: Vec::new(), accepted: Vec::new() }
-}
-
-fn ask<'v>(view: &'v View, item: &'v Item, rule: &'static Rule, text: &'v RuleText, depth: Depth) -> RuleRun<'v> {
-    let seen = if depth == Depth::Proven { view.proven() } else { view };
-    let verdicts = verdicts(seen, rule);
-    let unbound = |lapse: &Lapse| !std::ptr::eq(seen, view) && !self::verdicts(view, rule).failed.contains(lapse);
+fn ask(view: &View, item: &Item, rule: &'static Rule, depth: Depth) -> Outlined {
+    let seen = seen(view, depth);
+    let failed = &verdicts(seen, rule).failed;
+    let unbound = |lapse: &Lapse| !std::ptr::eq(seen, view) && !verdicts(view, rule).failed.contains(lapse);
     let (mut open, mut accepted) = (Vec::new(), Vec::new());
-    for lapse in &verdicts.failed {
+    for (at, lapse) in failed.iter().enumerate() {
         match covering::covered_by(view, &item.id, lapse) {
-            by if by.is_empty() => open.push(Open { lapse, unbound: unbound(lapse) }),
-            by => accepted.push((lapse, by)),
+            by if by.is_empty() => open.push((at, unbound(lapse))),
+            by => accepted.push((at, by)),
         }
     }
     // The heaviest first: the tier of its system, then how long it stood, then the record.
-    let days = |lapse: &Lapse| lapse.days.map_or(0, |days| days.days());
-    open.sort_by_key(|open| (std::cmp::Reverse((open.lapse.tier, days(open.lapse))), open.lapse.subject, open.lapse.system));
-    RuleRun { rule, text, depth, asked: Asked::Yes, verdicts: Some(verdicts), open, accepted }
+    let weight = |lapse: &Lapse| (lapse.tier, lapse.days.map_or(0, |days| days.days()));
+    open.sort_by_key(|(at, _)| (std::cmp::Reverse(weight(&failed[*at])), failed[*at].subject, failed[*at].system));
+    Outlined { asked: Asked::Yes, open, accepted }
 }
 
 /// What a rule finds, judged once per view.
@@ -212,10 +252,84 @@ pub fn population(view: &View, item: &str) -> Option<Vec<vouch_record::Id>> {
     Some(population)
 }
 
-/// The deepest depth at which a control is met by its checks on the view's day: what its implementation is computed from.
+/// The deepest depth at which a control is met by its checks on the view's day: what its implementation is computed from. Only as
+/// many rules are judged as that takes: one that fails ends it.
 #[must_use]
 pub fn implementation(view: &View, control: &str) -> Option<Depth> {
-    let item = view.frameworks().item(control)?;
-    let run = ItemRun::of(view, item, check::find(control));
-    Depth::ALL.into_iter().rev().find(|depth| run.applies.is_judged() && run.met(*depth))
+    let control = Control::of(view, control)?;
+    Depth::ALL.into_iter().take_while(|depth| control.meets(*depth)).last()
+}
+
+/// Whether a control is met at a depth on the view's day. The rules of `suspects`, which fail on another day, are judged first.
+#[must_use]
+pub fn is_met(view: &View, control: &str, depth: Depth, suspects: &[&str]) -> bool {
+    let Some(control) = Control::of(view, control) else { return false };
+    let mut suspected = control.rules().filter(|(of, _, rule)| *of <= depth && suspects.contains(&rule.id));
+    let sound = suspected.all(|(depth, text, rule)| control.look(depth, text, rule).is_some());
+    sound && Depth::ALL.into_iter().filter(|other| *other <= depth).all(|depth| control.meets(depth))
+}
+
+/// The rules that keep a control from being met on the view's day, at any depth.
+#[must_use]
+pub fn failing(view: &View, control: &str) -> Vec<&'static str> {
+    let Some(control) = Control::of(view, control) else { return Vec::new() };
+    let failing = control.rules().filter(|(depth, text, rule)| control.look(*depth, text, rule).is_none());
+    failing.map(|(_, _, rule)| rule.id).collect()
+}
+
+/// A control that is judged on the view's day.
+struct Control<'v> {
+    view: &'v View,
+    item: &'v Item,
+    check: &'static Check,
+    text: &'v Text,
+}
+
+impl<'v> Control<'v> {
+    fn of(view: &'v View, control: &str) -> Option<Self> {
+        let item = view.frameworks().item(control)?;
+        let check = check::find(control)?;
+        let text = view.texts().get(&item.id)?;
+        Applies::of(view, item, Some((check, text))).is_judged().then_some(Self { view, item, check, text })
+    }
+
+    fn rules(&self) -> impl Iterator<Item = (Depth, &'v RuleText, &'static Rule)> {
+        rules_of(self.check, self.text)
+    }
+
+    /// What [`ItemRun::met`] says about this depth, when the depths before it are met.
+    fn meets(&self, depth: Depth) -> bool {
+        let (mut asked, mut shown) = (false, depth == Depth::Documented);
+        for (_, text, rule) in self.rules().filter(|(of, _, _)| *of == depth) {
+            match self.look(depth, text, rule) {
+                None => return false,
+                Some(Looked::NotAsked) => {}
+                Some(Looked::Sound { shows }) => (asked, shown) = (true, shown || shows),
+            }
+        }
+        asked && shown
+    }
+
+    /// What a rule says about the control; nothing where it keeps it from being met.
+    fn look(&self, depth: Depth, text: &'v RuleText, rule: &'static Rule) -> Option<Looked> {
+        let asked = Asked::of(self.view, rule, depth);
+        if !asked.is_yes() {
+            return (!asked.blocks()).then_some(Looked::NotAsked);
+        }
+        let found = verdicts(seen(self.view, depth), rule);
+        let mut failed = found.failed.iter().filter(|_| text.grade >= Grade::Minor);
+        let open = failed.any(|lapse| covering::covered_by(self.view, &self.item.id, lapse).is_empty());
+        (!open).then(|| Looked::Sound { shows: !found.passed.is_empty() })
+    }
+}
+
+/// What a rule says that does not keep a control from being met.
+enum Looked {
+    /// it is not asked
+    NotAsked,
+    /// nothing fails it
+    Sound {
+        /// whether a record passed it
+        shows: bool,
+    },
 }

@@ -231,10 +231,7 @@ impl<'v> Entry<'v> {
     /// Whether the leaf of the revision read lies under a checkpoint that verified, and body and files did too.
     #[must_use]
     pub fn is_bound(&self) -> bool {
-        // Only views in which everything is bound are renewed, and there this never changes.
-        let bound = &self.view.ground.basis.bound;
-        let seq = self.made().seq;
-        seq < bound.size && !bound.broken.contains(&seq)
+        self.view.is_bound(self.made().seq)
     }
 
     /// The transitions up to the day.

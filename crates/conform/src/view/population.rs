@@ -167,7 +167,7 @@ impl View {
     /// Whether the person directed the organisation on a day: active, with `top_management`.
     #[must_use]
     pub fn directed_on(&self, person: Id, day: Date) -> bool {
-        self.on(day).top_management().contains(&person)
+        self.on(day).directing().contains(&person)
     }
 
     /// Whether the person is active on the day.
@@ -179,9 +179,15 @@ impl View {
     /// Persons in state active whose `top_management` is true on the day.
     #[must_use]
     pub fn top_management(&self) -> Vec<Id> {
-        let directs = |entry: &Entry<'_>| {
-            entry.is("active") && entry.value("top_management").get().and_then(vouch_record::Value::as_bool) == Some(true)
-        };
-        self.all("person").filter(directs).map(|entry| entry.id()).collect()
+        self.directing().to_vec()
+    }
+
+    fn directing(&self) -> &[Id] {
+        self.keep(None, "top_management", || {
+            let directs = |entry: &Entry<'_>| {
+                entry.is("active") && entry.value("top_management").get().and_then(vouch_record::Value::as_bool) == Some(true)
+            };
+            self.all("person").filter(directs).map(|entry| entry.id()).collect::<Vec<Id>>()
+        })
     }
 }

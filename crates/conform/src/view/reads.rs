@@ -1,5 +1,8 @@
 //! What a kept value rests on, so that after a write only what rests on something that changed is computed again.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 use vouch_record::{Id, State};
 
@@ -40,9 +43,15 @@ pub(super) struct Reads {
     pub(super) kept: Vec<u32>,
     /// whether it rests on the instant, the size of the log or what is bound, which each write changes
     pub(super) unsteady: bool,
+    /// the first instant from which on it may be otherwise, while nothing is written
+    pub(super) until: Option<Timestamp>,
 }
 
 impl Reads {
+    pub(super) fn until(&mut self, at: Timestamp) {
+        self.until = Some(self.until.map_or(at, |until| until.min(at)));
+    }
+
     pub(super) fn record(&mut self, id: Id, kind: KindSet) {
         // Most looks at a record follow each other.
         if !self.kinds.meets(kind) && self.records.last() != Some(&id) {
@@ -123,6 +132,8 @@ pub(super) struct Index {
     kinds: FxHashMap<usize, Vec<u32>>,
     parents: FxHashMap<u32, Vec<u32>>,
     unsteady: Vec<u32>,
+    /// those that hold until an instant
+    until: BTreeMap<Timestamp, Vec<u32>>,
 }
 
 impl Index {
@@ -135,6 +146,16 @@ impl Index {
         if reads.unsteady {
             self.unsteady.push(number);
         }
+        reads.until.into_iter().for_each(|until| self.until.entry(until).or_default().push(number));
+    }
+
+    /// The numbers of what held until an instant that has come. They are forgotten.
+    pub(super) fn ended(&mut self, now: Timestamp) -> Vec<u32> {
+        let mut ended = Vec::new();
+        while let Some(first) = self.until.first_entry().filter(|first| *first.key() <= now) {
+            ended.extend(first.remove());
+        }
+        ended
     }
 
     /// The numbers of everything that rests on what changed, or on one of `besides`, directly or through other values. They are

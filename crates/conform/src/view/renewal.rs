@@ -27,11 +27,11 @@ pub(super) struct Known {
 
 impl View {
     /// Whether this view can show a later state instead: the same day, zone and tables, and everything bound in both.
-    fn follows(&self, basis: &Basis) -> bool {
+    fn can_show(&self, basis: &Basis) -> bool {
         let old = &self.ground.basis;
         let bound = |basis: &Basis| basis.bound.size >= basis.state.size() && basis.bound.broken.is_empty();
         let tables = Arc::ptr_eq(&old.frameworks, &basis.frameworks) && Arc::ptr_eq(&old.texts, &basis.texts);
-        let alone = self.today == self.asked && self.proposal.is_none() && !self.only_bound;
+        let alone = self.follows && self.proposal.is_none() && !self.only_bound;
         let kinds = Arc::ptr_eq(old.state.kinds(), basis.state.kinds());
         alone && tables && kinds && old.zone == basis.zone && bound(old) && bound(basis) && self.numbers.get() < MOST_NUMBERS
     }
@@ -41,12 +41,14 @@ impl View {
     pub(crate) fn renew(&mut self, basis: &Arc<Basis>, now: Timestamp) -> Option<Vec<&'static str>> {
         let end = vouch_record::time::end_of_day(self.today, &basis.zone);
         let cut = basis.state.cut(end);
-        if !self.follows(basis) || cut != basis.state.size() {
+        // A clock that runs back would undo what has passed.
+        if !self.can_show(basis) || cut != basis.state.size() || now < self.now {
             return None;
         }
         let change = Change::between(&self.ground.basis.state, &basis.state)?;
         self.learn();
-        let stale = self.index.index.stale(&change, []);
+        let ended = self.index.index.ended(now);
+        let stale = self.index.index.stale(&change, ended);
         let names = self.drop_slots(stale);
         self.keep_days();
         let ahead = self.ground.ahead.load(Ordering::Relaxed).into();
@@ -82,9 +84,9 @@ impl View {
     }
 
     fn drop_slots(&mut self, stale: FxHashSet<u32>) -> Vec<&'static str> {
-        let map = self.kept.as_mut();
+        let kept = &mut self.kept;
         let gone = stale.into_iter().filter_map(|number| self.index.keys.get_mut(number as usize)?.take());
-        let gone: Vec<Key> = gone.inspect(|key| drop(map.remove(key))).collect();
+        let gone: Vec<Key> = gone.inspect(|key| kept.remove(key)).collect();
         gone.into_iter().filter(|(id, _, _)| id.is_none()).map(|(_, name, _)| name).collect()
     }
 
@@ -93,8 +95,12 @@ impl View {
         let mut grounds: Vec<*const Ground> = self.days.as_mut().values().map(|view| Arc::as_ptr(&view.ground)).collect();
         grounds.sort_unstable();
         grounds.dedup();
-        if self.ground.ahead.load(Ordering::Relaxed) || grounds.len() > MOST_GROUNDS {
+        let ahead = self.ground.ahead.load(Ordering::Relaxed);
+        if ahead || grounds.len() > MOST_GROUNDS {
             self.days = FrozenBTreeMap::new();
+        }
+        if ahead {
+            self.past = Arc::default();
         }
     }
 }

@@ -27,7 +27,7 @@ struct Revision {
 /// Where the value of a field stands: in the revision, or in the `set` of a later transition.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
-    name: u32,
+    name: u64,
     leaf: u32,
     at: u32,
 }
@@ -39,12 +39,12 @@ impl Cell {
     }
 }
 
-/// A small number for a name; two names may share one.
-fn shortened(name: &str) -> u32 {
+/// A number for a name, so that a value is found without a look at the names, which lie scattered. A test shows that no two fields that
+/// come with the program share one; for fields that an organisation adds it would take a chance of one in 2^64.
+pub(super) fn numbered(name: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(name.as_bytes());
-    // The upper half is the better mixed one.
-    u32::try_from(hasher.finish() >> 32).unwrap_or_default()
+    hasher.finish()
 }
 
 fn small(at: usize) -> u32 {
@@ -76,10 +76,12 @@ impl Layers {
     /// The value of a field: the latest `set` that names it, else the revision's own.
     #[must_use]
     pub fn value<'r>(&self, record: &'r Record, name: &str) -> Option<&'r Value> {
-        let wanted = shortened(name);
+        let wanted = numbered(name);
         let cells = self.0.cells.get_or_init(|| self.0.cells(record));
-        let found = cells.iter().filter(|cell| cell.name == wanted).map(|cell| cell.member(self.0.leaf, record));
-        found.into_iter().find(|(key, _)| key.as_ref() == name).map(|(_, value)| value)
+        let cell = cells.iter().find(|cell| cell.name == wanted)?;
+        let (key, value) = cell.member(self.0.leaf, record);
+        debug_assert!(key.as_ref() == name, "`{key}` and `{name}` share a number");
+        Some(value)
     }
 
     /// The erase leaf that took the field, where no value is left.
@@ -94,13 +96,12 @@ impl Revision {
     /// Every field that the revision or a transition for it names, with the place of the value that counts.
     fn cells(&self, record: &Record) -> Box<[Cell]> {
         let body = record.leaves[self.leaf].body.fields().map(|(name, _)| name);
-        let cell = |leaf: usize, at: usize, name: &str| Cell { name: shortened(name), leaf: small(leaf), at: small(at) };
+        let cell = |leaf: usize, at: usize, name: &str| Cell { name: numbered(name), leaf: small(leaf), at: small(at) };
         let mut cells: Vec<Cell> = body.enumerate().map(|(at, name)| cell(self.leaf, at, name)).collect();
         for &leaf in &self.transitions {
             for (at, (name, _)) in record.leaves[leaf].set().iter().enumerate() {
                 let new = cell(leaf, at, name);
-                let same = |old: &&mut Cell| old.name == new.name && old.member(self.leaf, record).0 == *name;
-                match cells.iter_mut().find(same) {
+                match cells.iter_mut().find(|old| old.name == new.name) {
                     Some(old) => *old = new,
                     None => cells.push(new),
                 }
@@ -130,6 +131,8 @@ pub struct Standing {
 /// How a record stood after each of its leaves, with their seqs side by side, since views of past days look for them.
 #[derive(Debug)]
 pub(super) struct Timeline {
+    /// the last of the seqs, since most views see all of them
+    last: u64,
     seqs: Box<[u64]>,
     standings: Box<[Standing]>,
 }
@@ -140,10 +143,7 @@ impl Record {
     pub fn standing(&self, kind: &Kind, cut: u64) -> Option<&Standing> {
         let timeline = self.timeline.get_or_init(|| timeline(&self.leaves, kind));
         // Most views are of today, where every leaf counts.
-        let leaves = match timeline.seqs.last() {
-            Some(last) if *last < cut => timeline.seqs.len(),
-            _ => timeline.seqs.partition_point(|seq| *seq < cut),
-        };
+        let leaves = if timeline.last < cut { timeline.seqs.len() } else { timeline.seqs.partition_point(|seq| *seq < cut) };
         timeline.standings.get(leaves.checked_sub(1)?)
     }
 }
@@ -158,7 +158,8 @@ fn timeline(leaves: &[Leaf], kind: &Kind) -> Timeline {
         };
         timeline.push(standing);
     }
-    Timeline { seqs: leaves.iter().map(|leaf| leaf.seq).collect(), standings: timeline.into() }
+    let last = leaves.last().map_or(u64::MAX, |leaf| leaf.seq);
+    Timeline { last, seqs: leaves.iter().map(|leaf| leaf.seq).collect(), standings: timeline.into() }
 }
 
 impl Standing {

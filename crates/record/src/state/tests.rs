@@ -1,10 +1,12 @@
 //! Fold, as-of and erasure as laws over made-up logs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use super::standing::numbered;
 use super::{Action, Actor, Erasure, Leaf, State};
 use crate::body::Body;
 use crate::id::Id;
@@ -191,4 +193,13 @@ fn an_edited_record_waits_as_a_proposed_head_while_the_approved_revision_stays_i
     assert!(standing.in_force.is_none());
     assert_eq!(standing.state.as_ref(), "closed");
     state.settle();
+}
+
+#[test]
+fn no_two_names_of_fields_share_a_number() {
+    let kinds = all();
+    let names: BTreeSet<&str> = kinds.iter().flat_map(|kind| &kind.fields).map(|field| field.name.as_str()).collect();
+    let numbers: BTreeSet<u64> = names.iter().map(|name| numbered(name)).collect();
+    assert!(names.len() > 500, "{}", names.len());
+    assert_eq!(names.len(), numbers.len());
 }

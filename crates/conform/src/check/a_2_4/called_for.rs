@@ -1,6 +1,7 @@
 //! Whether the policy was reviewed after what calls for it.
 
 use jiff::ToSpan;
+use rustc_hash::FxHashSet;
 use vouch_record::kind::generated::document::Document;
 
 use super::looks::looks;
@@ -21,14 +22,13 @@ pub(super) fn reviewed_after_each_trigger(view: &View) -> Verdicts {
     let triggers: Vec<Trigger> = Document(policy.content()).review_triggers().map(Trigger::from).collect();
     let looks = looks(view);
     let called_for = events(view).iter().filter(|event| year.has(event.on) && triggers.contains(&event.trigger));
-    let mut seen = Vec::new();
+    let mut seen = FxHashSet::default();
     let mut verdicts = Verdicts::default();
     for event in called_for {
         // One event may fire several triggers; it calls for one review.
-        if seen.contains(&(event.on, event.record)) {
+        if !seen.insert((event.on, event.record)) {
             continue;
         }
-        seen.push((event.on, event.record));
         let Some(record) = view.get(event.record) else { continue };
         let due = event.on.saturating_add(ANSWER_DAYS.days());
         let answer = looks.iter().find(|look| event.on <= look.given.on() && look.given.on() <= due);

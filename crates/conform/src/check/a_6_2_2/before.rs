@@ -74,7 +74,7 @@ pub(super) fn changes_look_at_requirements(view: &View) -> Verdicts {
             let Some(until) = first_deployed(entry, window).and_then(|(_, release)| needed_by(release)) else {
                 return Judgement::Skip("no release of it was deployed in the window".to_owned());
             };
-            if until > view.now() {
+            if !view.has_come(until) {
                 return Judgement::Skip(format!("a late release; it has time until {}", view.day(until)));
             }
             let systems = entry.links("ai_systems").filter(|system| ai_system::in_scope(*system));

@@ -108,13 +108,12 @@ pub(super) fn records_can_be_shown(view: &View) -> Verdicts {
 /// Whether the approved revision of a document, with its files, is what lies under a checkpoint.
 fn kept_as_approved(document: Entry<'_>) -> Result<Entry<'_>, String> {
     let Some(given) = approvals(document).last() else { return Err(format!("no revision of {} was approved", document.label())) };
-    let bound = document.view().bound();
     let leaf = document.revisions().find(|leaf| leaf.revision == given.revision());
     let Some(leaf) = leaf else { return Err(format!("the approved revision of {} is gone", document.label())) };
     if !matches!(leaf.erasure, vouch_record::state::Erasure::Nothing) {
         return Err(format!("{} was erased", document.label()));
     }
-    match leaf.seq < bound.size && !bound.broken.contains(&leaf.seq) {
+    match document.view().is_bound(leaf.seq) {
         true => Ok(document),
         false => Err(format!("{} does not match what was signed", document.label())),
     }

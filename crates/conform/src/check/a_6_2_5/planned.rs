@@ -27,7 +27,7 @@ pub(super) fn releases_are_planned(view: &View) -> Verdicts {
     let mut verdicts = Verdicts::holds();
     for (release, until) in judged(view) {
         let judgement = Judgement::needing(release, &PLAN, || {
-            if let Some(until) = until.filter(|until| *until > view.now()) {
+            if let Some(until) = until.filter(|until| !view.has_come(*until)) {
                 return Judgement::Skip(format!("a late release; it has time until {}", view.day(until)));
             }
             let plan = planned(release, until);

@@ -20,7 +20,7 @@ pub(super) fn each_step_was_looked_at(view: &View) -> Verdicts {
             if steps.len() < 2 {
                 return Judgement::Skip("it went live in one step".to_owned());
             }
-            let begun = steps.windows(2).filter(|pair| pair[1].0 <= view.now());
+            let begun = steps.windows(2).filter(|pair| view.has_come(pair[1].0));
             Judgement::of(begun.filter_map(|pair| left(one, pair[0], pair[1].0)).collect())
         })
     })

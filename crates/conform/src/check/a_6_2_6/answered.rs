@@ -41,7 +41,7 @@ fn in_time(metric: &Metric<'_>, taken: Timestamp, value: Entry<'_>) -> Judgement
     match answer {
         Some(at) if at.as_second() <= until => Judgement::Pass,
         Some(at) => lapse(format!("was answered after {} hours", hours(at))),
-        None if view.now().as_second() <= until => Judgement::Skip("the time to answer has not passed".to_owned()),
+        None if !view.is_past_second(until) => Judgement::Skip("the time to answer has not passed".to_owned()),
         None => lapse(format!("has waited {} hours for an answer", hours(view.now()))),
     }
 }

@@ -116,7 +116,7 @@ fn support_cases<'v>(plan: Entry<'v>, system: Entry<'v>, window: Window) -> Vec<
         let (until, answered) = (received.as_second() + longest, content.answered_at().get().map(|at| at.as_second()));
         match answered {
             Some(at) => Some((concern, at <= until)),
-            None => (view.now().as_second() > until).then_some((concern, false)),
+            None => view.is_past_second(until).then_some((concern, false)),
         }
     });
     judged.collect()

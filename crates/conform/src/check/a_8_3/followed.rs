@@ -51,7 +51,7 @@ pub(super) fn harm_becomes_an_incident(view: &View) -> Verdicts {
             }
             let answered = content.answered_at().is_filled();
             let reasoned = content.assessment().is_filled() && !content.outcome().is(ConcernOutcome::Incident);
-            let due = content.answer_due().get().is_some_and(|due| due < view.now());
+            let due = content.answer_due().get().is_some_and(|due| view.is_past(due));
             let category = content.category().get().map_or_else(String::new, |category| words(category.id()));
             match (answered, reasoned) {
                 (true, true) => Judgement::Pass,

@@ -56,7 +56,7 @@ pub(super) fn everybody_is_told_in_time(view: &View) -> Verdicts {
 
 /// What is wrong with a row, as a predicate about its recipient; nothing while its time runs.
 fn defect(incident: Entry<'_>, row: IncidentNotificationRow<'_>, due: Option<Timestamp>) -> Option<String> {
-    let now = incident.view().now();
+    let view = incident.view();
     if let Some(sent) = row.sent_at() {
         return due.filter(|due| sent > *due).map(|due| format!("was told {} late", hours_after(due, sent)));
     }
@@ -69,7 +69,7 @@ fn defect(incident: Entry<'_>, row: IncidentNotificationRow<'_>, due: Option<Tim
             .filter(|due| decided > *due)
             .map(|due| format!("was left out by a decision made {} late", hours_after(due, decided)));
     }
-    due.filter(|due| now > *due).map(|due| format!("has not been told, {} past the time", hours_after(due, now)))
+    due.filter(|due| view.is_past(*due)).map(|due| format!("has not been told, {} past the time", hours_after(due, view.now())))
 }
 
 /// Ledger time at which it first stood written that, and by whose decision, a party need not be told.

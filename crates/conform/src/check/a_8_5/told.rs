@@ -64,7 +64,7 @@ fn last_day(view: &View, until: Timestamp) -> Date {
 /// each event.
 fn deadlines(duty: Entry<'_>, window: Window) -> Vec<Due> {
     let (content, view) = (Obligation(duty.content()), duty.view());
-    let passed = |until: Timestamp| until <= view.now() && window.has(last_day(view, until));
+    let passed = |until: Timestamp| view.has_come(until) && window.has(last_day(view, until));
     let of_day = |on: Date, from: Date| Due { from, until: end_of_day(on, view.zone()), trigger: None };
     let mut found: Vec<Due> = Vec::new();
     match (content.rhythm().get(), content.due_on().get()) {

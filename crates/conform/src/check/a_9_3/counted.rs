@@ -126,9 +126,8 @@ pub(super) fn appeals_are_answered(view: &View) -> Verdicts {
             let until = allowed.map(|span| received.as_second() + SpanValue(span).seconds()).min();
             let until = until.or_else(|| content.answer_due().get().map(|due| due.as_second()));
             let answered = content.answered_at().get();
-            let at = answered.unwrap_or_else(|| view.now());
             let on: Date = answered.map_or_else(|| view.today(), |at| view.day(at));
-            let late = until.is_some_and(|until| at.as_second() > until);
+            let late = until.is_some_and(|until| answered.map_or_else(|| view.is_past_second(until), |at| at.as_second() > until));
             let lapse = Lapse::of(concern).value("days", vouch_record::time::days_between(day, on));
             let lapse = match system {
                 Some(system) => lapse.in_system(system),

@@ -1,5 +1,7 @@
 //! Whether parties are heard, and whether that changes anything.
 
+use std::cell::OnceCell;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use vouch_record::Id;
@@ -135,6 +137,7 @@ pub(super) fn weak_parties_were_heard(view: &View) -> Verdicts {
         let content = InterestedParty(party.content());
         content.type_().is(InterestedPartyType::AffectedPerson) || matches!(content.vulnerable().get(), Some(Yes | Partly))
     };
+    let all = OnceCell::new();
     each(assessed(view).filter(weak), |party| {
         Judgement::needing(party, &["heard", "owner"], || {
             let content = InterestedParty(party.content());
@@ -142,7 +145,7 @@ pub(super) fn weak_parties_were_heard(view: &View) -> Verdicts {
             let recent = content.heard().filter(|row| row.on().is_some_and(|on| year.has(on)));
             let proof = recent.flat_map(InterestedPartyHeardRow::proof).filter_map(|link| view.get(link.id));
             let mut proof = proof.filter(|one| is_checked(*one, owner));
-            match proof.next().or_else(|| consulted(party, year)) {
+            match proof.next().or_else(|| consulted(party, all.get_or_init(|| consultations(view, year)))) {
                 Some(shown) => Judgement::Shown(vec![party.subject(), shown.subject()]),
                 None => Judgement::Fail(Lapse::of(party).value("party", party.label())),
             }
@@ -156,19 +159,35 @@ fn is_checked(proof: Entry<'_>, owner: Option<Id>) -> bool {
     proof.kind().name == Evidence::KIND && proof.is("reviewed") && reviewer().is_some_and(|by| Some(by) != owner)
 }
 
-/// An assessment approved in a period in which the party was consulted: a row of a system that affects it names its group, or the group
-/// that the row of the system names.
-fn consulted(party: Entry<'_>, year: Window) -> Option<Entry<'_>> {
+/// An assessment with the groups that were consulted, and those that a system of it affects as rows of parties.
+struct Consulted<'v> {
+    assessment: Entry<'v>,
+    groups: Vec<&'v str>,
+    affected: Vec<(Id, Option<&'v str>)>,
+}
+
+/// Every assessment approved in a period in which somebody was consulted.
+fn consultations(view: &View, year: Window) -> Vec<Consulted<'_>> {
     use vouch_record::kind::generated::ai_system::AiSystem;
-    let view = party.view();
+    let consulted = approved_in(view, year).map(|assessment| {
+        let groups = ImpactAssessment(assessment.content()).consultations().filter_map(|row| row.group()).collect();
+        let rows = systems_of(assessment).flat_map(|system| AiSystem(system.content()).affected().collect::<Vec<_>>());
+        let affected = rows.filter_map(|row| Some((row.party()?.id, row.group()))).collect();
+        Consulted { assessment, groups, affected }
+    });
+    consulted.filter(|one| !one.groups.is_empty()).collect()
+}
+
+/// An assessment in which the party was consulted: a row of a system that affects it names its group, or the group that the row of the
+/// system names.
+fn consulted<'v>(party: Entry<'v>, all: &[Consulted<'v>]) -> Option<Entry<'v>> {
     let name = party.text("name").unwrap_or_default();
-    approved_in(view, year).find(|assessment| {
-        let rows = systems_of(*assessment).flat_map(|system| AiSystem(system.content()).affected().collect::<Vec<_>>());
-        let named = rows.filter(|row| row.party().is_some_and(|link| link.id == party.id()));
-        let groups: Vec<&str> = named.filter_map(|row| row.group()).chain([name]).collect();
-        let consulted = ImpactAssessment(assessment.content()).consultations().filter_map(|row| row.group());
-        consulted.into_iter().any(|group| groups.iter().any(|one| holds(group, one)))
-    })
+    let found = all.iter().find(|one| {
+        let named = one.affected.iter().filter(|(of, _)| *of == party.id());
+        let wanted: Vec<&str> = named.filter_map(|(_, group)| *group).chain([name]).collect();
+        one.groups.iter().any(|group| wanted.iter().any(|one| holds(group, one)))
+    });
+    found.map(|one| one.assessment)
 }
 
 /// 4.2-P3

@@ -44,10 +44,11 @@ pub(super) fn does_not_agree_to_everything(view: &View) -> Verdicts {
 
 /// 5.1-O4
 pub(super) fn directors_are_present(view: &View) -> Verdicts {
-    let meetings = held_in_last_year(view);
+    // Who directed on the day of each meeting: few of all the people there are.
+    let meetings: Vec<_> = held_in_last_year(view).into_iter().map(|held| (held, view.on(held.on).top_management())).collect();
     each(view.all(Person::KIND), |person| {
-        let directs = |held: &&super::meetings::Held<'_>| view.directed_on(person.id(), held.on);
-        let expected: Vec<_> = meetings.iter().filter(directs).filter(|held| held.expects(person.id())).collect();
+        let directed = meetings.iter().filter(|(_, directing)| directing.contains(&person.id())).map(|(held, _)| held);
+        let expected: Vec<_> = directed.filter(|held| held.expects(person.id())).collect();
         if expected.is_empty() {
             return Judgement::Skip("directed no such meeting".to_owned());
         }

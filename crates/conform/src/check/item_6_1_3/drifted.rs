@@ -11,7 +11,8 @@ use vouch_record::kind::generated::treatment::Treatment;
 use vouch_record::time::days_between;
 
 use super::decided::control_called;
-use crate::derived::control_applicability::{Implementation, implementation};
+use crate::derived::control_applicability::{Implementation, implementation, reaches};
+use crate::readiness;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, View};
 
@@ -74,7 +75,10 @@ pub(super) fn fallen_controls_were_noticed(view: &View) -> Verdicts {
 /// The first day of the stretch up to today on which the control was carried out less far than stated: halving the time since it was
 /// frozen, as if it fell once.
 fn fell_on(row: &Stated<'_>, frozen: Date) -> Date {
-    let holds = |day: Date| row.applicability.on(day).and_then(implementation).is_some_and(|then| then >= row.stated);
+    // What keeps the control from it today most likely did so on earlier days.
+    let control = ControlApplicability(row.applicability.content()).control().get();
+    let suspects = control.map_or_else(Vec::new, |control| readiness::failing(row.applicability.view(), control.item));
+    let holds = |day: Date| row.applicability.on(day).is_some_and(|then| reaches(then, row.stated, &suspects));
     let (mut good, mut bad) = (frozen, row.applicability.view().today());
     if !holds(good) {
         return frozen;

@@ -60,7 +60,7 @@ pub(super) fn incidents_were_told_in_time(view: &View) -> Verdicts {
         Judgement::needing(incident, &["notifications"], || {
             let rows = Incident(incident.content()).notifications();
             let due = rows.filter_map(|row| Some((row.due_at()?, row)));
-            let due = due.filter(|(at, row)| window.has(view.day(*at)) && *at < view.now() && row.not_needed_because().is_none());
+            let due = due.filter(|(at, row)| window.has(view.day(*at)) && view.is_past(*at) && row.not_needed_because().is_none());
             let due: Vec<_> = due.collect();
             if due.is_empty() {
                 return Judgement::Skip("nobody had to be told in the window".to_owned());

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use vouch_record::Id;
+use vouch_record::kind::Kind;
 use vouch_record::kind::generated::control_applicability::ControlApplicability;
 use vouch_record::kind::generated::document::Document;
 use vouch_record::kind::generated::shared::ControlDecision;
@@ -25,12 +27,12 @@ const LISTED: [(&str, &str); 4] = [
 pub(super) fn something_documented_stands_behind_each(view: &View) -> Verdicts {
     let applied = applied(view);
     let asks = |item: &&Item| item.required == Need::Explicit && (!item.is_control() || applied.contains(item.id.as_str()));
-    let (documents, records) = (documents(view), records(view));
+    let documents = documents(view);
     let mut verdicts = Verdicts::default();
     let mut asked = 0;
     for item in view.frameworks().items().iter().filter(asks) {
         asked += 1;
-        match documents.get(item.id.as_str()).or_else(|| records.get(item.id.as_str())) {
+        match documents.get(item.id.as_str()).or_else(|| records(view, &item.id)) {
             Some(subjects) => verdicts.passed.extend(subjects),
             None => verdicts.failed.push(Lapse::of_organisation().value("requirement", format!("{} {}", item.id, item.title))),
         }
@@ -62,22 +64,15 @@ fn documents(view: &View) -> BTreeMap<&str, Vec<Subject>> {
     first
 }
 
-/// The live records for each item that their kind proves at depth documented. A document counts for what it lists only.
-fn records(view: &View) -> BTreeMap<&str, Vec<Subject>> {
-    let mut first: BTreeMap<&str, Vec<Subject>> = BTreeMap::new();
-    for kind in view.kinds().iter().filter(|kind| kind.name != Document::KIND) {
-        let documents = kind.proves.iter().filter(|proves| proves.depth == Depth::Documented.word());
-        let items: Vec<&str> =
-            documents.map(|proves| proves.requirement.as_str()).filter(|item| !first.contains_key(item)).collect();
-        if items.is_empty() {
-            continue;
-        }
-        let records: Vec<Subject> = view.live(&kind.name).map(|record| record.subject()).collect();
-        if !records.is_empty() {
-            first.extend(items.into_iter().map(|item| (item, records.clone())));
-        }
-    }
-    first
+/// The live records that prove an item at depth documented, of the first kind that has some. A document counts for what it lists only.
+fn records<'v>(view: &'v View, item: &str) -> Option<&'v Vec<Subject>> {
+    let proves = |kind: &Kind| kind.proves.iter().any(|of| of.depth == Depth::Documented.word() && of.requirement == item);
+    let kinds = view.kinds().iter().filter(|kind| kind.name != Document::KIND && proves(kind));
+    // Kept kind by kind, so that after a write those of its own kind are gathered again and no others.
+    let live = |kind: &'v Kind| {
+        view.keep(Id::new(&kind.prefix, 1), "7.5.1.live", || view.live(&kind.name).map(|record| record.subject()).collect())
+    };
+    kinds.map(|kind| live(kind)).find(|records: &&Vec<Subject>| !records.is_empty())
 }
 
 /// 7.5.1-D2

@@ -18,7 +18,7 @@ pub(super) fn shown_at_once(view: &View) -> Verdicts {
             let content = AuditorRequest(request.content());
             let answered = content.answered_at().get();
             let due = content.due().get();
-            if answered.is_none() && due.is_none_or(|due| due >= view.now()) {
+            if answered.is_none() && due.is_none_or(|due| !view.is_past(due)) {
                 return Judgement::Skip("not due yet".to_owned());
             }
             let lapse = |defect: String| Lapse::of(request).value("request", request.id()).value("defect", defect);

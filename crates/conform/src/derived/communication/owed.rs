@@ -61,7 +61,7 @@ fn by_event(entry: Entry<'_>, window: Window, messages: &[Entry<'_>]) -> Vec<Owe
             .iter()
             .filter(|message| message.names(record, "about") && sent(**message).is_some_and(|sent| view.day(sent) >= on));
         let message = about.min_by_key(|message| sent(**message)).map(|message| message.id());
-        let waits = at.checked_add(within).is_ok_and(|last| last >= view.now());
+        let waits = at.checked_add(within).is_ok_and(|last| !view.is_past(last));
         if message.is_some() || !waits {
             found.push(Owed { event: event.id(), record: Some(record), on, message });
         }

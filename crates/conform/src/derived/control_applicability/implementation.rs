@@ -65,6 +65,31 @@ pub fn implementation(entry: Entry<'_>) -> Option<Implementation> {
     }
 }
 
+/// Whether the control is carried out at least so far, as [`implementation`] says. Rules that are known to fail on another day are
+/// judged first, since one that fails answers it; see [`readiness::failing`].
+#[must_use]
+pub fn reaches(entry: Entry<'_>, wanted: Implementation, suspects: &[&str]) -> bool {
+    let (view, control) = (entry.view(), ControlApplicability(entry.content()).control().get());
+    let depth = match wanted {
+        Implementation::None => None,
+        Implementation::Documented => Some(Depth::Documented),
+        Implementation::Operating => Some(Depth::Operating),
+        Implementation::Proven => Some(Depth::Proven),
+    };
+    match (control, depth) {
+        (Some(control), Some(depth)) if control.framework == ISO42001 => {
+            let name = match depth {
+                Depth::Documented => "control-applicability.documented",
+                Depth::Operating => "control-applicability.operating",
+                Depth::Proven => "control-applicability.proven",
+            };
+            let is_met = || readiness::is_met(view, control.item, depth, suspects);
+            !readiness::is_judging(view, control.item) && *view.keep(Some(entry.id()), name, is_met)
+        }
+        _ => implementation(entry).is_some_and(|reached| reached >= wanted),
+    }
+}
+
 /// Documented: a record that carries it out is live. Operating: besides, it has measures, and each has a value in the window that is not
 /// older than its rhythm allows. Proven: besides, the latest value of each was analysed, and it and what carries the control out are
 /// bound.
