@@ -35,7 +35,7 @@ const AREAS: [&[&str]; 6] = [
 const NOT_BEGUN: (i64, i64) = (2, 3);
 
 /// How many of the defects an agency has, in a hundred, least and most.
-const DEFECTS: (i64, i64) = (55, 85);
+const DEFECTS: (i64, i64) = (60, 80);
 
 /// What nobody notices until somebody asks for proof: things are done, and nobody else looks at them.
 const HABITS: [&str; 14] = [

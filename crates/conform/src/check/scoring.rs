@@ -5,24 +5,12 @@ use vouch_record::kind::generated::risk::{Risk, RiskSecondScoreRow};
 use vouch_record::view::Read;
 use vouch_record::{Id, Leaf, Link};
 
-use crate::derived::risk::score::Score;
+use crate::derived::risk::score::{SCORES, Score};
 use crate::shape::Judgement;
 use crate::view::{Entry, Subject, View, Window};
 
 /// States in which scores of a risk count.
 pub(super) const SCORED: [&str; 2] = ["assessed", "decided"];
-
-/// What makes a scoring another one.
-const SCORES: [&str; 8] = [
-    "inherent_likelihood",
-    "inherent_organisation",
-    "inherent_individuals",
-    "inherent_society",
-    "residual_likelihood",
-    "residual_organisation",
-    "residual_individuals",
-    "residual_society",
-];
 
 /// Every risk whose scores count today.
 pub(super) fn scored(view: &View) -> impl Iterator<Item = Entry<'_>> {

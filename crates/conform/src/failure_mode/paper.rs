@@ -201,7 +201,8 @@ pub(super) fn made_before_the_audit(view: &View, limits: &Limits<'_>) -> Vec<Lap
     }
     for item in view.frameworks().items() {
         let made = shown(view, item).into_iter().filter_map(Made::of).filter(|made| window.has(made.to));
-        let made: Vec<Made<'_>> = made.collect();
+        // A round of measures is taken on one day, the day its period ends: what is written in time is work, on however few days.
+        let made: Vec<Made<'_>> = made.filter(|made| days_between(made.to, made.written) > limits.number("prompt_days")).collect();
         if made.len() < limits.count("cluster_records") {
             continue;
         }

@@ -21,23 +21,13 @@ use vouch_record::time::days_between;
 use super::Limits;
 use super::stretch::longer_than;
 use crate::derived::event::{self, Trigger};
+use crate::derived::risk::score::SCORES;
 use crate::derived::{acceptance, competence_need};
 use crate::shape::Lapse;
 use crate::view::{Entry, View, Window};
 
-/// Fields of a risk that move when somebody thinks about it again.
-const SCORES: [&str; 10] = [
-    "inherent_likelihood",
-    "inherent_organisation",
-    "inherent_individuals",
-    "inherent_society",
-    "residual_likelihood",
-    "residual_organisation",
-    "residual_individuals",
-    "residual_society",
-    "decision",
-    "controls_now",
-];
+/// Fields beside the scores whose change says that somebody thought about the risk again.
+const DECIDED: [&str; 2] = ["decision", "controls_now"];
 
 /// FM-12
 pub(super) fn static_register(view: &View, limits: &Limits<'_>) -> Vec<Lapse> {
@@ -98,14 +88,14 @@ fn grave_incident(view: &View, days: Window) -> Option<String> {
 
 /// Whether a score, decision or control changed in a revision of the stretch, or a treatment did.
 fn has_moved(risk: Entry<'_>, days: Window) -> bool {
+    let fields = || SCORES.into_iter().chain(DECIDED);
     let revisions: Vec<_> = risk.revisions().collect();
     let changed = revisions.windows(2).any(|pair| {
-        days.has(risk.view().day(pair[1].time)) && SCORES.iter().any(|field| pair[0].body.get(field) != pair[1].body.get(field))
+        days.has(risk.view().day(pair[1].time)) && fields().any(|field| pair[0].body.get(field) != pair[1].body.get(field))
     });
-    let scored = risk
-        .leaves()
-        .iter()
-        .any(|leaf| days.has(risk.view().day(leaf.time)) && leaf.set().iter().any(|(name, _)| SCORES.contains(&name.as_ref())));
+    let scored = risk.leaves().iter().any(|leaf| {
+        days.has(risk.view().day(leaf.time)) && leaf.set().iter().any(|(name, _)| fields().any(|field| field == name.as_ref()))
+    });
     changed
         || scored
         || days.has(risk.created_on())

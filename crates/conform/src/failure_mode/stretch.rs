@@ -6,15 +6,14 @@ use jiff::civil::Date;
 use crate::shape::{breakpoints, on_every_day};
 use crate::view::{Entry, View, Window};
 
-/// Whether something that only these records decide has been so on each of the last `days` days and is so today: then it has been so for
-/// more than `days` days.
+/// Whether something that only these records decide is so today and has been so since a day that lies more than `days` days back.
 pub(super) fn longer_than<'v>(
     view: &'v View,
     days: i64,
     records: impl IntoIterator<Item = Entry<'v>>,
     so: impl Fn(&View) -> bool,
 ) -> bool {
-    let window = Window { from: view.today().saturating_sub(days.days()), to: view.today() };
+    let window = Window { from: view.today().saturating_sub((days + 1).days()), to: view.today() };
     so(view) && on_every_day(window, &breakpoints(window, records, []), |day| so(view.on(day))).is_empty()
 }
 

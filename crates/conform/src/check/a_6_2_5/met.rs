@@ -1,15 +1,10 @@
 //! Whether what had to hold held on the day, and people were told before.
 
 use vouch_record::kind::generated::ai_system::AiSystem;
-use vouch_record::kind::generated::approval::{ApprovalDecision, ApprovalPurpose};
 use vouch_record::kind::generated::communication::Communication;
-use vouch_record::kind::generated::release::{ReleaseSetting, ReleaseType};
-use vouch_record::kind::generated::stage_review::{StageReview, StageReviewGate as Gate};
+use vouch_record::kind::generated::release::ReleaseType;
 
-use super::planned::PLAN;
-use crate::check::released::{Released, each_released};
-use crate::derived::{change, stage_review};
-use crate::gate::{conditions_on_the_day, need};
+use crate::check::released::each_released;
 use crate::shape::{Judgement, Lapse, Verdicts};
 use crate::view::{Entry, View};
 
@@ -20,15 +15,11 @@ pub(super) fn conditions_were_met(view: &View) -> Verdicts {
             let last = view.day(one.until);
             let open = one.content().preconditions().filter(|row| row.met_on().is_none_or(|on| on > last));
             let mut missing: Vec<String> = open.map(|row| row.condition().unwrap_or("a precondition").to_owned()).collect();
-            let approved = one.release.given().into_iter().any(|given| {
-                let approves = given.approval.purpose().is(ApprovalPurpose::Approve);
-                approves && given.approval.decision().is(ApprovalDecision::Approved) && given.at() < one.until
-            });
-            if !approved {
+            if !one.is_approved() {
                 missing.push("an approval".to_owned());
             }
-            let review = review_before(one);
-            if is_reviewed(one) && review.is_none() {
+            let review = one.review();
+            if one.asks_for_review() && review.is_none() {
                 missing.push("a review that let it pass".to_owned());
             }
             if missing.is_empty() {
@@ -39,23 +30,6 @@ pub(super) fn conditions_were_met(view: &View) -> Verdicts {
             Judgement::FailAll(missing.into_iter().map(lapse).collect())
         })
     })
-}
-
-/// Whether a gate stands before a release: it is the first, or carries a significant change.
-fn is_reviewed(one: &Released<'_>) -> bool {
-    one.content().type_().is(ReleaseType::Initial) || one.release.links("changes").any(change::significant)
-}
-
-/// The review that let a release pass in time.
-fn review_before<'v>(one: &Released<'v>) -> Option<Entry<'v>> {
-    let pilot = one.content().setting().is(ReleaseSetting::Pilot);
-    let opens = |gate: Gate| matches!(gate, Gate::Deployment | Gate::Change) || (pilot && gate == Gate::VerificationValidation);
-    let named = one.release.linked("stage_review").into_iter().chain(one.release.incoming(StageReview::KIND, "release"));
-    let mut found = named.filter(|review| {
-        let in_time = review.entry_into("decided").is_some_and(|leaf| leaf.time < one.until);
-        in_time && stage_review::passed(*review) && StageReview(review.content()).gate().get().is_some_and(opens)
-    });
-    found.next()
 }
 
 /// A.6.2.5-O4
@@ -95,25 +69,9 @@ pub(super) fn people_were_told(view: &View) -> Verdicts {
 /// A.6.2.5-P2
 pub(super) fn conditions_can_be_shown(view: &View) -> Verdicts {
     each_released(view, |one| {
-        if let Some(field) = PLAN.into_iter().find(|field| one.release.value(field).is_erased()) {
-            return Judgement::Undecided(format!("`{field}` was erased"));
-        }
-        let found = conditions_on_the_day(one.release);
-        let title = |id: &str| need(id).map_or_else(|| id.to_owned(), |need| need.title.clone());
-        let open = found.iter().filter(|row| row.held == Some(false));
-        let lapses: Vec<Lapse> = open
-            .map(|row| {
-                let condition = format!("{} ({})", title(&row.need), row.note);
-                Lapse::of(one.release).value("condition", condition).value("deployed_at", view.day(one.at))
-            })
-            .collect();
-        if !lapses.is_empty() {
-            return Judgement::FailAll(lapses);
-        }
-        match found.iter().find(|row| row.held.is_none()) {
-            Some(row) => Judgement::Undecided(format!("{}: {}", title(&row.need), row.note)),
-            None if found.is_empty() => Judgement::Skip("nothing was asked of it".to_owned()),
-            None => Judgement::Pass,
-        }
+        one.conditions_held(|condition, why| {
+            let condition = format!("{condition} ({why})");
+            Lapse::of(one.release).value("condition", condition).value("deployed_at", view.day(one.at))
+        })
     })
 }

@@ -5,14 +5,11 @@ use vouch_record::kind::generated::release::{Release, ReleaseRolloutRow};
 use vouch_record::view::{Read, Row};
 use vouch_record::{Leaf, Value};
 
-use crate::check::released::in_window;
+use crate::check::released::{PLAN, in_window};
 use crate::check::wording::words;
 use crate::derived::ai_system;
 use crate::shape::{Judgement, Lapse, Verdicts};
 use crate::view::{Entry, View};
-
-/// What a plan of going live holds.
-pub(super) const PLAN: [&str; 5] = ["preconditions", "rollout", "rollback_steps", "support_contact", "environment_differences"];
 
 /// The releases of systems in scope that went live in the window, or are to: each with until when it had to be planned, if a late one.
 fn judged(view: &View) -> Vec<(Entry<'_>, Option<Timestamp>)> {

@@ -2,19 +2,13 @@
 
 use jiff::Timestamp;
 use vouch_record::Id;
-use vouch_record::kind::generated::approval::{ApprovalDecision, ApprovalPurpose};
-use vouch_record::kind::generated::release::{Release, ReleaseSetting, ReleaseType};
-use vouch_record::kind::generated::stage_review::{StageReview, StageReviewGate};
+use vouch_record::kind::generated::release::{Release, ReleaseType};
 use vouch_record::kind::generated::test::Test;
 
 use crate::check::approving::not_another;
-use crate::check::released::{Released, each_released};
-use crate::check::reviewed::{decided_at, is_at, passed_of};
+use crate::check::released::{approvals, each_released};
 use crate::check::wording::{called, words};
 use crate::derived::approved::approved_at;
-use crate::derived::change::significant;
-use crate::derived::release::before_first_scope;
-use crate::gate::conditions_on_the_day;
 use crate::shape::{Judgement, Lapse, Verdicts, each};
 use crate::view::{Entry, Given, View};
 
@@ -22,11 +16,11 @@ use crate::view::{Entry, Given, View};
 pub(super) fn released_after_approval_and_review(view: &View) -> Verdicts {
     each_released(view, |one| {
         let mut missing = Vec::new();
-        if !is_approved_before(one) {
+        if !one.is_approved() {
             missing.push("an approval of what went live");
         }
-        let review = review_of(one);
-        if asks_for_review(one) && review.is_none() {
+        let review = one.review();
+        if one.asks_for_review() && review.is_none() {
             missing.push("a passed review");
         }
         if missing.is_empty() {
@@ -34,40 +28,6 @@ pub(super) fn released_after_approval_and_review(view: &View) -> Verdicts {
         }
         let lapse = Lapse::of(one.release).in_system(one.system).value("system", one.system.label());
         Judgement::Fail(lapse.value("deployed_at", view.day(one.at)).value("missing", missing.join(" and ")))
-    })
-}
-
-/// The approvals with purpose approve that were given, whatever changed since.
-fn approvals(release: Entry<'_>) -> impl Iterator<Item = Given<'_>> {
-    let approves = |given: &Given<'_>| {
-        given.approval.purpose().is(ApprovalPurpose::Approve) && given.approval.decision().is(ApprovalDecision::Approved)
-    };
-    release.given().into_iter().filter(approves)
-}
-
-/// Whether the revision that went live was approved in time.
-fn is_approved_before(one: &Released<'_>) -> bool {
-    let deployed = one.release.entry_into("deployed").map_or(one.release.revision(), |leaf| leaf.revision);
-    approvals(one.release).any(|given| given.at() <= one.until && one.release.covers(given.revision(), deployed))
-}
-
-fn asks_for_review(one: &Released<'_>) -> bool {
-    one.content().type_().is(ReleaseType::Initial) || one.release.links("changes").any(significant)
-}
-
-/// The review by which it went live: that which the release names or which names it, or of one of its changes, decided in time.
-fn review_of<'v>(one: &Released<'v>) -> Option<Entry<'v>> {
-    let pilot = one.content().setting().is(ReleaseSetting::Pilot);
-    let gate = if pilot { StageReviewGate::VerificationValidation } else { StageReviewGate::Deployment };
-    let named = one.content().stage_review().get().map(|link| link.id);
-    let changes: Vec<Id> = one.content().changes().map(|link| link.id).collect();
-    passed_of(one.system).find(|review| {
-        let content = StageReview(review.content());
-        let about = named == Some(review.id())
-            || content.release().get().is_some_and(|link| link.id == one.release.id())
-            || content.change().get().is_some_and(|link| changes.contains(&link.id))
-            || (pilot && !content.release().is_filled());
-        about && is_at(*review, &[gate, StageReviewGate::Change]) && decided_at(*review).is_some_and(|at| at <= one.until)
     })
 }
 
@@ -117,12 +77,8 @@ pub(super) fn approved_by_others(view: &View) -> Verdicts {
 /// 8.1-P2
 pub(super) fn conditions_held_on_the_day(view: &View) -> Verdicts {
     each_released(view, |one| {
-        if before_first_scope(one.release) {
-            return Judgement::Skip("it ran before the first approved scope".to_owned());
-        }
-        let open = conditions_on_the_day(one.release).into_iter().filter(|condition| condition.held == Some(false));
-        let lapse =
-            |need: String, why: String| Lapse::of(one.release).in_system(one.system).value("condition", need).value("why", why);
-        Judgement::of(open.map(|condition| lapse(condition.need, condition.note)).collect())
+        one.conditions_held(|condition, why| {
+            Lapse::of(one.release).in_system(one.system).value("condition", condition).value("why", why)
+        })
     })
 }

@@ -5,11 +5,11 @@ use vouch_record::Id;
 use vouch_record::kind::generated::acceptance::{Acceptance, AcceptanceType};
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::risk_method::RiskMethod;
-use vouch_record::kind::generated::role::{Role, RoleAuthorityDecision, RoleHolderRow};
+use vouch_record::kind::generated::role::{Role, RoleAuthorityDecision};
 use vouch_record::kind::generated::shared::RiskTier;
 
 use super::{accepted_on, subject};
-use crate::derived::ai_system;
+use crate::derived::{ai_system, role};
 use crate::view::{Entry, View};
 
 /// On the day of the approval (today while it is asked for) `accepted_by` was in a holders row, for the systems concerned, of an
@@ -58,17 +58,8 @@ fn holds(role: Entry<'_>, person: Id, systems: &[Entry<'_>]) -> bool {
     let day: Date = role.view().today();
     Role(role.content()).holders().any(|row| {
         let then = row.from().is_none_or(|from| from <= day) && row.to().is_none_or(|to| to >= day);
-        then && row.person().is_some_and(|link| link.id == person) && systems.iter().all(|system| covers(row, *system))
+        then && row.person().is_some_and(|link| link.id == person) && systems.iter().all(|system| role::covers(row, *system))
     }) && role.view().is_active(person)
-}
-
-/// A row without systems and units stands for all; with either, the system is named or its unit is.
-fn covers(row: RoleHolderRow<'_>, system: Entry<'_>) -> bool {
-    let named: Vec<Id> = row.ai_systems().map(|link| link.id).collect();
-    let units = row.units().unwrap_or_default();
-    let unit = AiSystem(system.content()).unit().get();
-    let of_unit = || unit.is_some_and(|unit| units.split([',', ';', ' ']).any(|code| code.trim() == unit));
-    (named.is_empty() && units.is_empty()) || named.contains(&system.id()) || of_unit()
 }
 
 /// Whether the role may take this decision up to the tier; a row without a tier goes up to any.

@@ -7,6 +7,18 @@ use vouch_record::kind::generated::risk_method::{RiskMethod, RiskMethodCombine, 
 use vouch_record::kind::generated::shared::RiskTier;
 use vouch_record::view::Content;
 
+/// What people score of a risk: a change of one of these fields makes another scoring.
+pub(crate) const SCORES: [&str; 8] = [
+    "inherent_likelihood",
+    "inherent_organisation",
+    "inherent_individuals",
+    "inherent_society",
+    "residual_likelihood",
+    "residual_organisation",
+    "residual_individuals",
+    "residual_society",
+];
+
 /// Likelihood and the consequence for each side, as levels of the method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
