@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         Err(error) => return usage::answer(&error, &system::arguments()),
     };
     let json = cli.wants_json();
-    match command::run(cli) {
+    match command::run(cli).and_then(|code| output::complete().map(|()| code)) {
         Ok(code) => code.into(),
         Err(failure) => {
             failure.report(json);

@@ -1,7 +1,8 @@
 //! What is printed: tables and sentences for people, one JSON value for machines. Colour only on a terminal.
 
 use std::borrow::Cow;
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -20,10 +21,35 @@ pub(crate) const STRONG: Style = Style::new().bold();
 /// What may be passed over.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
-/// Prints a line. A closed pipe ends the output, not the command.
+/// The first write to standard output that failed, but for a closed pipe.
+static LOST: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Prints a line. A closed pipe ends the output, not the command; any other failure is the command's in the end: see [`complete`].
 pub(crate) fn line(text: impl AsRef<str>) {
     let mut out = anstream::stdout().lock();
-    let _ = writeln!(out, "{}", harmless_on_terminals(text.as_ref()));
+    note(writeln!(out, "{}", harmless_on_terminals(text.as_ref())));
+}
+
+fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        LOST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+}
+
+/// Whether all that was printed arrived.
+///
+/// # Errors
+/// Unavailable when standard output took less than was printed, a full disk say: half an answer must not look like a whole one.
+pub(crate) fn complete() -> Result<(), Failure> {
+    note(anstream::stdout().lock().flush());
+    let lost = LOST.lock().unwrap_or_else(PoisonError::into_inner).take();
+    lost.map_or(Ok(()), |error| {
+        let message = format!("the output is not complete: {error}");
+        let hint = "what the command did stands; see where the output goes, and ask again with `list`, `show` or `history`";
+        Err(Failure(vouch_app::Error::new(vouch_app::ErrorKind::Unavailable, message).hint(hint).because(error)))
+    })
 }
 
 /// Prints a line to standard error.
@@ -71,7 +97,7 @@ pub(crate) fn json(value: &impl Serialize) {
 /// Prints a table as comma-separated values.
 pub(crate) fn csv(sheet: &Sheet) -> Result<(), Failure> {
     let bytes = sheet.csv()?;
-    let _ = anstream::stdout().lock().write_all(&bytes);
+    note(anstream::stdout().lock().write_all(&bytes));
     Ok(())
 }
 

@@ -31,6 +31,9 @@ const AREAS: [&[&str]; 6] = [
     &["try the channel"],
 ];
 
+/// Areas on which much else rests. Who had begun neither would be no agency that asks for an audit.
+const BEARING: [&str; 2] = ["management review", "set objectives"];
+
 /// How many areas were not begun, least and most.
 const NOT_BEGUN: (i64, i64) = (2, 3);
 
@@ -70,7 +73,13 @@ pub(super) fn plant(world: &mut World) {
         });
     }
     forget_to_confirm(world);
-    for area in drawn(seed, "areas not begun", AREAS.to_vec(), NOT_BEGUN) {
+    let mut areas = drawn(seed, "areas not begun", AREAS.to_vec(), NOT_BEGUN);
+    let mut bearing = 0;
+    areas.retain(|area| {
+        bearing += usize::from(area.iter().any(|event| BEARING.contains(event)));
+        bearing < 2 || !area.iter().any(|event| BEARING.contains(event))
+    });
+    for area in areas {
         for event in area {
             world.departures.drop(event, |_, _, _| true);
         }

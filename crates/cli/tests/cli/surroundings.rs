@@ -117,6 +117,25 @@ fn there_is_no_colour_in_a_pipe() {
 }
 
 #[test]
+fn half_an_answer_is_not_taken_for_a_whole_one() {
+    let here = Installation::begun();
+    for arguments in [&["kinds", "--json"][..], &["readiness"], &["gaps", "--csv"], &["ledger", "policy"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_vouch"))
+            .args(arguments)
+            .env("VOUCH_DATA", here.path("data"))
+            .stdout(std::fs::File::options().write(true).open("/dev/full").unwrap())
+            .output()
+            .unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(3) && complaint.contains("not complete"),
+            "{arguments:?}: {:?} {complaint}",
+            output.status
+        );
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_does_no_harm() {
     let here = Installation::begun();
     for arguments in [&["kinds", "--json"][..], &["readiness"], &["ledger", "prove", "PER-1"], &["kinds", "ai-system"]] {

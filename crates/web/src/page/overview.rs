@@ -9,7 +9,7 @@ mod trend;
 
 use maud::{Markup, html};
 use vouch_app::{Error, ErrorKind, Result};
-use vouch_conform::readiness::{Count, Depth};
+use vouch_conform::readiness::{Count, Depth, Depths};
 
 use crate::answer::{Answer, Page};
 use crate::chart::depth;
@@ -54,27 +54,42 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
 }
 
 fn readiness(context: &Context<'_>, answers: &Answers, next: Option<&heading::Next>) -> Markup {
-    let depths = &answers.readiness.depths;
+    let left_out = answers.gaps.iter().filter(|gap| !gap.applies).count();
+    // Before a first scope nothing is judged that would make "met without being judged" worth a figure.
+    let counted = if context.view.first_scope_on().is_some() { left_out } else { 0 };
+    let count = |count: Count| Count {
+        met: (count.met + counted).saturating_sub(left_out),
+        of: (count.of + counted).saturating_sub(left_out),
+    };
+    let all = &answers.readiness.depths;
+    let depths = Depths { documented: count(all.documented), operating: count(all.operating), proven: count(all.proven) };
+    let share = |depth, count, what| share(context, depth, count, counted, what);
     html! {
         div.card-head { h2 { "Readiness" } a href=(context.link("/gaps")) { (depths.documented.of) " requirements" } }
         div.readiness {
-            (depth::rings(depths))
+            (depth::rings(&depths))
             dl {
-                (share(context, Depth::Documented, depths.documented, "approved and in review date"))
-                (share(context, Depth::Operating, depths.operating, "ran at their cadence"))
-                (share(context, Depth::Proven, depths.proven, "sealed and checked by another"))
+                (share(Depth::Documented, depths.documented, "approved and in review date"))
+                (share(Depth::Operating, depths.operating, "ran at their cadence"))
+                (share(Depth::Proven, depths.proven, "sealed and checked by another"))
             }
         }
-        @let left_out = answers.gaps.iter().filter(|gap| !gap.applies).count();
-        @if left_out > 0 { p.small.muted.actions { a.link href=(context.link("/gaps?show=not-judged")) { (left_out) " not judged" } ", since they are excluded or nothing is there to judge; they count as met." } }
-        (trend::proven(context, depths, next))
+        @if left_out > 0 {
+            p.small.muted.actions {
+                a.link href=(context.link("/gaps?show=not-judged")) { (left_out) " not judged" }
+                ", since they are excluded or nothing is there to judge; "
+                @if counted > 0 { "they count as met." } @else { "they count as met once a scope is in force." }
+            }
+        }
+        (trend::proven(context, &depths, next))
     }
 }
 
-fn share(context: &Context<'_>, depth: Depth, count: Count, what: &str) -> Markup {
+/// One depth: its share, and how many were judged and met. `not_judged` of those met were not.
+fn share(context: &Context<'_>, depth: Depth, count: Count, not_judged: usize, what: &str) -> Markup {
     html! {
         dt { span { svg viewBox="0 0 10 10" aria-hidden="true" { rect class=(format!("fill-{}", depth.word())) width="10" height="10" rx="2" {} } (words(depth.word())) } strong.num { (percent(count.met, count.of)) "%" } }
-        dd { a href=(context.link(&format!("/gaps?depth={}", depth.word()))) { (count.met) " " (what) } }
+        dd { a href=(context.link(&format!("/gaps?depth={}", depth.word()))) { (count.met.saturating_sub(not_judged)) " " (what) } }
     }
 }
 
