@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Write};
 
 use vouch_ledger::export::Sink;
 use vouch_ledger::verify::{Source, Trust, Verdict, verify_export};
-use vouch_ledger::{Show, VerifierKey};
+use vouch_ledger::{Policy, Show, VerifierKey};
 use vouch_record::Id;
 use vouch_store::Snapshot;
 
@@ -68,11 +68,11 @@ impl Vouch {
     pub fn fsck(&self, first_key: &VerifierKey) -> Result<Check> {
         let mut check = Check { leaves: self.state().size(), ..Check::default() };
         let mut shelf = Shelf::default();
-        match self.export(&mut shelf, first_key, &|_| Show::All) {
+        match self.export(&mut shelf, &Policy::of_log([first_key.clone()]), &|_| Show::All) {
             Err(error) => check.faults.push(format!("the log cannot be read whole: {error}")),
             Ok(_) => {
                 let policy = self.policy(first_key)?;
-                let trust = Trust { policy: &policy, self_asserted: false, seen: None };
+                let trust = Trust::given(&policy);
                 let report = verify_export(&shelf, &trust, &courses(&self.tables.kinds))?;
                 check.faults.extend(report.faults.iter().map(|fault| format!("{}: {}", fault.place, fault.reason)));
                 let bad = report.items.iter().filter(|item| matches!(item.state, Verdict::Bad | Verdict::Missing));

@@ -1,9 +1,12 @@
 //! The log as it is handed out: checkpoint, proofs, exports, and the courses that a verifier judges records by.
 
+mod attested;
 mod contents;
 mod courses;
+mod rotation;
 mod watch;
 
+pub use attested::Attested;
 pub use courses::courses;
 pub use watch::Watch;
 
@@ -12,7 +15,7 @@ use std::collections::BTreeSet;
 use vouch_ledger::export::{Export, Sink};
 use vouch_ledger::{Envelope, Policy, Show, SignedCheckpoint, StoredBody, VerifierKey};
 use vouch_record::state::Action;
-use vouch_record::{Id, Link, Value};
+use vouch_record::{Id, Link};
 use vouch_store::Snapshot;
 
 use crate::error::{Error, Kind, Result};
@@ -44,12 +47,7 @@ impl Vouch {
     /// # Errors
     /// When a key leaf names no key.
     pub fn policy(&self, first: &VerifierKey) -> Result<Policy> {
-        let mut keys = vec![first.clone()];
-        for leaf in self.state().keys() {
-            let key = leaf.body.get("new").and_then(Value::as_text).unwrap_or_default();
-            keys.push(VerifierKey::parse(key)?);
-        }
-        Ok(Policy::of_log(keys))
+        self.policy_from(&Policy::of_log([first.clone()]))
     }
 
     /// A proof that a leaf is in the log, with the fields shown that are named (all if none is).
@@ -59,7 +57,7 @@ impl Vouch {
     pub fn prove(&self, target: Target, fields: Option<&[String]>) -> Result<Vec<u8>> {
         let (id, seq) = self.leaf_of(target)?;
         let snapshot = self.store.snapshot().map_err(store_error)?;
-        let checkpoint = signed(snapshot.as_ref())?;
+        let checkpoint = attested::attested(snapshot.as_ref())?.checkpoint;
         let body = stored_body(snapshot.as_ref(), seq)?;
         let show = match fields {
             None => Show::All,
@@ -90,16 +88,18 @@ impl Vouch {
         Ok((id, leaf.seq))
     }
 
-    /// Writes an export of the whole log into `sink`; `show` says what of each body is shown.
+    /// Writes an export of the whole log into `sink`, under the policy `base` with the keys that followed; `show` says what of each body
+    /// is shown.
     ///
     /// # Errors
-    /// Refused for an empty log; what the store or the sink says.
-    pub fn export(&self, sink: &mut dyn Sink, first_key: &VerifierKey, show: &dyn Fn(&Envelope<'_>) -> Show) -> Result<u64> {
-        let policy = self.policy(first_key)?;
+    /// Refused for an empty log, and where the policy wants witnesses that have not cosigned the latest checkpoint; what the store or the
+    /// sink says.
+    pub fn export(&self, sink: &mut dyn Sink, base: &Policy, show: &dyn Fn(&Envelope<'_>) -> Show) -> Result<u64> {
+        let policy = self.policy_from(base)?;
         let snapshot = self.store.snapshot().map_err(store_error)?;
-        let checkpoint = signed(snapshot.as_ref())?;
+        let Attested { checkpoint, timestamps } = attested::attested(snapshot.as_ref())?;
         let contents = Stored(snapshot.as_ref());
-        Export { contents: &contents, checkpoint: &checkpoint, policy: &policy, show, timestamps: &[] }.write(sink)?;
+        Export { contents: &contents, checkpoint: &checkpoint, policy: &policy, show, timestamps: &timestamps }.write(sink)?;
         Ok(checkpoint.checkpoint().size)
     }
 }

@@ -119,6 +119,11 @@ impl<'w> Work<'w> {
         self.working
     }
 
+    /// The log's name.
+    pub(crate) const fn origin(&self) -> &'w str {
+        self.origin
+    }
+
     /// 32 random bytes.
     pub(crate) fn random(&self) -> [u8; 32] {
         self.entropy.bytes()

@@ -28,6 +28,7 @@ mod show;
 mod soa;
 mod transfer;
 mod verify;
+mod witness;
 
 use clap::{Parser, Subcommand};
 
@@ -74,6 +75,7 @@ enum Command {
     Framework(framework::FrameworkCommand),
     Ledger(ledger::Ledger),
     Verify(verify::Verify),
+    Witness(witness::WitnessCommand),
     Erase(erase::Erase),
     Rebuild(rebuild::Rebuild),
     Serve(serve::Serve),
@@ -132,6 +134,7 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Framework(command) => command.run(common),
         Command::Ledger(command) => command.run(common),
         Command::Verify(command) => command.run(),
+        Command::Witness(command) => command.run(common),
         Command::Erase(command) => command.run(common),
         Command::Rebuild(command) => command.run(common),
         Command::Serve(command) => command.run(common),

@@ -6,16 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use vouch_app::{Acting, Clock, Entropy, Error, ErrorKind, Founding, Tables, Vouch};
-use vouch_ledger::{Checkpoint, Policy, SignerKey, VerifierKey, hex};
+use vouch_ledger::{Policy, SignerKey, VerifierKey, hex};
 use vouch_record::state::Actor;
-use vouch_store::{Head, Postgres, Refusal, Settings, Signer, Snapshot, Sqlite, Store};
+use vouch_store::{Postgres, Settings, Signer, Sqlite, Store};
 
 use crate::failure::Failure;
+use crate::keys::{KEY, Keys};
 use crate::session;
-use crate::system::{SystemClock, SystemEntropy};
+use crate::system::{SystemClock, SystemEntropy, key_passphrase};
 
-/// Name of the file with the signing key; outside the database, for its owner only.
-const KEY: &str = "signing.key";
 /// Name of the file with the policy that trusts this log.
 const POLICY: &str = "policy";
 /// Name of the file that says that the records are not in the folder.
@@ -62,17 +61,6 @@ pub(crate) struct Folder {
     path: PathBuf,
     /// Address of the database with the records; they lie in the folder if there is none.
     database: Option<String>,
-}
-
-/// Signs each commit's checkpoint.
-struct KeySigner(SignerKey);
-
-impl Signer for KeySigner {
-    fn sign(&self, head: &Head, _: &dyn Snapshot) -> Result<Vec<u8>, Refusal> {
-        let origin = self.0.verifier().name().to_owned();
-        let checkpoint = Checkpoint { origin, size: head.size, root: head.root };
-        Ok(checkpoint.sign(&self.0)?.to_bytes())
-    }
 }
 
 /// How a log is begun.
@@ -149,19 +137,24 @@ impl Folder {
 
     /// The same with other sources of time and randomness.
     pub(crate) fn open_with(&self, tables: Tables, write: bool, beginning: &Beginning) -> Result<Vouch, Failure> {
-        let key = self.key()?;
-        let origin = key.verifier().name().to_owned();
-        let store = self.store(key, write)?;
-        Ok(Vouch::open(store, tables, origin, beginning.clock.clone(), beginning.entropy.clone())?)
+        let origin = self.origin()?;
+        let store = self.store(write)?;
+        let vouch = Vouch::open(store, tables, origin, beginning.clock.clone(), beginning.entropy.clone())?;
+        if write {
+            self.keys()?.settle(vouch.last_key()?.as_ref())?;
+        }
+        Ok(vouch)
     }
 
     /// Opens the store, in the folder or in the database.
-    pub(crate) fn store(&self, key: SignerKey, write: bool) -> Result<Arc<dyn Store>, Failure> {
+    pub(crate) fn store(&self, write: bool) -> Result<Arc<dyn Store>, Failure> {
         self.check_place()?;
-        let origin = key.verifier().name().to_owned();
+        let (origin, keys) = (self.origin()?, self.keys()?);
         if write {
-            return self.store_signed_by(&origin, Arc::new(KeySigner(key))).map_err(unavailable);
+            return self.store_signed_by(&origin, Arc::new(keys.signer()?)).map_err(unavailable);
         }
+        // The key is not needed for reading, but that others may read it is said at once.
+        keys.text()?;
         let settings = Settings::default();
         Ok(match &self.database {
             None => Arc::new(Sqlite::open_for_reading(&self.path, settings).map_err(unavailable)?),
@@ -245,11 +238,6 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes over the key of a log that is brought here.
-    pub(crate) fn take_key(&self, key: &SignerKey) -> Result<(), Failure> {
-        private_file(&self.path.join(KEY), key.to_text().as_bytes())
-    }
-
     /// Puts the records of another folder in the place of those here, which are moved aside. Key, policy and own kinds come too where
     /// nothing was begun here. A database is filled only if it has no such log.
     pub(crate) fn replace_records(&self, source: &Self, origin: &str) -> Result<(), Failure> {
@@ -257,7 +245,7 @@ impl Folder {
             source.copy_beside(self, true)?;
         }
         if self.database.is_some() {
-            let signer: Arc<dyn Signer> = Arc::new(KeySigner(source.key()?));
+            let signer: Arc<dyn Signer> = Arc::new(source.keys()?.signer()?);
             let from = source.store_signed_by(origin, signer).map_err(unavailable)?;
             vouch_store::transfer(from.as_ref(), &|signer| self.store_signed_by(origin, signer), &mut |_, _| {})
                 .map_err(unavailable)?;
@@ -266,7 +254,7 @@ impl Folder {
             return Ok(());
         }
         // The lock says that nobody works here now.
-        let present = if self.has_records() { Some(self.store(self.key()?, true)?) } else { None };
+        let present = if self.has_records() { Some(self.store(true)?) } else { None };
         let failed = |error: std::io::Error| Failure::file(&self.path, "replace the records in", error);
         let unfinished = self.path.join(UNFINISHED);
         private_file(&unfinished, b"A restore was interrupted here; run it again.\n")?;
@@ -280,6 +268,11 @@ impl Folder {
             if source.path.join(name).exists() {
                 fs::rename(source.path.join(name), self.path.join(name)).map_err(failed)?;
             }
+        }
+        let (present, coming) = (self.path.join(KEY), source.path.join(KEY));
+        if self.keys()?.signing()?.verifier() != source.keys()?.signing()?.verifier() {
+            private_folder(&aside).and_then(|()| fs::rename(&present, aside.join(KEY))).map_err(failed)?;
+            private_file(&present, &fs::read(&coming).map_err(failed)?)?;
         }
         File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(failed)?;
         fs::remove_file(&unfinished).map_err(failed)
@@ -297,34 +290,40 @@ impl Folder {
         let origin = beginning.origin.clone().unwrap_or_else(|| format!("vouch.local/{}", &hex(&SystemEntropy.bytes())[..16]));
         let key = SignerKey::from_seed(&origin, &seed)?;
         self.mark_place()?;
-        private_file(&self.path.join(KEY), key.to_text().as_bytes())?;
+        // The policy comes first: a folder with a key is one that was begun.
         let policy = Policy::of_log([key.verifier()]);
         let path = self.policy_path();
         fs::write(&path, policy.to_bytes()).map_err(|error| Failure::file(&path, "write", error))?;
+        self.keys()?.put(&key, key_passphrase()?.as_deref())?;
         Ok(key.verifier())
     }
 
-    /// The signing key.
-    pub(crate) fn key(&self) -> Result<SignerKey, Failure> {
-        let path = self.path.join(KEY);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let message = format!("no organisation was begun in `{}`", self.path.display());
-                return Err(Failure(
-                    Error::new(ErrorKind::Unavailable, message)
-                        .hint("run `vouch init` or `vouch demo`, or name a folder with `--data DIR`"),
-                ));
-            }
-            Err(error) => return Err(Failure::file(&path, "read", error)),
-        };
-        check_private(&path)?;
-        Ok(SignerKey::parse(text.trim_end())?)
+    /// The policy of the folder: the log's first key, the witnesses that are asked, and how many of them must have cosigned.
+    pub(crate) fn policy(&self) -> Result<Policy, Failure> {
+        let path = self.policy_path();
+        if !self.is_begun() && !path.exists() {
+            let message = format!("no organisation was begun in `{}`", self.path.display());
+            let hint = "run `vouch init` or `vouch demo`, or name a folder with `--data DIR`";
+            return Err(Failure(Error::new(ErrorKind::Unavailable, message).hint(hint)));
+        }
+        let bytes = fs::read(&path).map_err(|error| Failure::file(&path, "read", error))?;
+        Ok(Policy::parse(&bytes).map_err(|error| error.within(path.display()))?)
     }
 
     /// The first key of the log: what its policy names first.
     pub(crate) fn first_key(&self) -> Result<VerifierKey, Failure> {
-        Ok(self.key()?.verifier())
+        let first = self.policy()?.logs.into_iter().next().map(|known| known.key);
+        first.ok_or_else(|| Failure::invalid(format!("`{}` names no log", self.policy_path().display()), "add its `log KEY` line"))
+    }
+
+    /// The log's name.
+    pub(crate) fn origin(&self) -> Result<String, Failure> {
+        Ok(self.first_key()?.name().to_owned())
+    }
+
+    /// The signing keys.
+    pub(crate) fn keys(&self) -> Result<Keys, Failure> {
+        Ok(Keys::of(&self.path, self.first_key()?))
     }
 }
 
@@ -346,7 +345,8 @@ pub(crate) fn unavailable(error: vouch_store::Error) -> Failure {
 fn rehearse(tables: Tables, founding: &Founding, beginning: &Beginning) -> Result<(), Failure> {
     const ORIGIN: &str = "rehearsal";
     let key = SignerKey::from_seed(ORIGIN, &SystemEntropy.bytes())?;
-    let store = Sqlite::memory(Arc::new(KeySigner(key)), Settings::default()).map_err(unavailable)?;
+    let signer = Keys::of(Path::new(""), key.verifier()).signer_of(vec![key]);
+    let store = Sqlite::memory(Arc::new(signer), Settings::default()).map_err(unavailable)?;
     let vouch = Vouch::open(Arc::new(store), tables, ORIGIN.to_owned(), beginning.clock.clone(), beginning.entropy.clone())?;
     let founding = founding.clone();
     vouch.perform(Acting { actor: Actor::System, sign_in: "local" }, move |work| work.found(&founding).map(|_| ()))?;
@@ -370,18 +370,4 @@ pub(crate) fn private_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
     written.map_err(|error| Failure::file(path, "write", error))
-}
-
-/// Refuses a key that others may read.
-fn check_private(path: &Path) -> Result<(), Failure> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(path).map_err(|error| Failure::file(path, "look at", error))?.permissions().mode();
-        if mode & 0o077 != 0 {
-            let message = format!("others may read the signing key `{}`", path.display());
-            return Err(Failure(Error::refused(message).hint(format!("run `chmod 600 {}`", path.display()))));
-        }
-    }
-    Ok(())
 }

@@ -3,15 +3,20 @@
 
 mod archive;
 mod command;
+mod cosigning;
 mod embedded;
 mod failure;
 mod folder;
+mod keys;
+mod outgoing;
 mod output;
 mod sealed;
 mod serving;
 mod session;
+mod stamping;
 mod system;
 mod usage;
+mod witnessing;
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! A secret under a passphrase: Argon2id makes the key, ChaCha20-Poly1305 seals. Four lines of text, of which the first says how.
+//! A secret under a passphrase, at rest or in a backup: Argon2id makes the key, ChaCha20-Poly1305 seals. Four lines of text, of which the first says how.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -25,6 +25,11 @@ pub(crate) fn seal(secret: &[u8], passphrase: &str) -> Result<String, Failure> {
     let payload = Payload { msg: secret, aad: HEADER.as_bytes() };
     let sealed = cipher.encrypt(Nonce::from_slice(nonce), payload).map_err(|_| broken("it cannot be sealed"))?;
     Ok(format!("{HEADER}\n{}\n{}\n{}\n", base64(&salt), base64(nonce), base64(&sealed)))
+}
+
+/// Whether a text is what [`seal`] made, by whatever version.
+pub(crate) fn is_sealed(text: &str) -> bool {
+    text.starts_with("vouch-sealed-")
 }
 
 /// Opens what [`seal`] made.
@@ -54,7 +59,7 @@ fn key(passphrase: &str, salt: &[u8]) -> Result<[u8; 32], Failure> {
 }
 
 fn broken(why: &str) -> Failure {
-    Failure(Error::new(ErrorKind::Corrupt, format!("the sealed key cannot be read: {why}")).hint("take another backup"))
+    Failure(Error::new(ErrorKind::Corrupt, format!("the sealed key cannot be read: {why}")).hint("take it from a backup"))
 }
 
 #[cfg(test)]

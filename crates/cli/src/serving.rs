@@ -2,11 +2,14 @@
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use vouch_app::demo::Story;
 use vouch_app::{Error, ErrorKind, Vouch};
+use vouch_ledger::Policy;
 use vouch_web::{Settings, Site};
 
+use crate::cosigning::ask_witnesses;
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::output::{FAINT, STRONG, line, styled};
@@ -54,7 +57,9 @@ pub(crate) fn serve(folder: &Folder, vouch: Vouch, listener: TcpListener) -> Res
         sample: vouch.origin().starts_with(Story::ORIGINS),
         authority: format!("{host}:{}", at.port()),
     };
-    let site = Arc::new(Site::new(Arc::new(vouch), Arc::new(SystemClock), Arc::new(SystemEntropy), settings));
+    let vouch = Arc::new(vouch);
+    ask_by_and_by(vouch.clone(), folder.policy()?);
+    let site = Arc::new(Site::new(vouch, Arc::new(SystemClock), Arc::new(SystemEntropy), settings));
     line(styled(STRONG, "Open this link; it signs you in, once"));
     line(format!("  {}", site.sign_in_address()));
     line(styled(FAINT, "Pages answer on this machine only. Stop with Ctrl C; what was acknowledged is kept."));
@@ -64,8 +69,35 @@ pub(crate) fn serve(folder: &Folder, vouch: Vouch, listener: TcpListener) -> Res
     Ok(Outcome::Done)
 }
 
+/// How often witnesses are asked, at most.
+const BETWEEN: Duration = Duration::from_secs(60);
+
+/// Asks the witnesses that the policy names with an address, whenever the log has grown, for as long as the program runs.
+fn ask_by_and_by(vouch: Arc<Vouch>, policy: Policy) {
+    if policy.witnesses.iter().all(|(_, known)| known.url.is_none()) {
+        return;
+    }
+    std::thread::spawn(move || {
+        let mut complained = 0;
+        loop {
+            match ask_witnesses(&vouch, &policy) {
+                Ok(asked) => {
+                    let refusals: Vec<_> = asked.witnesses.iter().filter_map(|(_, why)| why.as_ref()).collect();
+                    // Each checkpoint is complained of once.
+                    if complained != asked.size {
+                        refusals.iter().for_each(|failure| failure.report(false));
+                        complained = if refusals.is_empty() { complained } else { asked.size };
+                    }
+                }
+                Err(failure) => failure.report(false),
+            }
+            std::thread::sleep(BETWEEN);
+        }
+    });
+}
+
 /// Ends when the program is interrupted, or asked to end by whoever runs it.
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let interrupted = async {
         // Where signals cannot be waited for, the program ends as any other does.
         if tokio::signal::ctrl_c().await.is_err() {

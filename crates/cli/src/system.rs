@@ -1,9 +1,11 @@
 //! Time, randomness and environment, taken from the system here and nowhere else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use vouch_app::{Clock, Entropy};
+
+use crate::failure::Failure;
 
 /// The system's clock.
 pub(crate) struct SystemClock;
@@ -40,6 +42,23 @@ pub(crate) fn data_folder(name: &str) -> Option<PathBuf> {
         std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(|home| PathBuf::from(home).join(".local/share"))
     };
     data.or_else(home).map(|base| base.join(name))
+}
+
+/// The passphrase of the signing key, if one is given: VOUCH_KEY_PASSPHRASE, or the first line of the file that
+/// VOUCH_KEY_PASSPHRASE_FILE names.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn key_passphrase() -> Result<Option<String>, Failure> {
+    let given = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    if let Some(passphrase) = given("VOUCH_KEY_PASSPHRASE") {
+        return Ok(Some(passphrase.to_string_lossy().into_owned()));
+    }
+    given("VOUCH_KEY_PASSPHRASE_FILE").map(|path| read_passphrase(Path::new(&path))).transpose()
+}
+
+/// The first line of a file.
+pub(crate) fn read_passphrase(path: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, "read", error))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// How this program was called, for commands that a person may paste.

@@ -35,7 +35,7 @@ impl Checkpoint {
     /// # Errors
     /// Refused for an origin that is not the key's name.
     pub fn sign(&self, key: &SignerKey) -> Result<SignedCheckpoint> {
-        if key.verifier().name() != self.origin {
+        if key.verifier().name() != self.origin || key.verifier().key_type() != KeyType::Ed25519 {
             return Err(Error::refused(format!("the key of `{}` does not sign for `{}`", key.verifier().name(), self.origin)));
         }
         let failed = |error: signed_note::NoteError| Error::source("the checkpoint cannot be signed", error.to_string());
@@ -143,12 +143,30 @@ impl SignedCheckpoint {
     fn cosigned_by(&self, key: &VerifierKey, signature: &[u8]) -> Signed {
         let Some((time, signature)) = signature.split_first_chunk::<8>() else { return Signed::Invalid };
         let time = u64::from_be_bytes(*time);
-        let message = [format!("cosignature/v1\ntime {time}\n").as_bytes(), self.text.as_slice()].concat();
+        let message = self.cosigned_text(time);
         if i64::try_from(time).is_ok() && key.verifies(&message, signature) {
             Signed::Valid { time: Some(time) }
         } else {
             Signed::Invalid
         }
+    }
+
+    fn cosigned_text(&self, time: u64) -> Vec<u8> {
+        [format!("cosignature/v1\ntime {time}\n").as_bytes(), self.text.as_slice()].concat()
+    }
+
+    /// The signature line, with its line feed, by which a witness cosigns at `time`, in seconds since 1970.
+    ///
+    /// # Errors
+    /// Refused for a key that is not a witness's and a time that cosignatures do not have.
+    pub fn cosignature(&self, witness: &SignerKey, time: u64) -> Result<Vec<u8>> {
+        let key = witness.verifier();
+        if key.key_type() != KeyType::Cosignature || i64::try_from(time).is_err() {
+            return Err(Error::refused(format!("`{key}` cannot cosign at second {time}")));
+        }
+        let signature = witness.sign(&self.cosigned_text(time));
+        let bytes = [key.id().to_be_bytes().as_slice(), &time.to_be_bytes(), &signature].concat();
+        Ok(format!("— {} {}\n", key.name(), crate::base64(&bytes)).into_bytes())
     }
 
     /// Adds a signature line (`— name base64`) that a witness answered with; a line of the same key is replaced.
@@ -161,6 +179,11 @@ impl SignedCheckpoint {
         self.signatures.retain(|old| old.name() != added.name() || old.id() != added.id());
         self.signatures.push(added);
         Ok(())
+    }
+
+    /// The signature lines, each with its line feed.
+    pub fn signature_lines(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.signatures.iter().map(Signature::to_bytes)
     }
 
     /// The same checkpoint with the signatures of these keys only.

@@ -1,4 +1,4 @@
-//! Bodies that the ledger itself must read: that of an erase leaf and that of a key leaf.
+//! The body of an erase leaf.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,6 @@ use crate::encoding::parse_decimal;
 use crate::envelope::{is_field_name, is_person};
 use crate::fields::Fields;
 use crate::jcs::{Numbers, Scanner};
-use crate::key::{KeyType, VerifierKey};
 use crate::line::{Cell, Shown};
 use crate::{Error, Result};
 
@@ -141,44 +140,8 @@ fn check_by(by: &str) -> Result<()> {
     Err(Error::refused(format!("by: `{by}` is neither a person nor `system`")))
 }
 
-/// Body of a key leaf: `{"new","old"}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyChange {
-    /// The key that signs from here on.
-    pub new: VerifierKey,
-    /// The key that signed until here.
-    pub old: VerifierKey,
-}
-
-impl KeyChange {
-    /// The fields of the body.
-    ///
-    /// # Errors
-    /// Refused when the keys are the same or differ in name.
-    pub fn to_fields(&self) -> Result<Fields> {
-        if self.new.name() != self.old.name() || self.new.public() == self.old.public() {
-            return Err(Error::refused("a new key has the name of the old one and is another key"));
-        }
-        let body = json!({"new": self.new.to_string(), "old": self.old.to_string()});
-        Fields::from_map(body.as_object().expect("written as an object"))
-    }
-
-    /// Reads the body of a key leaf from its line.
-    ///
-    /// # Errors
-    /// Malformed unless both fields are shown, nothing else is there, and both are log keys.
-    pub fn read(shown: &Shown<'_>) -> Result<Self> {
-        let [new, old] = values(shown, ["new", "old"])?.map(|value| VerifierKey::parse(&text(value)?));
-        let (new, old) = (new?, old?);
-        if new.key_type() != KeyType::Ed25519 || old.key_type() != KeyType::Ed25519 {
-            return Err(Error::malformed("a key leaf names a key that is not a log's"));
-        }
-        Ok(Self { new, old })
-    }
-}
-
 /// The values of exactly these fields, all shown.
-fn values<'a, const N: usize>(shown: &Shown<'a>, names: [&str; N]) -> Result<[&'a [u8]; N]> {
+pub(crate) fn values<'a, const N: usize>(shown: &Shown<'a>, names: [&str; N]) -> Result<[&'a [u8]; N]> {
     let mut values = [b"".as_slice(); N];
     if shown.fields.len() != N {
         return Err(Error::malformed(format!("the body does not have exactly the fields {}", names.join(", "))));
@@ -207,7 +170,6 @@ pub(crate) fn text(value: &[u8]) -> Result<String> {
 mod tests {
     use super::*;
     use crate::body::{Show, StoredBody};
-    use crate::key::SignerKey;
     use crate::line::Line;
 
     fn read<T>(fields: Fields, read: impl Fn(&Shown<'_>) -> Result<T>) -> Result<T> {
@@ -247,14 +209,5 @@ mod tests {
             bad[member] = value;
             assert!(read(fields(&bad), Erasure::read).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_key_change_comes_back_and_needs_two_keys_of_one_name() {
-        let key = |name, seed| SignerKey::from_seed(name, &[seed; 32]).unwrap().verifier();
-        let change = KeyChange { new: key("log", 2), old: key("log", 1) };
-        assert_eq!(read(change.to_fields().unwrap(), KeyChange::read).unwrap(), change);
-        assert!(KeyChange { new: key("log", 1), old: key("log", 1) }.to_fields().is_err());
-        assert!(KeyChange { new: key("other", 2), old: key("log", 1) }.to_fields().is_err());
     }
 }

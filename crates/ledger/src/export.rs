@@ -46,6 +46,12 @@ pub trait Contents: TileReader {
     /// When one is not there or cannot be read, and whatever `each` says.
     fn bodies(&self, start: u64, count: u16, each: &mut dyn FnMut(StoredBody) -> Result<()>) -> Result<()>;
 
+    /// The seqs of all key leaves, in order.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn key_leaves(&self) -> Result<Vec<u64>>;
+
     /// The bytes of a file.
     ///
     /// # Errors
@@ -88,7 +94,8 @@ impl Export<'_> {
         }
         let policy = self.policy.clone().without_urls();
         let checkpoint = self.checkpoint.keep(policy.keys());
-        policy.accept(&checkpoint).map_err(|error| error.with_hint("export with a policy that names the log's keys"))?;
+        let hint = "export with a policy that names the log's keys, once the witnesses that it wants have cosigned";
+        policy.accept(&checkpoint).map_err(|error| error.with_hint(hint))?;
         put(sink, POLICY, &policy.to_bytes())?;
         put(sink, CHECKPOINT, &checkpoint.to_bytes())?;
         for (number, token) in (1..).zip(self.timestamps) {
@@ -139,7 +146,8 @@ impl Export<'_> {
     }
 }
 
-/// The proof file of one leaf: the leaf with what is shown of its body, then the erase leaves that took from it, by seq.
+/// The proof file of one leaf: the leaf with what is shown of its body, then the erase leaves that took from it, by seq, then the key
+/// leaves of the log, by seq, so that whoever trusts an older key can follow.
 /// Bodies of erase and key leaves are shown whole whatever `show` says.
 ///
 /// # Errors
@@ -155,6 +163,9 @@ pub fn prove(contents: &dyn Contents, checkpoint: &SignedCheckpoint, seq: u64, s
     let mut blocks = vec![target];
     for by in takers {
         blocks.push(block(contents, checkpoint, by, &Show::All)?.0);
+    }
+    for key in contents.key_leaves()?.into_iter().filter(|key| *key != seq && *key < checkpoint.checkpoint().size) {
+        blocks.push(block(contents, checkpoint, key, &Show::All)?.0);
     }
     Ok(write_blocks(&blocks))
 }

@@ -127,22 +127,35 @@ impl fmt::Display for VerifierKey {
     }
 }
 
-/// The secret key of a log. Its debug form does not show it.
+/// The secret key of a log or of a witness. Its debug form does not show it.
 #[derive(Clone)]
 pub struct SignerKey {
     name: String,
+    key_type: KeyType,
     key: SigningKey,
 }
 
 impl SignerKey {
-    /// The key that follows from 32 random bytes.
+    /// The key of a log that follows from 32 random bytes.
     ///
     /// # Errors
     /// Refused for a name that cannot be that of a key.
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self> {
+        Self::of_type(name, KeyType::Ed25519, seed)
+    }
+
+    /// The key of a witness that follows from 32 random bytes.
+    ///
+    /// # Errors
+    /// Refused for a name that cannot be that of a key.
+    pub fn cosigner(name: &str, seed: &[u8; 32]) -> Result<Self> {
+        Self::of_type(name, KeyType::Cosignature, seed)
+    }
+
+    fn of_type(name: &str, key_type: KeyType, seed: &[u8; 32]) -> Result<Self> {
         let key = SigningKey::from_bytes(seed);
-        VerifierKey::new(name, KeyType::Ed25519, key.verifying_key().as_bytes())?;
-        Ok(Self { name: name.to_owned(), key })
+        VerifierKey::new(name, key_type, key.verifying_key().as_bytes())?;
+        Ok(Self { name: name.to_owned(), key_type, key })
     }
 
     /// Reads `PRIVATE+KEY+<name>+<id>+<seed>`. Errors never repeat the text.
@@ -155,22 +168,31 @@ impl SignerKey {
         let mut parts = rest.splitn(3, '+');
         let (Some(name), Some(_), Some(key)) = (parts.next(), parts.next(), parts.next()) else { return Err(bad()) };
         let key = parse_base64(key.as_bytes()).map_err(|_| bad())?;
-        let Some((1, seed)) = key.split_first() else { return Err(bad()) };
-        let key = Self::from_seed(name, seed.try_into().map_err(|_| bad())?).map_err(|_| bad())?;
+        let (key_type, seed) = match key.split_first() {
+            Some((1, seed)) => (KeyType::Ed25519, seed),
+            Some((4, seed)) => (KeyType::Cosignature, seed),
+            _ => return Err(bad()),
+        };
+        let key = Self::of_type(name, key_type, seed.try_into().map_err(|_| bad())?).map_err(|_| bad())?;
         if key.to_text() == text { Ok(key) } else { Err(bad()) }
     }
 
     /// The text to keep secret.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let typed = [&[1], self.key.as_bytes().as_slice()].concat();
+        let typed = [&[self.key_type.byte()], self.key.as_bytes().as_slice()].concat();
         format!("PRIVATE+KEY+{}+{:08x}+{}", self.name, self.verifier().id(), base64(&typed))
     }
 
     /// The public key that belongs to it.
     #[must_use]
     pub fn verifier(&self) -> VerifierKey {
-        VerifierKey { name: self.name.clone(), key_type: KeyType::Ed25519, key: self.key.verifying_key() }
+        VerifierKey { name: self.name.clone(), key_type: self.key_type, key: self.key.verifying_key() }
+    }
+
+    /// The 64 bytes of an Ed25519 signature over a message.
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.key.sign(message).to_bytes().to_vec()
     }
 }
 
@@ -220,6 +242,9 @@ mod tests {
         ] {
             assert!(bad == public || VerifierKey::parse(&bad).is_err(), "{bad}");
         }
+        let witness = SignerKey::cosigner("witness.example.test", &[1; 32]).unwrap();
+        assert_eq!(SignerKey::parse(&witness.to_text()).unwrap().verifier(), witness.verifier());
+        assert_eq!(VerifierKey::parse(&witness.verifier().to_string()).unwrap().key_type(), KeyType::Cosignature);
         assert!(SignerKey::parse(&secret.replace("acme", "other")).is_err());
         assert!(SignerKey::parse(&public).is_err());
         assert!(!format!("{signer:?}").contains(&secret[secret.len() - 20..]));

@@ -13,6 +13,7 @@
 //! kind has is a parameter as well.
 
 mod body;
+mod change;
 mod checkpoint;
 pub mod commitment;
 mod encoding;
@@ -29,14 +30,16 @@ mod proof;
 pub mod time;
 pub mod tree;
 pub mod verify;
+pub mod witness;
 
 pub use body::{Field, MAX_LINE, Part, Show, StoredBody};
+pub use change::KeyChange;
 pub use checkpoint::{Checkpoint, Signed, SignedCheckpoint};
 pub use encoding::{MAX_INTEGER, base64, hex, parse_base64, parse_base64_hash, parse_decimal, parse_hex};
 pub use envelope::{
     ACTIVE, Action, Envelope, KEY_KIND, MAX_ENVELOPE, SET_ASIDE, is_field_name, is_id, is_origin, is_person, leaf_hash,
 };
-pub use erasure::{EraseReason, Erasure, KeyChange, Taken};
+pub use erasure::{EraseReason, Erasure, Taken};
 pub use error::{Error, ErrorKind, Result};
 pub use fields::{Fields, FileValue, files_in};
 pub use key::{KeyType, SignerKey, VerifierKey};

@@ -70,6 +70,17 @@ impl Policy {
         self.logs.iter().map(|known| &known.key).filter(move |key| key.name() == origin)
     }
 
+    /// Takes in that the log key `old` handed over to `new`, by a line of its own. Nothing changes, and false comes back, unless the
+    /// old key is the last one here of its log, both have one name, and the new one is not known yet.
+    pub fn follow(&mut self, old: &VerifierKey, new: &VerifierKey) -> bool {
+        let known = |known: &Known| known.key.public() == new.public();
+        if self.log_keys(new.name()).last() != Some(old) || self.logs.iter().any(known) {
+            return false;
+        }
+        self.logs.push(Known { key: new.clone(), url: None });
+        true
+    }
+
     /// The text of the policy: logs, witnesses, groups and the quorum, one line each, single spaces, no comments.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -19,6 +19,7 @@ mod bundle;
 mod course;
 mod export;
 mod folder;
+mod keys;
 mod leaf;
 mod proof;
 mod tree;
@@ -146,7 +147,7 @@ impl Report {
 }
 
 /// What the verifier trusts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Trust<'a> {
     /// The policy that was given.
     pub policy: &'a Policy,
@@ -154,6 +155,25 @@ pub struct Trust<'a> {
     pub self_asserted: bool,
     /// An earlier checkpoint of the same log, which must be consistent with this one.
     pub seen: Option<&'a SignedCheckpoint>,
+    /// Judges time stamps; without it only that they carry the checkpoint's digest is.
+    pub stamps: Option<&'a dyn Stamps>,
+}
+
+impl<'a> Trust<'a> {
+    /// Trust in a policy that was got by another way.
+    #[must_use]
+    pub fn given(policy: &'a Policy) -> Self {
+        Self { policy, self_asserted: false, seen: None, stamps: None }
+    }
+}
+
+/// Knows authorities that stamp times.
+pub trait Stamps {
+    /// Judges an RFC 3161 token, in DER, over these bytes; gives who says what about them, in a sentence.
+    ///
+    /// # Errors
+    /// When the token is over other bytes, is not signed by a known authority, or cannot be read.
+    fn judge(&self, token: &[u8], text: &[u8]) -> Result<String>;
 }
 
 /// The course that records of a kind can take, in one version of the kind.

@@ -93,7 +93,7 @@ fn the_proof_of_a_page_is_what_the_verifier_takes_and_a_changed_one_is_bad() {
     let proof = browser.get(&format!("/records/{id}/proof")).expect(200);
     let key = browser.app().key.clone();
     let policy = Policy::of_log(vec![key]);
-    let trust = Trust { policy: &policy, self_asserted: false, seen: None };
+    let trust = Trust::given(&policy);
     let report = verify_proof(&proof.bytes, &trust);
     assert!(report.ok && report.items[0].state == Verdict::Verified, "{report:?}");
     let some = browser.get(&format!("/records/{id}/proof?fields=title,version")).expect(200);

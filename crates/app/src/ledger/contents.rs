@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use vouch_ledger::export::Contents;
 use vouch_ledger::tree::TileReader;
-use vouch_ledger::{Error, Hash, Result, StoredBody};
+use vouch_ledger::{Error, Hash, KEY_KIND, Result, StoredBody};
 use vouch_store::{LeafQuery, LogLeaf, Snapshot, Tiles};
 
 /// A snapshot of the store.
@@ -43,6 +43,18 @@ impl Contents for Stored<'_> {
             each(StoredBody::from_bytes(&body)?)?;
         }
         Ok(())
+    }
+
+    fn key_leaves(&self) -> Result<Vec<u64>> {
+        let failed = |error| Error::source("the key leaves cannot be read", error);
+        let last = self.0.last_number(KEY_KIND).map_err(failed)?;
+        let mut seqs = Vec::new();
+        for number in 1..=last {
+            let id = format!("KEY-{number}");
+            let query = LeafQuery { id: Some(&id), from: 0, limit: 1, bodies: false };
+            seqs.extend(self.0.leaves(query).map_err(failed)?.first().map(|leaf| leaf.seq));
+        }
+        Ok(seqs)
     }
 
     fn file(&self, sha256: &Hash) -> Result<Box<dyn Read + '_>> {

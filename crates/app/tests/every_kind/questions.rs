@@ -6,9 +6,9 @@ use std::io::{Cursor, Read, Write};
 use serde_json::Value;
 use vouch_app::ledger::courses;
 use vouch_app::query::{self, Where};
-use vouch_ledger::Show;
 use vouch_ledger::export::Sink;
 use vouch_ledger::verify::{Source, Trust, Verdict, verify_export};
+use vouch_ledger::{Policy, Show};
 use vouch_record::Id;
 use vouch_record::kind::{FieldSpec, FieldType, Kind, Scalar};
 
@@ -124,9 +124,9 @@ impl Source for Shelf {
 pub(crate) fn of_the_log(walker: &Walker) {
     let vouch = &walker.app.vouch;
     let mut shelf = Shelf::default();
-    let size = vouch.export(&mut shelf, &walker.app.key, &|_| Show::All).unwrap();
+    let size = vouch.export(&mut shelf, &Policy::of_log([walker.app.key.clone()]), &|_| Show::All).unwrap();
     let policy = vouch.policy(&walker.app.key).unwrap();
-    let trust = Trust { policy: &policy, self_asserted: false, seen: None };
+    let trust = Trust::given(&policy);
     let report = verify_export(&shelf, &trust, &courses(&vouch.tables().kinds)).unwrap();
     assert!(report.faults.is_empty(), "{:?}", report.faults);
     let unproved: Vec<_> = report.items.iter().filter(|item| item.state != Verdict::Verified).collect();

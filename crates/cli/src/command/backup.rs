@@ -1,7 +1,7 @@
 //! `vouch backup`
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -11,6 +11,7 @@ use crate::folder::{Folder, Manifest, SEALED, private_file, private_folder};
 use crate::output::{Progress, line};
 use crate::sealed;
 use crate::session::Common;
+use crate::system::read_passphrase;
 
 /// Write everything into one file, as it is at one moment, while others write on; `vouch restore` puts it back
 ///
@@ -46,26 +47,25 @@ impl Backup {
         manifest.write(&scratch.0)?;
         let passphrase = self.passphrase.as_deref().map(read_passphrase).transpose()?;
         if let Some(passphrase) = &passphrase {
-            let key = session.folder.key()?;
+            let key = session.folder.keys()?.signing()?;
             private_file(&scratch.0.join(SEALED), sealed::seal(key.to_text().as_bytes(), passphrase)?.as_bytes())?;
+        }
+        let protected = passphrase.is_none() && session.folder.keys()?.is_protected()?;
+        if protected {
+            private_file(&scratch.0.join(SEALED), session.folder.keys()?.text()?.as_bytes())?;
         }
         // What the lock and the log of the copy leave behind is not part of it.
         let _ = fs::remove_file(scratch.0.join("vouch.lock"));
         archive::pack(&scratch.0, &self.file)?;
         line(format!("{} leaves and {} files written to {}", copied.leaves, copied.files, self.file.display()));
         line(match passphrase {
+            None if protected => "The signing key is in it, under the passphrase that it has in the data folder.",
             Some(_) => "The signing key is in it, sealed; keep the passphrase somewhere else.",
             None => "The signing key is not in it: keep `signing.key` somewhere else, or seal it in with `--passphrase FILE`.",
         });
         line("What is erased later stays in this file: destroy it when its time has come.");
         Ok(Outcome::Done)
     }
-}
-
-/// The first line of a file.
-pub(crate) fn read_passphrase(path: &Path) -> Result<String, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::file(path, "read", error))?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// A folder that goes away with the value.

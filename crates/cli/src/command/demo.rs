@@ -123,7 +123,7 @@ fn make_room(folder: &Folder) -> Result<(), Failure> {
                 .hint("use another folder and another database"),
         ));
     }
-    let origin = folder.key()?.verifier().name().to_owned();
+    let origin = folder.origin()?;
     if !origin.starts_with(Story::ORIGINS) {
         return Err(Failure(Error::refused(format!("`{place}` holds an organisation that is no sample")).hint(hint)));
     }

@@ -1,18 +1,26 @@
 //! `vouch ledger`
 
+mod key;
+
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use vouch_app::ledger::Target;
+use vouch_app::{Entropy as _, Error, ErrorKind};
 use vouch_ledger::export::Sink;
+use vouch_ledger::verify::Stamps as _;
 use vouch_ledger::{Envelope, Show};
 use vouch_record::Link;
 
+use crate::cosigning::ask_witnesses;
 use crate::failure::{Failure, Outcome};
+use crate::outgoing;
 use crate::output::{BAD, GOOD, line, styled};
 use crate::session::Common;
+use crate::stamping::{self, Authorities};
+use crate::system::SystemEntropy;
 
 /// The log itself: checkpoint, proofs, export, check
 #[derive(Args, Debug)]
@@ -50,6 +58,22 @@ enum LedgerCommand {
         #[arg(long, value_delimiter = ',', value_name = "KINDS")]
         withhold: Vec<String>,
     },
+    /// Ask the witnesses that the policy of the data folder names to cosign the latest checkpoint
+    ///
+    /// The policy lies in the data folder. Give it a line `witness NAME KEY URL` for each of them, and a quorum: `group all all NAME…`
+    /// or `group some 2 NAME…`, then `quorum` with the name of the group. `vouch serve` asks by itself.
+    Cosign {},
+    /// Have an authority stamp the time of the latest checkpoint (RFC 3161); the stamp is kept and exported beside it
+    Stamp {
+        /// Address of the authority
+        url: String,
+        /// Its certificate, or that of who stands behind it, in PEM; a stamp that this does not bear out is not kept
+        #[arg(long, value_name = "FILE")]
+        authority: PathBuf,
+    },
+    /// The signing key: show, put under a passphrase, hand over to a new one
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Check everything that is stored against the log
     Fsck {
         /// Where something deviates, make again what is computed: lists, links, search, tiles; never leaves, bodies or files
@@ -77,20 +101,22 @@ impl Sink for FolderSink {
 
 impl Ledger {
     pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
-        if let LedgerCommand::Courses {} = self.command {
-            courses(common)?;
-            return Ok(Outcome::Done);
-        }
-        let repairs = matches!(self.command, LedgerCommand::Fsck { repair: true });
-        let session = if repairs { common.write()? } else { common.read()? };
         match self.command {
-            LedgerCommand::Courses {} => {}
+            LedgerCommand::Courses {} => return courses(common).map(|()| Outcome::Done),
+            LedgerCommand::Key(command) => return command.run(common),
+            _ => {}
+        }
+        let writes =
+            matches!(self.command, LedgerCommand::Fsck { repair: true } | LedgerCommand::Cosign {} | LedgerCommand::Stamp { .. });
+        let session = if writes { common.write()? } else { common.read()? };
+        match self.command {
+            LedgerCommand::Courses {} | LedgerCommand::Key(_) => {}
             LedgerCommand::Checkpoint {} => {
-                let note = session.vouch.checkpoint()?.to_bytes();
+                let note = session.vouch.attested()?.checkpoint.to_bytes();
                 line(String::from_utf8_lossy(&note).trim_end());
             }
             LedgerCommand::Policy {} => {
-                let policy = session.vouch.policy(&session.folder.first_key()?)?;
+                let policy = session.vouch.policy_from(&session.folder.policy()?)?;
                 line(String::from_utf8_lossy(&policy.to_bytes()).trim_end());
             }
             LedgerCommand::Prove { record, fields, seq, out } => {
@@ -115,14 +141,61 @@ impl Ledger {
                 let show = |envelope: &Envelope<'_>| {
                     if withhold.iter().any(|kind| kind == envelope.kind) { Show::Nothing } else { Show::All }
                 };
-                let size = session.vouch.export(&mut FolderSink(dir.clone()), &session.folder.first_key()?, &show)?;
+                let size = session.vouch.export(&mut FolderSink(dir.clone()), &session.folder.policy()?, &show)?;
                 line(format!("{size} leaves exported to {}", dir.display()));
                 line(format!("check it with `vouch verify {} --policy {}`", dir.display(), session.folder.policy_path().display()));
             }
+            LedgerCommand::Cosign {} => return cosign(&session),
+            LedgerCommand::Stamp { url, authority } => stamp(&session, &url, &authority)?,
             LedgerCommand::Fsck { repair } => return fsck(&session, repair),
         }
         Ok(Outcome::Done)
     }
+}
+
+/// Asks the witnesses, and says who cosigned.
+fn cosign(session: &crate::session::Session) -> Result<Outcome, Failure> {
+    let policy = session.folder.policy()?;
+    if policy.witnesses.iter().all(|(_, known)| known.url.is_none()) {
+        let hint = "give it lines `witness NAME KEY URL`, as `vouch witness init` prints them, and a quorum";
+        return Err(Failure::invalid(
+            format!("`{}` names no witness with an address", session.folder.policy_path().display()),
+            hint,
+        ));
+    }
+    let asked = ask_witnesses(&session.vouch, &policy)?;
+    for (name, why) in &asked.witnesses {
+        match why {
+            None => line(format!("{} {name}", styled(GOOD, "cosigned"))),
+            Some(failure) => line(format!("{} {name}: {}", styled(BAD, "not cosigned"), failure.0)),
+        }
+    }
+    let reached = if asked.reached { styled(GOOD, "ok") } else { styled(BAD, "too few have cosigned") };
+    line(format!("checkpoint of {} leaves: {reached}", asked.size));
+    Ok(if asked.reached { Outcome::Done } else { Outcome::Found })
+}
+
+/// Asks an authority, and keeps its answer if it holds.
+fn stamp(session: &crate::session::Session, url: &str, authority: &Path) -> Result<(), Failure> {
+    let authorities = authorities(authority)?;
+    let checkpoint = session.vouch.attested()?.checkpoint;
+    let request = stamping::request(checkpoint.text(), &SystemEntropy.bytes())?;
+    let answer = outgoing::post(url, "application/timestamp-query", &request)?;
+    if answer.status != 200 {
+        let message = format!("the authority answered with status {}", answer.status);
+        return Err(Failure(Error::new(ErrorKind::Unavailable, message).hint("look at the address")));
+    }
+    stamping::answers(&answer.body, &request)?;
+    let says = authorities.judge(&answer.body, checkpoint.text())?;
+    session.vouch.keep_timestamp(checkpoint.checkpoint().size, answer.body)?;
+    line(format!("{}: {says}, of {} leaves", styled(GOOD, "ok"), checkpoint.checkpoint().size));
+    Ok(())
+}
+
+/// Reads the certificates of authorities.
+pub(crate) fn authorities(path: &Path) -> Result<Authorities, Failure> {
+    let pem = fs::read(path).map_err(|error| Failure::file(path, "read", error))?;
+    Authorities::parse(&pem).map_err(|error| Failure::invalid(format!("`{}`: {error}", path.display()), "name certificates in PEM"))
 }
 
 /// Prints the courses of all kinds by `kind@version`.

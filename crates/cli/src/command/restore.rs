@@ -8,12 +8,13 @@ use vouch_app::{Error, Vouch};
 use vouch_ledger::SignerKey;
 
 use crate::archive;
-use crate::command::backup::{Scratch, read_passphrase};
+use crate::command::backup::Scratch;
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Manifest, SEALED};
 use crate::output::{BAD, GOOD, line, styled};
 use crate::sealed;
 use crate::session::Common;
+use crate::system::{key_passphrase, read_passphrase};
 
 /// Put a backup back: into an empty data folder or database, or over records that it continues
 ///
@@ -43,8 +44,9 @@ impl Restore {
         let unpacked = Folder::at(scratch.0.join("backup"), None);
         archive::unpack(&self.file, unpacked.path())?;
         let manifest = Manifest::read(unpacked.path())?;
-        let key = self.key(&target, &unpacked, &manifest)?;
-        unpacked.take_key(&key)?;
+        let keys = self.keys(&target, &unpacked, &manifest)?;
+        let passphrase = key_passphrase()?;
+        unpacked.keys()?.put(&keys[0], passphrase.as_deref())?;
         let mut restored = unpacked.open(unpacked.tables()?, true)?;
         let mut source = unpacked.clone();
         if let Some(size) = self.at {
@@ -53,6 +55,15 @@ impl Restore {
             restored.copy(size, &|signer| source.store_signed_by(&manifest.origin, signer), &mut |_, _| {})?;
             restored = source.open(source.tables()?, true)?;
         }
+        let wanted = restored.last_key()?.map_or_else(|| source.first_key(), Ok)?;
+        let key = keys.iter().find(|key| key.verifier() == wanted).ok_or_else(|| {
+            let message = format!("the log was signed by `{wanted}` then, and that key is not here");
+            Failure(
+                Error::refused(message)
+                    .hint("put it into the data folder as `signing.key`, or name the passphrase of the sealed one"),
+            )
+        })?;
+        source.keys()?.put(key, passphrase.as_deref())?;
         restored.rebuild(&mut |_| {})?;
         if !self.is_whole(&restored, &source)? {
             return Ok(Outcome::Found);
@@ -70,29 +81,37 @@ impl Restore {
         Ok(Outcome::Done)
     }
 
-    /// The key in the data folder, else the one sealed in the backup.
-    fn key(&self, target: &Folder, unpacked: &Folder, manifest: &Manifest) -> Result<SignerKey, Failure> {
-        let key = if target.is_begun() {
-            target.key()?
-        } else {
-            let path = unpacked.path().join(SEALED);
-            let Some(passphrase) = self.passphrase.as_deref().filter(|_| path.exists()) else {
-                let hint = if path.exists() {
-                    "the backup has it sealed: name the passphrase with `--passphrase FILE`"
-                } else {
-                    "the backup was made without a passphrase: put `signing.key` into the data folder"
-                };
-                return Err(Failure(Error::refused("the signing key of the log is not here").hint(hint)));
-            };
+    /// The key in the data folder, and the one sealed in the backup if its passphrase is given; at least one.
+    fn keys(&self, target: &Folder, unpacked: &Folder, manifest: &Manifest) -> Result<Vec<SignerKey>, Failure> {
+        let mut keys = Vec::new();
+        if target.is_begun() {
+            keys.push(target.keys()?.signing()?);
+        }
+        let path = unpacked.path().join(SEALED);
+        let passphrase =
+            self.passphrase.as_deref().map(read_passphrase).transpose()?.map_or_else(key_passphrase, |given| Ok(Some(given)))?;
+        if let Some(passphrase) = passphrase.filter(|_| path.exists()) {
             let text = std::fs::read_to_string(&path).map_err(|error| Failure::file(&path, "read", error))?;
-            let opened = sealed::open(&text, &read_passphrase(passphrase)?)?;
-            SignerKey::parse(String::from_utf8_lossy(&opened).trim_end())?
+            match sealed::open(&text, &passphrase) {
+                Ok(opened) => keys.push(SignerKey::parse(String::from_utf8_lossy(&opened).trim_end())?),
+                // The passphrase of the environment may be that of the key in the folder.
+                Err(failure) if keys.is_empty() || self.passphrase.is_some() => return Err(failure),
+                Err(_) => {}
+            }
+        }
+        let Some(first) = keys.first() else {
+            let hint = if path.exists() {
+                "the backup has it sealed: name the passphrase with `--passphrase FILE`"
+            } else {
+                "the backup was made without a passphrase: put `signing.key` and `policy` into the data folder"
+            };
+            return Err(Failure(Error::refused("the signing key of the log is not here").hint(hint)));
         };
-        if key.verifier().name() != manifest.origin {
-            let message = format!("the backup is of the log `{}`, not of `{}`", manifest.origin, key.verifier().name());
+        if first.verifier().name() != manifest.origin {
+            let message = format!("the backup is of the log `{}`, not of `{}`", manifest.origin, first.verifier().name());
             return Err(Failure(Error::refused(message).hint("name another data folder with `--data DIR`")));
         }
-        Ok(key)
+        Ok(keys)
     }
 
     /// Whether every leaf, body, file and signature of the backup holds.

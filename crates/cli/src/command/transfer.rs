@@ -28,8 +28,7 @@ pub(crate) struct Transfer {
 impl Transfer {
     pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let (from, to) = self.places(common)?;
-        let key = from.key()?;
-        let origin = key.verifier().name().to_owned();
+        let origin = from.origin()?;
         if to.path() != from.path() {
             if to.is_begun() {
                 let message = format!("an organisation was begun in `{}` already", to.path().display());
@@ -37,7 +36,7 @@ impl Transfer {
             }
             from.copy_beside(&to, true)?;
         }
-        let source = from.store(key, !is_address(&self.from))?;
+        let source = from.store(!is_address(&self.from))?;
         let mut progress = Progress::new("leaves", 1_000);
         let open = |signer| to.store_signed_by(&origin, signer);
         let copied = vouch_store::transfer(source.as_ref(), &open, &mut |done, _| {

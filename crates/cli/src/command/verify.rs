@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use vouch_app::ledger::courses;
-use vouch_ledger::verify::{Fault, Report, Source, Trust, Verdict, verify_export, verify_proof};
+use vouch_ledger::verify::{Fault, Report, Source, Stamps, Trust, Verdict, verify_export, verify_proof};
 use vouch_ledger::{Policy, SignedCheckpoint};
 
 use crate::failure::{Failure, Outcome};
@@ -29,6 +29,9 @@ pub(crate) struct Verify {
     /// An earlier checkpoint of the same log: nothing before it may have changed
     #[arg(long, value_name = "CHECKPOINT")]
     seen: Option<PathBuf>,
+    /// Certificates, in PEM, of authorities whose time stamps count; without them only what a stamp is of is looked at, not whose it is
+    #[arg(long, value_name = "FILE")]
+    authority: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -77,7 +80,9 @@ impl Verify {
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
         let (policy, self_asserted, wrong) = self.policy()?;
         let seen = self.seen.as_deref().map(checkpoint).transpose()?;
-        let trust = Trust { policy: &policy, self_asserted, seen: seen.as_ref() };
+        let authorities = self.authority.as_deref().map(super::ledger::authorities).transpose()?;
+        let stamps = authorities.as_ref().map(|authorities| authorities as &dyn Stamps);
+        let trust = Trust { policy: &policy, self_asserted, seen: seen.as_ref(), stamps };
         let mut report = if self.path.is_dir() {
             let kinds = session::tables(&[], &[])?.kinds;
             verify_export(&FolderSource(self.path.clone()), &trust, &courses(&kinds))?

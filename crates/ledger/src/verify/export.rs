@@ -8,7 +8,7 @@ use super::course::Log;
 use super::folder::Folder;
 use super::leaf::{Chain, Erasures, judge_files, judge_shown};
 use super::tree::grow;
-use super::{Courses, Item, Report, Source, Trust, Verdict, Worst, trust};
+use super::{Courses, Item, Report, Source, Trust, Verdict, Worst, keys, trust};
 use crate::Result;
 use crate::checkpoint::SignedCheckpoint;
 use crate::envelope::Envelope;
@@ -39,17 +39,17 @@ pub fn verify_export_streaming(
 ) -> Result<Report> {
     let mut report = Report::new(trust);
     let mut folder = Folder::new(source)?;
-    let Some((signed, key)) = checkpoint(&folder, trust, &mut report)? else { return Ok(report) };
+    let Some((signed, key, policy)) = checkpoint(&folder, trust, &mut report)? else { return Ok(report) };
     let size = signed.checkpoint().size;
     if size.div_ceil(TILE_WIDTH) > folder.len() {
         report.fault(CHECKPOINT, format!("the export has too few files for {size} leaves"));
         return Ok(report);
     }
-    folder.check_layout(size, signed.text(), &mut report)?;
+    folder.check_layout(size, (signed.text(), trust.stamps), &mut report)?;
     let inside = inner_policy(&folder, trust, &signed, &mut report)?;
     let seen = trust.seen.map(|seen| seen.checkpoint().size);
     let grown = grow(&folder, size, &signed.checkpoint().root, seen, &mut report)?;
-    trust::compare_seen(trust, &signed, grown.seen_root, &mut report);
+    trust::compare_seen((trust.seen, &policy), &signed, grown.seen_root, &mut report);
 
     let first = inside.as_ref().and_then(|policy| policy.logs.first()).map_or(&key, |known| &known.key);
     // What is not proved takes nothing.
@@ -67,15 +67,20 @@ pub fn verify_export_streaming(
     Ok(report)
 }
 
-/// The checkpoint and the key that signed it; nothing when it cannot be trusted.
-fn checkpoint(folder: &Folder<'_>, trust: &Trust<'_>, report: &mut Report) -> Result<Option<(SignedCheckpoint, VerifierKey)>> {
+/// The checkpoint, the key that signed it, and the policy with the keys that led to it; nothing when it cannot be trusted.
+fn checkpoint(
+    folder: &Folder<'_>,
+    trust: &Trust<'_>,
+    report: &mut Report,
+) -> Result<Option<(SignedCheckpoint, VerifierKey, Policy)>> {
     let Some(bytes) = folder.small(CHECKPOINT)? else {
         report.fault(CHECKPOINT, "is not there");
         return Ok(None);
     };
     let judged = SignedCheckpoint::parse(&bytes).and_then(|signed| {
-        let key = trust::accept(trust, &signed, report)?;
-        Ok((signed, key))
+        let size = signed.checkpoint().size;
+        let (key, policy) = trust::accept(trust, &signed, &mut || keys::changes_in(folder, size), report)?;
+        Ok((signed, key, policy))
     });
     Ok(judged.map_err(|error| report.fault(CHECKPOINT, error.message())).ok())
 }

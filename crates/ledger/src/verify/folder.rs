@@ -5,7 +5,7 @@ use std::io::Read;
 
 use sha2::{Digest, Sha256};
 
-use super::{Report, Source};
+use super::{Report, Source, Stamps};
 use crate::encoding::{parse_decimal, parse_hex};
 use crate::export::{CHECKPOINT, POLICY, file_path};
 use crate::fields::FileValue;
@@ -108,7 +108,7 @@ impl<'a> Folder<'a> {
 
     /// Faults for each file that no export of this size has, and for tiles and bundles that are not there. Body lines and files
     /// are judged with their leaves.
-    pub(super) fn check_layout(&self, size: u64, text: &[u8], report: &mut Report) -> Result<()> {
+    pub(super) fn check_layout(&self, size: u64, (text, stamps): (&[u8], Option<&dyn Stamps>), report: &mut Report) -> Result<()> {
         let mut wanted = BTreeSet::from([POLICY.to_owned(), CHECKPOINT.to_owned()]);
         for tile in tiles_of_size(size) {
             let mut parts = vec![tile.tile()];
@@ -125,7 +125,7 @@ impl<'a> Folder<'a> {
         }
         for path in self.paths.iter().filter(|path| !wanted.contains(*path) && !is_file_path(path)) {
             match is_timestamp_path(path) {
-                true => self.check_timestamp(path, text, report)?,
+                true => self.check_timestamp(path, (text, stamps), report)?,
                 false => report.fault(path, "is not part of an export of this size"),
             }
         }
@@ -133,9 +133,15 @@ impl<'a> Folder<'a> {
     }
 
     /// A token must at least carry the digest of this checkpoint; whose stamp it is takes the authority's keys.
-    fn check_timestamp(&self, path: &str, text: &[u8], report: &mut Report) -> Result<()> {
+    fn check_timestamp(&self, path: &str, (text, stamps): (&[u8], Option<&dyn Stamps>), report: &mut Report) -> Result<()> {
         let digest = Sha256::digest(text);
-        if self.small(path)?.unwrap_or_default().windows(32).any(|part| part == &digest[..]) {
+        let token = self.small(path)?.unwrap_or_default();
+        if let Some(stamps) = stamps {
+            match stamps.judge(&token, text) {
+                Ok(says) => report.notes.push(format!("`{path}`: {says}")),
+                Err(error) => report.fault(path, error.message()),
+            }
+        } else if token.windows(32).any(|part| part == &digest[..]) {
             report.notes.push(format!("`{path}` carries the digest of the checkpoint; whose time stamp it is was not judged"));
         } else {
             report.fault(path, "is no time stamp of this checkpoint");

@@ -1,11 +1,12 @@
-//! Judging a proof file: the target first, then its erase leaves.
+//! Judging a proof file: the target first, then its erase leaves, then the key leaves of the log.
 
 use super::body::{self, judge_transition};
 use super::leaf::{Erasures, judge_files};
-use super::{Item, Report, Trust, Worst, trust};
+use super::{Item, Report, Trust, Worst, keys, trust};
 use crate::Result;
+use crate::change::KeyChange;
 use crate::envelope::{Action, Envelope, leaf_hash};
-use crate::erasure::{Erasure, KeyChange};
+use crate::erasure::Erasure;
 use crate::line::{Line, Shown};
 use crate::proof::{Block, read_blocks};
 use crate::tree::check_inclusion;
@@ -24,8 +25,8 @@ pub fn verify_proof(bytes: &[u8], trust: &Trust<'_>) -> Report {
 fn judge(bytes: &[u8], trust: &Trust<'_>, report: &mut Report) -> Result<()> {
     let blocks = read_blocks(bytes)?;
     let signed = &blocks[0].proof.checkpoint;
-    trust::accept(trust, signed, report)?;
-    trust::compare_seen(trust, signed, None, report);
+    let (_, policy) = trust::accept(trust, signed, &mut || Ok(keys::changes_of(&blocks)), report)?;
+    trust::compare_seen((trust.seen, &policy), signed, None, report);
     report.notes.push("judged: the leaves of this file; not judged: the rest of the log, and files".to_owned());
     let envelopes: Vec<_> = blocks.iter().map(|block| Envelope::parse(&block.entry)).collect();
     let mut erasures = Erasures::default();
@@ -89,16 +90,23 @@ fn proved_erasure(block: &Block, envelope: &Envelope<'_>) -> Option<Erasure> {
     }
 }
 
-/// Blocks after the first are erase leaves of the same record that name the target, by seq.
+/// Blocks after the first are erase leaves of the same record that name the target, by seq, then key leaves by seq.
 fn judge_place(block: &Block, envelope: &Envelope<'_>, before: (Option<&Envelope<'_>>, Option<&Envelope<'_>>), worst: &mut Worst) {
     let (Some(target), Some(previous)) = before else {
         worst.bad("the target, or the block before it, cannot be read");
         return;
     };
-    if envelope.action != Action::Erase || envelope.id != target.id || envelope.kind != target.kind {
-        worst.bad("after the target stand only erase leaves of the same record");
+    if envelope.action == Action::Key {
+        let first = previous.action != Action::Key || previous.seq == target.seq;
+        if !first && envelope.seq <= previous.seq || envelope.seq == target.seq {
+            worst.bad("key leaves do not stand by seq, or the target is among them");
+        }
+        return;
     }
-    if envelope.seq <= previous.seq {
+    if envelope.action != Action::Erase || envelope.id != target.id || envelope.kind != target.kind {
+        worst.bad("after the target stand only erase leaves of the same record, then key leaves");
+    }
+    if envelope.seq <= previous.seq || previous.action == Action::Key && previous.seq != target.seq {
         worst.bad("erase leaves do not stand by seq");
     }
     if proved_erasure(block, envelope).is_none_or(|erasure| !erasure.erased.contains_key(&target.seq)) {

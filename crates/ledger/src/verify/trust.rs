@@ -1,13 +1,22 @@
 //! Whether the checkpoint can be trusted, before anything is judged by it.
 
+use super::keys::Followed;
 use super::{Report, Signed, SignedCheckpoint, Trust};
+use crate::change::KeyChange;
 use crate::encoding::base64;
 use crate::key::VerifierKey;
+use crate::policy::Policy;
 use crate::tree::EMPTY_ROOT;
 use crate::{Error, Hash, Result};
 
-/// Reads a checkpoint that the policy accepts and fills the report's head; gives the key that signed it.
-pub(super) fn accept(trust: &Trust<'_>, signed: &SignedCheckpoint, report: &mut Report) -> Result<VerifierKey> {
+/// Judges whether the policy accepts a checkpoint and fills the report's head; gives the key that signed it, and the policy with the
+/// keys that were followed to it. `changes` gives what key leaves say, by seq; it is asked where no key of the policy signed.
+pub(super) fn accept(
+    trust: &Trust<'_>,
+    signed: &SignedCheckpoint,
+    changes: &mut dyn FnMut() -> Result<Vec<KeyChange>>,
+    report: &mut Report,
+) -> Result<(VerifierKey, Policy)> {
     let checkpoint = signed.checkpoint();
     if checkpoint.size == 0 {
         return Err(Error::refused("a log without leaves proves nothing"));
@@ -15,9 +24,15 @@ pub(super) fn accept(trust: &Trust<'_>, signed: &SignedCheckpoint, report: &mut 
     if signed.has_extension() {
         return Err(Error::refused("the checkpoint has extension lines, which a log of this form never has"));
     }
-    let accepted = trust.policy.accept(signed)?;
-    report.trusted = accepted.log.to_string();
-    report.fingerprint = accepted.log.fingerprint();
+    let followed = Followed::new(trust.policy, signed, changes)?;
+    let accepted = followed.policy.accept(signed)?;
+    let anchor = followed.anchor(&accepted.log);
+    if let Some(anchor) = anchor {
+        report.notes.push(format!("signed by `{}`, to which key leaves lead from `{anchor}`", accepted.log));
+    }
+    let trusted = anchor.unwrap_or(&accepted.log);
+    report.trusted = trusted.to_string();
+    report.fingerprint = trusted.fingerprint();
     report.entries = checkpoint.size;
     report.root = base64(&checkpoint.root);
     for (name, time) in accepted.witnesses {
@@ -25,16 +40,22 @@ pub(super) fn accept(trust: &Trust<'_>, signed: &SignedCheckpoint, report: &mut 
         let time = millis.and_then(|millis| crate::time::format(millis).ok()).unwrap_or_else(|| format!("second {time}"));
         report.notes.push(format!("cosigned by witness `{name}` at {time}"));
     }
-    Ok(accepted.log)
+    Ok((accepted.log, followed.policy))
 }
 
 /// Compares with the checkpoint that was seen before. `root_at` is the root of the first leaves at its size, when that is known.
-pub(super) fn compare_seen(trust: &Trust<'_>, signed: &SignedCheckpoint, root_at: Option<Hash>, report: &mut Report) {
-    let Some(seen) = trust.seen else { return };
+/// `policy` has the keys that were followed to.
+pub(super) fn compare_seen(
+    (seen, policy): (Option<&SignedCheckpoint>, &Policy),
+    signed: &SignedCheckpoint,
+    root_at: Option<Hash>,
+    report: &mut Report,
+) {
+    let Some(seen) = seen else { return };
     let (old, new) = (seen.checkpoint(), signed.checkpoint());
     let reason = if old.origin != new.origin {
         format!("the checkpoint seen before is of `{}`, not of `{}`", old.origin, new.origin)
-    } else if !trust.policy.log_keys(&old.origin).any(|key| matches!(seen.signed_by(key), Signed::Valid { .. })) {
+    } else if !policy.log_keys(&old.origin).any(|key| matches!(seen.signed_by(key), Signed::Valid { .. })) {
         "the checkpoint seen before is signed by no log key of the policy".to_owned()
     } else if seen.has_extension() {
         "the checkpoint seen before has extension lines, which a log of this form never has".to_owned()

@@ -10,6 +10,7 @@ use vouch_ledger::verify::Report;
 use vouch_ledger::{Action, Envelope, Fields, Show, Taken};
 
 use crate::changes::{Random, change};
+use crate::keys::{broken_chains, two_changes};
 use crate::support::{Folder, ORIGIN, TestLog, bodies_path, courses, story};
 
 /// What was judged, where it lies, and what our verifier says about it.
@@ -35,7 +36,7 @@ impl Cases {
         let place = self.folder.path().join(self.cases.len().to_string());
         std::fs::create_dir(&place).unwrap();
         let policy = place.join("given-policy");
-        std::fs::write(&policy, log.policy().to_bytes()).unwrap();
+        std::fs::write(&policy, log.given().to_bytes()).unwrap();
         (place, policy)
     }
 
@@ -290,6 +291,28 @@ fn proofs_are_judged_alike() {
     }
     cases.proof("garbage", &log, b"{}\n\n");
     cases.proof("nothing", &log, b"");
+    cases.check();
+}
+
+#[test]
+fn chains_of_keys_are_judged_alike() {
+    let mut cases = Cases::new();
+    for given in 1..=3 {
+        for (name, log, folder) in broken_chains() {
+            let log = log.trusting(given);
+            cases.export(format!("{name}, {given} keys given"), &log, &folder);
+        }
+        let log = two_changes().trusting(given);
+        for leaves in [vec![], vec![10], vec![12], vec![10, 12], vec![12, 10], vec![10, 10], vec![12, 8]] {
+            cases.proof(format!("{leaves:?}, {given} keys given"), &log, &log.prove(1, &Show::All, &leaves));
+            cases.proof(
+                format!("{leaves:?} behind an erasure, {given} keys given"),
+                &log,
+                &log.prove(0, &Show::All, &[&[8], &leaves[..]].concat()),
+            );
+            cases.proof(format!("key leaf, {leaves:?}, {given} keys given"), &log, &log.prove(10, &Show::All, &leaves));
+        }
+    }
     cases.check();
 }
 

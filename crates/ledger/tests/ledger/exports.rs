@@ -342,7 +342,7 @@ fn an_earlier_checkpoint_must_be_consistent() {
     }
     let (folder, policy) = (log.export(), log.policy());
     let judge = |seen: &SignedCheckpoint| {
-        let trust = Trust { policy: &policy, self_asserted: false, seen: Some(seen) };
+        let trust = Trust { seen: Some(seen), ..Trust::given(&policy) };
         verify_export(&folder, &trust, &NoCourses).unwrap()
     };
     for seen in &seen {
@@ -366,7 +366,7 @@ fn what_the_policy_does_not_accept_is_not_judged() {
     let mut other = TestLog::new();
     other.keys = vec![vouch_ledger::SignerKey::from_seed(ORIGIN, &[9; 32]).unwrap()];
     let policy = other.policy();
-    let report = verify_export(&folder, &Trust { policy: &policy, self_asserted: false, seen: None }, &NoCourses).unwrap();
+    let report = verify_export(&folder, &Trust::given(&policy), &NoCourses).unwrap();
     assert_eq!((report.ok, report.entries, report.root.as_str(), report.items.len()), (false, 0, "", 0));
 }
 
@@ -374,7 +374,7 @@ fn what_the_policy_does_not_accept_is_not_judged() {
 fn courses_that_are_not_known_are_named() {
     let log = story();
     let policy = log.policy();
-    let trust = Trust { policy: &policy, self_asserted: true, seen: None };
+    let trust = Trust { self_asserted: true, ..Trust::given(&policy) };
     let report = verify_export(&log.export(), &trust, &NoCourses).unwrap();
     assert!(report.ok && report.proves.contains("self-asserted"));
     for kind in ["approval", "person", "system"] {

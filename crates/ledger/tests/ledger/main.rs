@@ -7,6 +7,7 @@
 mod agreement;
 mod changes;
 mod exports;
+mod keys;
 mod proofs;
 mod support;
 mod vectors;

@@ -69,6 +69,8 @@ pub(crate) struct TestLog {
     tiles: BTreeMap<(u8, u64), Vec<u8>>,
     appender: Appender,
     heads: BTreeMap<String, (String, u64, String)>,
+    /// How many keys the verifier was told of; all if none.
+    given: Option<usize>,
 }
 
 impl TileReader for TestLog {
@@ -87,6 +89,11 @@ impl Contents for TestLog {
     fn bodies(&self, start: u64, count: u16, each: &mut dyn FnMut(StoredBody) -> Result<()>) -> Result<()> {
         let start = start as usize;
         self.bodies[start..start + usize::from(count)].iter().cloned().try_for_each(each)
+    }
+
+    fn key_leaves(&self) -> Result<Vec<u64>> {
+        let is_key = |entry: &Vec<u8>| Envelope::parse(entry).is_ok_and(|envelope| envelope.action == Action::Key);
+        Ok((0..).zip(&self.entries).filter(|(_, entry)| is_key(entry)).map(|(seq, _)| seq).collect())
     }
 
     fn file(&self, sha256: &Hash) -> Result<Box<dyn Read + '_>> {
@@ -114,7 +121,13 @@ impl TestLog {
             tiles: BTreeMap::new(),
             appender: Appender::new(),
             heads: BTreeMap::new(),
+            given: None,
         }
+    }
+
+    /// The same log, of which the verifier was told only so many keys.
+    pub(crate) fn trusting(self, given: usize) -> Self {
+        Self { given: Some(given), ..self }
     }
 
     pub(crate) fn size(&self) -> u64 {
@@ -207,7 +220,7 @@ impl TestLog {
 
     pub(crate) fn rotate(&mut self, id: &str, seed: u8) -> u64 {
         let new = SignerKey::from_seed(ORIGIN, &[seed; 32]).unwrap();
-        let change = KeyChange { new: new.verifier(), old: self.keys.last().unwrap().verifier() };
+        let change = KeyChange::sign(self.size(), self.keys.last().unwrap(), &new).unwrap();
         let seq = self.append_fields(Action::Key, (id, "key", "active"), change.to_fields().unwrap());
         self.keys.push(new);
         seq
@@ -226,8 +239,18 @@ impl TestLog {
         signed
     }
 
+    /// The policy with every key of the log.
     pub(crate) fn policy(&self) -> Policy {
-        let logs: String = self.keys.iter().map(|key| format!("log {}\n", key.verifier())).collect();
+        self.policy_of(&self.keys)
+    }
+
+    /// The policy that was given to the verifier: it may have been written before the last keys were there.
+    pub(crate) fn given(&self) -> Policy {
+        self.policy_of(&self.keys[..self.given.unwrap_or(self.keys.len())])
+    }
+
+    fn policy_of(&self, keys: &[SignerKey]) -> Policy {
+        let logs: String = keys.iter().map(|key| format!("log {}\n", key.verifier())).collect();
         Policy::parse(format!("{logs}witness w1 {}\nquorum w1\n", witness().1).as_bytes()).unwrap()
     }
 
@@ -244,8 +267,8 @@ impl TestLog {
     }
 
     pub(crate) fn judge(&self, folder: &Folder) -> Report {
-        let policy = self.policy();
-        verify_export(folder, &Trust { policy: &policy, self_asserted: false, seen: None }, &courses()).unwrap()
+        let policy = self.given();
+        verify_export(folder, &Trust::given(&policy), &courses()).unwrap()
     }
 
     /// The block that proves one leaf.
@@ -267,8 +290,8 @@ impl TestLog {
     }
 
     pub(crate) fn judge_proof(&self, bytes: &[u8]) -> Report {
-        let policy = self.policy();
-        verify_proof(bytes, &Trust { policy: &policy, self_asserted: false, seen: None })
+        let policy = self.given();
+        verify_proof(bytes, &Trust::given(&policy))
     }
 }
 
