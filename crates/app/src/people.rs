@@ -219,7 +219,7 @@ pub fn may(entry: Entry<'_>, way: &Transition, asked: &Asked<'_>, person: Id) ->
     let why = if excluded.contains(&person) {
         format!("{} may not decide about own work on {}: {}", label(view, person), entry.id(), way.needs)
     } else {
-        let wanted = if asked.by.is_empty() { asked.who.replace('_', " ") } else { describe(asked.by) };
+        let wanted = if asked.by.is_empty() { asked.who.replace('_', " ").replace("aims", "AIMS") } else { describe(asked.by) };
         format!("{} is not {wanted} for {}", label(view, person), entry.id())
     };
     Err(Error::refused(why).hint(hint))

@@ -64,7 +64,7 @@ fn the_author_of_a_revision_does_not_review_it_and_another_person_does() {
     let issue = issue(&app);
     check(app.try_decide(issue, "review", "approved"), ErrorKind::Refused, "own work");
     app.act_as("PER-2");
-    check(app.try_decide(issue, "review", "approved"), ErrorKind::Refused, "is not aims lead");
+    check(app.try_decide(issue, "review", "approved"), ErrorKind::Refused, "is not AIMS lead");
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn top(context: &Context<'_>, page: &Page) -> Markup {
                 }
                 a href=(context.link("/help")) { (icon("help")) span.vh { "Help" } }
                 details.pop {
-                    summary { (avatar(&name)) }
+                    summary { (avatar(&name)) span.vh { "Account" } }
                     div.pop-body {
                         p { strong { (name) } br; span.muted.small { "Signed in on this machine" } }
                         @if context.site.settings.sample { (act_as(context)) }

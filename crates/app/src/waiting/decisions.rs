@@ -34,7 +34,13 @@ pub(super) fn of(view: &View, person: Id) -> Vec<Waiting> {
 fn is_decision(kind: &Kind, way: &Transition) -> bool {
     let waits = !way.from.contains(&way.to) && way.approvals.iter().any(|need| need.decision == "approved");
     let leaves_draft = kind.draft().is_some_and(|draft| way.from.iter().all(|from| from == draft));
-    waits && !(leaves_draft && is_handed_in(kind))
+    waits && !ends(kind, way) && !(leaves_draft && is_handed_in(kind))
+}
+
+/// Whether a way leads past every state in which a record is in force: it is closed, dropped, void. Nobody waits for that.
+fn ends(kind: &Kind, way: &Transition) -> bool {
+    let last = kind.states.iter().rposition(|state| kind.is_settled(state));
+    last.is_some() && kind.state_rank(&way.to) > last
 }
 
 /// Whether a draft of the kind can go on without a decision, to be decided about there.
@@ -79,4 +85,26 @@ fn has_given(entry: Entry<'_>, need: &ApprovalNeed, person: Id) -> bool {
             && given.entry.made().seq > since
             && need.purposes.iter().any(|purpose| given.entry.text("purpose") == Some(purpose))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_record_waits_for_nobody() {
+        let kinds = vouch_testkit::kinds();
+        let check = |kind: &str, to: &str, waits: bool| {
+            let kind = kinds.get(kind).expect("the kind is there");
+            let found = kind.transitions.iter().filter(|way| way.to == to && !way.approvals.is_empty());
+            assert_eq!(found.filter(|way| is_decision(kind, way)).count() > 0, waits, "{} to {to}", kind.name);
+        };
+        check("risk", "decided", true);
+        check("risk", "closed", false);
+        check("objective", "approved", true);
+        check("objective", "dropped", false);
+        check("test", "approved", true);
+        check("incident", "closed", true);
+        check("nonconformity", "rejected", false);
+    }
 }

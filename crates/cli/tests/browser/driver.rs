@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// How WebDriver names an element in answers.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The longest anything on a page may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +62,8 @@ impl Browser {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            // Days are typed as this language writes them.
+            "--lang=en-US",
         ];
         let asked = json!({"capabilities": {"alwaysMatch": {
             "goog:chromeOptions": {"args": arguments},
@@ -131,12 +133,6 @@ impl Browser {
         self.get(&format!("/element/{}/text", element.0)).ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
-    /// The name that a screen reader says for an element.
-    pub(crate) fn name_of(&self, element: &Element) -> String {
-        let name = self.get(&format!("/element/{}/computedlabel", element.0));
-        name.ok().and_then(|text| text.as_str().map(str::trim).map(str::to_owned)).unwrap_or_default()
-    }
-
     /// Everything that a CSS selector finds.
     pub(crate) fn all(&self, css: &str) -> Vec<Element> {
         self.found("css selector", css)
@@ -148,15 +144,38 @@ impl Browser {
     }
 
     fn found(&self, using: &str, value: &str) -> Vec<Element> {
-        let found = self.post("/elements", &json!({"using": using, "value": value})).unwrap_or_default();
+        self.found_at("/elements", using, value)
+    }
+
+    fn found_at(&self, place: &str, using: &str, value: &str) -> Vec<Element> {
+        let found = self.post(place, &json!({"using": using, "value": value})).unwrap_or_default();
         let found = found.as_array().cloned().unwrap_or_default();
         found.iter().filter_map(|element| element[ELEMENT].as_str().map(|id| Element(id.to_owned()))).collect()
     }
 
-    /// What has the focus.
-    pub(crate) fn active(&self) -> Option<Element> {
-        let active = self.get("/element/active").ok()?;
-        active[ELEMENT].as_str().map(|id| Element(id.to_owned()))
+    /// Everything that an XPath finds within an element.
+    pub(crate) fn within(&self, element: &Element, path: &str) -> Vec<Element> {
+        self.found_at(&format!("/element/{}/elements", element.0), "xpath", path)
+    }
+
+    /// An attribute of an element, as it is now; empty if it has none.
+    pub(crate) fn attribute(&self, element: &Element, name: &str) -> String {
+        let value = self.get(&format!("/element/{}/attribute/{name}", element.0));
+        value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The value of a cookie of the page.
+    pub(crate) fn cookie(&self, name: &str) -> String {
+        let cookie = self.get(&format!("/cookie/{name}")).expect("the cookie is there");
+        cookie["value"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Whether an element has the focus; `None` where another choice of its group has it.
+    pub(crate) fn has_focus(&self, element: &Element) -> Option<bool> {
+        let script = "const [it] = arguments, at = document.activeElement; \
+                      return at === it ? true : at.type === 'radio' && at.name === it.name && at.form === it.form ? null : false";
+        let asked = json!({"script": script, "args": [{ELEMENT: element.0}]});
+        self.post("/execute/sync", &asked).map_or(Some(false), |said| said.as_bool())
     }
 
     /// Clicks on an element with the mouse.
@@ -210,13 +229,16 @@ impl Browser {
         self.post("/execute/async", &asked).unwrap_or_else(|error| panic!("the script fails: {error}"))
     }
 
-    /// Errors that the page wrote to the console since the last time. That a page answers 4xx is what it means to say, and no error.
+    /// Errors that the page wrote to the console since the last time. That a page answers 4xx is what it means to say, and no error;
+    /// nor is it one that somebody goes on before the fade from the last page has ended, which the browser writes down by itself.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.post("/se/log", &json!({"type": "browser"})).unwrap_or_default();
         let lines = log.as_array().cloned().unwrap_or_default();
         let severe = lines.iter().filter(|line| line["level"] == "SEVERE");
         let said = severe.filter_map(|line| line["message"].as_str());
-        said.filter(|message| !message.contains("responded with a status of 4")).map(str::to_owned).collect()
+        let is_meant =
+            |message: &&str| message.contains("responded with a status of 4") || message.contains("Transition was skipped");
+        said.filter(|message| !is_meant(message)).map(str::to_owned).collect()
     }
 
     /// Waits until something holds.

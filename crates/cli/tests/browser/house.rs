@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests start the program and are told where the sample lies")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -21,10 +21,17 @@ pub(crate) struct House {
 impl House {
     /// The sample organisation, in a copy of its own.
     pub(crate) fn sample() -> Self {
+        Self::sample_after(|_| {})
+    }
+
+    /// The same, after what is done on its command line.
+    pub(crate) fn sample_after(prepare: impl FnOnce(&Desk<'_>)) -> Self {
         let sample =
             std::env::var_os("VOUCH_SAMPLE").map(PathBuf::from).expect("`cargo xtask browser` builds the sample and names it");
         let folder = TempDir::new().expect("a folder");
-        copy(&sample, &folder.path().join("data"));
+        let data = folder.path().join("data");
+        copy(&sample, &data);
+        prepare(&Desk { data: &data });
         Self::open(folder)
     }
 
@@ -60,6 +67,25 @@ impl House {
     pub(crate) fn at(&self, path: &str) -> String {
         let host = self.link.split("/sign-in/").next().unwrap_or_default();
         format!("{host}{path}")
+    }
+}
+
+/// The command line over a data folder that nobody serves yet.
+pub(crate) struct Desk<'d> {
+    data: &'d Path,
+}
+
+impl Desk<'_> {
+    /// Runs a command as a person, with what it reads; what it prints.
+    pub(crate) fn run(&self, person: &str, words: &[&str], input: &str) -> String {
+        let mut command = Command::new(PROGRAM);
+        command.arg("--data").arg(self.data).args(["--as", person]).args(words);
+        let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        // A command that reads nothing may have ended already.
+        let _ = program.stdin.take().expect("its input is piped").write_all(input.as_bytes());
+        let output = program.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "`{}`: {}", words.join(" "), String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }
 

@@ -5,6 +5,7 @@ mod conflict;
 mod groups;
 mod mirror;
 mod prefill;
+mod scale;
 mod shown;
 
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use vouch_app::query::{Detail, Way};
 use vouch_record::Id;
 use vouch_record::kind::Proves;
 
-use super::Subject;
+use super::{Subject, scale};
 use crate::format::{plain, sentence, words};
 use crate::part::input::{anchor, label};
 use crate::part::{badge, value};
@@ -23,6 +23,7 @@ const PROVED: usize = 5;
 pub(super) fn beside(context: &Context<'_>, subject: &Subject<'_>, detail: Option<&Detail>) -> Markup {
     html! {
         @if let Some(detail) = detail { (standing(subject, detail)) }
+        (scale::card(context, subject))
         (proves(context, subject))
         (next(subject, detail))
         @if let Some(detail) = detail { (linked(context, detail)) }

@@ -113,6 +113,9 @@ const STEPS: [Step; 8] = [
     },
 ];
 
+/// Steps that a screening does not ask for.
+const DEEPER: [&str; 3] = ["persons", "society", "measures"];
+
 /// The step in which a field is filled.
 pub(super) fn step_of(field: &str) -> &'static str {
     STEPS.iter().find(|step| step.fields.contains(&field)).map_or("scope", |step| step.id)
@@ -267,9 +270,11 @@ fn drop_unanswered(fields: &mut Map<String, Json>) {
     }
 }
 
+/// The next step that the depth asks for; the others stay open beside the form.
 fn next(guided: &Guided<'_>) -> Option<&'static Step> {
     let at = STEPS.iter().position(|step| step.id == guided.step.id)?;
-    STEPS.get(at + 1)
+    let is_screening = ImpactAssessment(guided.entry.content()).depth().is(ImpactAssessmentDepth::Screening);
+    STEPS[at + 1..].iter().find(|step| !(is_screening && DEEPER.contains(&step.id)))
 }
 
 /// What a form shows besides its fields.

@@ -167,7 +167,7 @@ pub(crate) fn start(system: Option<vouch_record::Id>, replaces: Option<vouch_rec
         form method="post" action="/impact" {
             @if let Some(system) = system { input type="hidden" name="ai_system" value=(system); }
             @if let Some(replaces) = replaces { input type="hidden" name="replaces" value=(replaces); }
-            button.button.(class) { (word) }
+            button.button.(class) aria-label=[system.map(|system| format!("{word} of {system}"))] { (word) }
         }
     }
 }

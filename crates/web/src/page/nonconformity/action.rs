@@ -83,7 +83,7 @@ fn check(context: &Context<'_>, entry: Entry<'_>) -> Markup {
     let same = action.doer().get().is_some_and(|doer| action.verifier().get().is_some_and(|verifier| verifier.id == doer.id));
     html! {
         dl.facts {
-            dt { "Verified by" } dd {
+            dt { (if entry.is("verified") { "Verified by" } else { "To be verified by" }) } dd {
                 (who(entry, "verifier"))
                 @if same { " " (status(Tone::Bad, "is the doer, and may not judge own work")) }
                 @else if action.verifier().get().is_some() { " " span.small.muted { "another person than the doer" } }

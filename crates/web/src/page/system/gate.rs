@@ -14,7 +14,7 @@ use vouch_record::kind::generated::stage_review::{StageReview, StageReviewDecisi
 
 use super::life::{needs, next_gate, sentence};
 use crate::answer::{Answer, Page};
-use crate::format::count;
+use crate::format::{count, inside};
 use crate::part::badge::{Tone, status};
 use crate::part::input::summary;
 use crate::part::value;
@@ -39,6 +39,18 @@ impl<'a> Asked<'a> {
         let gate = named.or_else(|| next_gate(ai_system::stage(entry)));
         let gate = gate.ok_or_else(|| Error::refused("the system is retired; no gate leads on").hint("register its successor"))?;
         Ok(Self { entry, gate, needs: needs(entry, gate) })
+    }
+
+    /// Why nothing passed, in the words of the gate, where that is what is missing: the review that was not written has no id to speak of.
+    fn plainly(&self, error: Error, decision: &str) -> Error {
+        let missing: Vec<&str> =
+            self.needs.iter().filter(|(_, held)| matches!(held, Held::No(_))).map(|(need, _)| need.title.as_str()).collect();
+        if missing.is_empty() || decision != "pass" || error.kind != ErrorKind::Invalid {
+            return error;
+        }
+        Error::invalid(format!("The gate does not let pass. Not met: {}", missing.join(", ")))
+            .hint("supply what is missing, or have it let pass by whoever may")
+            .because(error)
     }
 
     /// Whether the gate asks for a release.
@@ -81,9 +93,14 @@ pub(crate) fn hold(context: &Context<'_>) -> Result<Answer> {
                 ErrorKind::Refused => StatusCode::FORBIDDEN,
                 _ => return Err(error),
             };
+            let error = asked.plainly(error, decision_of(context));
             Ok(page(context, &asked, Some(&error)).status(status).into())
         }
     }
+}
+
+fn decision_of<'c>(context: &'c Context<'_>) -> &'c str {
+    context.form("decision").unwrap_or_default().trim()
 }
 
 /// The review as fields: each need with what was found.
@@ -141,7 +158,7 @@ fn page(context: &Context<'_>, asked: &Asked<'_>, error: Option<&Error>) -> Page
                 section {
                     h2 { "What the gate asks for" }
                     p.small.muted { (asked.gate.help) }
-                    ul.lines.start { @for (need, held) in &asked.needs { (line(context, need, held)) } }
+                    ul.lines.start { @for (need, held) in &asked.needs { (line(context, asked, need, held)) } }
                 }
                 div.fields-group {
                     h2 { "Decision" }
@@ -181,7 +198,22 @@ pub(crate) fn why(error: &Error) -> Markup {
     }
 }
 
-fn line(context: &Context<'_>, need: &Need, held: &Held) -> Markup {
+/// Kinds that a need reads besides the one it looks for: what it hangs on, and what people said of it.
+const AROUND: [&str; 6] = ["ai-system", "approval", "stage-review", "person", "role", "risk-method"];
+
+/// The way to what is missing: a record of the last kind that the need reads, else the system's own form.
+fn supply(context: &Context<'_>, asked: &Asked<'_>, need: &Need) -> Markup {
+    let system = asked.entry.id();
+    let kind = need.reads.iter().rev().find(|kind| !AROUND.contains(&kind.as_str()));
+    html! {
+        @match kind.and_then(|kind| context.view.kinds().get(kind)) {
+            Some(kind) => a.link href=(format!("{}?from={system}", place::new(&kind.name))) { "Add " (inside(&kind.title)) },
+            None => a.link href=(format!("/records/{system}/edit")) { "Complete AI system" },
+        }
+    }
+}
+
+fn line(context: &Context<'_>, asked: &Asked<'_>, need: &Need, held: &Held) -> Markup {
     let name = format!("need-{}", need.id);
     html! {
         li {
@@ -200,6 +232,7 @@ fn line(context: &Context<'_>, need: &Need, held: &Held) -> Markup {
                 p { (need.title) " " span.ref { (need.id) } }
                 p.small.muted { @match held { Held::No(why) => (sentence(why)), Held::Undecided(_) => "People judge this at the review.", Held::Yes => (sentence(&need.rule)) } }
                 @if matches!(held, Held::No(_)) {
+                    p.small { (supply(context, asked, need)) }
                     p.small.faint { @match need.waived_by() { Some(role) => { "May be let pass by " (role.replace('_', " ")) "." } None => "Nobody may let it pass." } }
                 }
             }

@@ -24,6 +24,9 @@ const DECISIONS: [(&str, &str, &str); 3] = [
     ("returned", "Return", "Back to the author, to be bettered."),
 ];
 
+/// Days on which a step begins or ends something.
+const TODAY: [&str; 4] = ["effective_from", "valid_from", "done_at", "from"];
+
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verb {
@@ -74,14 +77,23 @@ impl<'a> Asked<'a> {
         Ok(Self { context, entry, verb, step, set })
     }
 
-    /// What its fields begin with: what the record holds.
+    /// What its fields begin with: what the record holds, and today where something begins or was done with the step.
     pub(super) fn begin(&self) -> Entered {
         let fields: Map<String, Json> = self
             .set
             .iter()
             .filter_map(|field| Some((field.name.clone(), self.entry.head().value(&field.name).get()?.to_json())))
             .collect();
-        Entered::of_fields(self.entry.kind(), &fields, self.context.view.zone())
+        let mut entered = Entered::of_fields(self.entry.kind(), &fields, self.context.view.zone());
+        let today = self.context.view.today().to_string();
+        for field in self.set.iter().filter(|field| TODAY.contains(&field.name.as_str())) {
+            // What held from an earlier day is the revision before this one. Days are written so that their text sorts.
+            if entered.value(&field.name) < today.as_str() {
+                entered.clear(&field.name);
+                entered.put(field.name.as_str(), today.as_str());
+            }
+        }
+        entered
     }
 
     /// The page after a button that does not decide.
@@ -117,7 +129,7 @@ impl<'a> Asked<'a> {
         };
         Page::new(place::entry_of(&kind.name), self.title(), body)
             .under(id.to_string(), Some(self.context.link(&place::of(id))))
-            .lead(html! { strong { (value::called(self.entry)) } " · revision " (self.revision()) " · " (words(self.entry.state()).to_lowercase()) })
+            .lead(html! { strong { (value::called(self.entry)) } " · revision " (self.revision()) " · " (words(&self.entry.standing().state).to_lowercase()) })
     }
 
     fn revision(&self) -> u32 {

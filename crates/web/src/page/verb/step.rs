@@ -68,6 +68,13 @@ impl Step<'_> {
         }
     }
 
+    /// Whether the reason why not says already what the step needs.
+    fn says_needs(&self) -> bool {
+        self.refusal.as_ref().is_some_and(|why| {
+            why.message.contains(&self.way.needs) || why.hint.as_ref().is_some_and(|hint| hint.contains(&self.way.needs))
+        })
+    }
+
     /// What its button says.
     pub(crate) fn word(&self, entry: Entry<'_>) -> String {
         let title = inside(&entry.kind().title);
@@ -110,7 +117,7 @@ pub(super) fn panel(context: &Context<'_>, entry: Entry<'_>) -> Markup {
                                     p.small.muted { (plain(&sentence(&why.message))) @if let Some(hint) = &why.hint { " " (sentence(hint)) } }
                                 }
                             }
-                            p.small.muted { (sentence(&step.way.needs)) }
+                            @if !step.says_needs() { p.small.muted { (sentence(&step.way.needs)) } }
                         } }
                     }
                 }

@@ -32,7 +32,7 @@ impl Inputs<'_> {
                 }
                 None if self.find == Some(name) => {
                     (self.search(name, &format!("{name}.find"), target, false))
-                    div.stack-4 { @for (id, label) in found(&self.context.view, target, self.sought(name)) { (choice("radio", name, &id, &label, id == chosen)) } }
+                    div.stack-4 id=(anchor(&format!("{name}.found"))) { @for (id, label) in found(&self.context.view, target, self.sought(name)) { (choice("radio", name, &id, &label, id == chosen)) } }
                     @if found(&self.context.view, target, self.sought(name)).is_empty() { p.help { "Nothing found. Try fewer letters." } }
                 }
                 None => (self.search(name, name, target, false)),
@@ -55,7 +55,7 @@ impl Inputs<'_> {
                     @if !chosen.is_empty() { div.stack-4 { @for id in &chosen { (choice("checkbox", name, id, &called(view, target, id), true)) } } }
                     @if self.find == Some(name) {
                         @let offered = found(view, target, self.sought(name));
-                        div.stack-4 { @for (id, label) in offered.iter().filter(|(id, _)| !chosen.contains(&id.as_str())) { (choice("checkbox", name, id, label, false)) } }
+                        div.stack-4 id=(anchor(&format!("{name}.found"))) { @for (id, label) in offered.iter().filter(|(id, _)| !chosen.contains(&id.as_str())) { (choice("checkbox", name, id, label, false)) } }
                         @if offered.is_empty() { p.help { "Nothing found. Try fewer letters." } }
                     }
                     (self.search(name, &format!("{name}.find"), target, true))
@@ -89,7 +89,7 @@ impl Inputs<'_> {
                 input.input.grow id=(anchor(input)) name=(input) value=(typed) list=(list) autocomplete="off"
                     aria-label=[(input != name).then_some("Find by name or id")] aria-describedby=[self.described(name)] aria-invalid=[self.wrong_mark(name)] placeholder="Name or id" hx-get=(address) hx-trigger="input changed delay:120ms" hx-target=(format!("#{list}")) hx-swap="innerHTML";
                 datalist id=(list) { (options(&found(&self.context.view, target, ""))) }
-                button.button.small name="find" value=(name) { "Find" }
+                button.button.small name="find" value=(name) formaction=(format!("#{}", anchor(&format!("{name}.found")))) { "Find" }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Lists: a group of inputs for each row; rows are added and taken away by buttons that show the form again.
+//! Lists: a group of inputs for each row; rows are added and taken away by buttons that show the form again, at the row it is about.
 
 use maud::{Markup, html};
 use vouch_record::kind::{Column, FieldType, Scalar};
@@ -24,11 +24,11 @@ impl Inputs<'_> {
                     div.stack-8 role="group" aria-label=(format!("Row {} of {}", row + 1, label(name))) {
                         (self.row(&place, columns))
                         (self.messages_of_row(name, row))
-                        button.button.small name="remove" value=(place) { "Remove row " (row + 1) }
+                        button.button.small name="remove" value=(place) formaction=(format!("#{}", anchor(name))) { "Remove row " (row + 1) }
                     }
                 }
             }
-            @if rows < MOST_ROWS { button.button.small name="add" value=(name) { (if rows == 0 { "Add a row" } else { "Add another row" }) } }
+            @if rows < MOST_ROWS { button.button.small name="add" value=(name) formaction=(format!("#{}", anchor(&format!("{name}.{rows}")))) { (if rows == 0 { "Add a row" } else { "Add another row" }) } }
             @else { p.help { "A form shows " (MOST_ROWS) " rows; import longer lists, or attach them as a file." } }
         }
     }

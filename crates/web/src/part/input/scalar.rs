@@ -40,7 +40,7 @@ impl Inputs<'_> {
             Scalar::Markdown => html! {
                 (self.text(name, in_row))
                 @if !in_row {
-                    div.row.between { p.help { "Markdown: # heading, - list, **strong**, [link](https://…)." } button.button.small name="preview" value=(name) { "Preview" } }
+                    div.row.between { p.help { "Markdown: # heading, - list, **strong**, [link](https://…)." } button.button.small name="preview" value=(name) formaction=(format!("#{}", anchor(name))) { "Preview" } }
                     @if self.preview == Some(name) { div.part-row aria-label="Preview" role="region" { (markdown::prose(self.entered.value(name), PREVIEW)) } }
                 }
             },

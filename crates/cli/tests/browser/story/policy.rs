@@ -1,0 +1,115 @@
+//! A revision of the AI policy names the objective that rests on it; once top management approves, readiness says so.
+
+use jiff::ToSpan as _;
+use serde_json::{Value, json};
+
+use super::{first, name_of, text, travel};
+use crate::hand::{Hand, Way};
+use crate::house::{Desk, House};
+
+/// Its owner, its author, who leads the management system, and who decides.
+const OWNER: &str = "PER-4";
+const AUTHOR: &str = "PER-5";
+const LEAD: &str = "PER-6";
+const TOP: &str = "PER-1";
+
+/// An objective in force that no rule of the policy names yet.
+fn objective(desk: &Desk<'_>) {
+    let today = jiff::Zoned::now().date();
+    let fields = json!({
+        "title": "Every system has an owner who confirms it in time",
+        "type": "aims",
+        "serves": ["accountability"],
+        "policy": "DOC-4",
+        "policy_commitment": "accountability",
+        "reason": "What nobody owns nobody mends.",
+        "form": "condition",
+        "condition": "No system is without a confirmation of the last six months.",
+        "owner": OWNER,
+        "valid_from": today.to_string(),
+        "due": (today + 6.months()).to_string(),
+        "plan": [{"step": "Owners are asked each month", "owner": OWNER, "due": (today + 2.months()).to_string()}],
+        "judged_how": "The lead counts in the inventory each month.",
+        "review_by": (today + 3.months()).to_string(),
+    });
+    desk.run(AUTHOR, &["put", "objective", "--file", "-"], &fields.to_string());
+    desk.run(LEAD, &["move", "OBJ-1", "submitted", "--reason", "it is whole"], "");
+    desk.run(TOP, &["approve", "OBJ-1", "--purpose", "approve", "--decision", "approved", "--reason", "a good aim"], "");
+}
+
+/// Requirements that are documented, and how deep 5.2 is met, as the store says.
+fn readiness(hand: &Hand<'_>) -> (usize, Value) {
+    let gaps = hand.stored("/gaps");
+    let gaps = gaps["gaps"].as_array().expect("a list");
+    let own = gaps.iter().find(|gap| gap["requirement"] == "5.2").expect("5.2 is asked");
+    (gaps.iter().filter(|gap| !gap["met"].is_null()).count(), own["met"].clone())
+}
+
+fn revise(hand: &Hand<'_>) {
+    hand.go("/requirements/5.2");
+    hand.sees("No AI objective rests on the policy");
+    hand.press("Complete document");
+    hand.sees("Revision 3 of AI policy");
+    hand.fill("Version", "1.1");
+    hand.fill("Change summary", "The rule about owners names the objective that rests on it.");
+    hand.press_in("Rules", "Row 2");
+    hand.choose_in("Row 2 of Rules", "Objective", "Every system has an owner");
+    hand.press("Save revision");
+    hand.sees("A change waits");
+    let stored = hand.stored_here();
+    assert_eq!((&stored["in_force"], &stored["head"]), (&2.into(), &3.into()), "what is in force stays so");
+}
+
+fn journey(hand: &Hand<'_>, _: &House) {
+    hand.sees("approved and in review date");
+    let (before, met) = readiness(hand);
+    hand.sees(&format!("{before} approved and in review date"));
+    assert_eq!(met, Value::Null, "5.2 is not met");
+    let documents = hand.stored("/kinds/document?rows=200");
+    let policy = text(first(&documents, |one| one["fields"]["template"] == "T-AI-POLICY"), "id");
+
+    hand.act_as(&name_of(hand, OWNER));
+    revise(hand);
+    hand.go(&format!("/records/{policy}"));
+    hand.press("Move to in review");
+    hand.fill("Reason", "The lead and the board agreed.");
+    hand.press("Move to in review");
+    hand.sees("may not decide about own work");
+    assert_eq!(readiness(hand), (before, Value::Null), "nothing is gained before it is approved");
+
+    hand.press("Act as yourself again");
+    hand.open("My work");
+    hand.sees("Approve: AI policy");
+    hand.press(&format!("Decide {policy}"));
+    hand.sees("revision 3 · in review");
+    hand.fill("Reason", "It binds the rule to an aim that can be seen.");
+    hand.press("Approve document");
+    hand.sees("Version 1.1");
+    let stored = hand.stored(&format!("/records/{policy}"));
+    assert_eq!((&stored["in_force"], &stored["fields"]["version"]), (&3.into(), &"1.1".into()));
+    assert_eq!(stored["fields"]["effective_from"], hand.today().to_string(), "a new version holds from the day of its approval");
+
+    let (after, met) = readiness(hand);
+    assert_eq!(after, before + 1);
+    assert_ne!(met, Value::Null, "5.2 is met");
+    hand.open("Overview");
+    hand.sees(&format!("{after} approved and in review date"));
+    hand.go("/requirements/5.2");
+    hand.sees("5.2-D3");
+    assert!(!hand.browser.text().contains("No AI objective rests on the policy"), "the finding is gone");
+}
+
+#[test]
+fn an_approved_revision_of_the_policy_changes_readiness_by_mouse() {
+    travel(&House::sample_after(objective), Way::Mouse, journey);
+}
+
+#[test]
+fn an_approved_revision_of_the_policy_changes_readiness_by_keyboard() {
+    travel(&House::sample_after(objective), Way::Keyboard, journey);
+}
+
+#[test]
+fn an_approved_revision_of_the_policy_changes_readiness_without_a_script() {
+    travel(&House::sample_after(objective), Way::WithoutScript, journey);
+}
