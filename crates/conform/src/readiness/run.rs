@@ -319,7 +319,7 @@ impl<'v> Control<'v> {
         let found = verdicts(seen(self.view, depth), rule);
         let mut failed = found.failed.iter().filter(|_| text.grade >= Grade::Minor);
         let open = failed.any(|lapse| covering::covered_by(self.view, &self.item.id, lapse).is_empty());
-        (!open).then(|| Looked::Sound { shows: !found.passed.is_empty() })
+        (!open).then_some(Looked::Sound { shows: !found.passed.is_empty() })
     }
 }
 
