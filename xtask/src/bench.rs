@@ -68,26 +68,26 @@ impl fmt::Display for Bar {
     }
 }
 
-const MEASURES: [Measure; 29] = [
+const MEASURES: [Measure; 36] = [
     Measure {
         name: "import",
         work: "import 10,000 rows of the inventory's form, durable",
         bar: Bar::AtMost(10.0, "s"),
-        take: Take::Printed { package: "vouch-app", target: "import", label: "import_10000_rows_s" },
+        take: Take::Printed { package: "vouch-app", target: "import", arguments: &[], label: "import_10000_rows_s" },
         method: "whole use case into SQLite on disk, synchronous=FULL; median of the runs of the bench target",
     },
     Measure {
         name: "import-memory-small",
         work: "CSV reader and mapper at 1,000 rows, peak",
         bar: Bar::AtMost(32.0, "MiB"),
-        take: Take::Printed { package: "vouch-app", target: "import_memory", label: "peak_1000_rows_mib" },
+        take: Take::Printed { package: "vouch-app", target: "import_memory", arguments: &[], label: "peak_1000_rows_mib" },
         method: "counting allocator, records' own state apart",
     },
     Measure {
         name: "import-memory-large",
         work: "CSV reader and mapper at 100,000 rows, peak",
         bar: Bar::AtMost(32.0, "MiB"),
-        take: Take::Printed { package: "vouch-app", target: "import_memory", label: "peak_100000_rows_mib" },
+        take: Take::Printed { package: "vouch-app", target: "import_memory", arguments: &[], label: "peak_100000_rows_mib" },
         method: "counting allocator, records' own state apart",
     },
     Measure {
@@ -129,49 +129,49 @@ const MEASURES: [Measure; 29] = [
         name: "readiness-5000",
         work: "readiness, 5,000 records and 100,000 leaves, asked again in a running process",
         bar: Bar::AtMost(25.0, "ms"),
-        take: Take::Printed { package: "vouch-app", target: "readiness", label: "readiness_5000_ms" },
+        take: Take::Printed { package: "vouch-app", target: "readiness", arguments: &[], label: "readiness_5000_ms" },
         method: "the kept answer renewed; every rule that rests on the instant is judged again; median of 9",
     },
     Measure {
         name: "readiness-5000-from-nothing",
         work: "readiness, 5,000 records and 100,000 leaves, from nothing with the state in memory",
         bar: Bar::AtMost(25.0, "ms"),
-        take: Take::Printed { package: "vouch-app", target: "readiness", label: "readiness_5000_from_nothing_ms" },
+        take: Take::Printed { package: "vouch-app", target: "readiness", arguments: &[], label: "readiness_5000_from_nothing_ms" },
         method: "a new view, all 70 items, two threads; median of 5",
     },
     Measure {
         name: "readiness-5000-as-of",
         work: "readiness as of an earlier day, 5,000 records and 100,000 leaves, from nothing",
         bar: Bar::AtMost(75.0, "ms"),
-        take: Take::Printed { package: "vouch-app", target: "readiness", label: "readiness_5000_as_of_ms" },
+        take: Take::Printed { package: "vouch-app", target: "readiness", arguments: &[], label: "readiness_5000_as_of_ms" },
         method: "a new view as of 2026-06-30; median of 5",
     },
     Measure {
         name: "readiness-50000",
         work: "readiness, 50,000 records and 500,000 leaves, asked again in a running process",
         bar: Bar::AtMost(250.0, "ms"),
-        take: Take::Printed { package: "vouch-app", target: "readiness", label: "readiness_50000_ms" },
+        take: Take::Printed { package: "vouch-app", target: "readiness", arguments: &[], label: "readiness_50000_ms" },
         method: "as at 5,000",
     },
     Measure {
         name: "readiness-50000-from-nothing",
         work: "readiness, 50,000 records and 500,000 leaves, from nothing with the state in memory",
         bar: Bar::AtMost(250.0, "ms"),
-        take: Take::Printed { package: "vouch-app", target: "readiness", label: "readiness_50000_from_nothing_ms" },
+        take: Take::Printed { package: "vouch-app", target: "readiness", arguments: &[], label: "readiness_50000_from_nothing_ms" },
         method: "as at 5,000",
     },
     Measure {
         name: "readiness-50000-as-of",
         work: "readiness as of an earlier day, 50,000 records and 500,000 leaves, from nothing",
         bar: Bar::AtMost(750.0, "ms"),
-        take: Take::Printed { package: "vouch-app", target: "readiness", label: "readiness_50000_as_of_ms" },
+        take: Take::Printed { package: "vouch-app", target: "readiness", arguments: &[], label: "readiness_50000_as_of_ms" },
         method: "as at 5,000",
     },
     Measure {
         name: "readiness-write",
         work: "readiness after one new record, at 50,000 records",
         bar: Bar::AtMost(10.0, "ms"),
-        take: Take::Printed { package: "vouch-app", target: "readiness", label: "readiness_50000_write_ms" },
+        take: Take::Printed { package: "vouch-app", target: "readiness", arguments: &[], label: "readiness_50000_write_ms" },
         method: "one record of each kind in turn, each saying what another of its kind says; median over the kinds",
     },
     Measure {
@@ -185,7 +185,7 @@ const MEASURES: [Measure; 29] = [
         name: "explain",
         work: "explain of any requirement, at 50,000 records",
         bar: Bar::AtMost(50.0, "ms"),
-        take: Take::Printed { package: "vouch-app", target: "readiness", label: "explain_50000_ms" },
+        take: Take::Printed { package: "vouch-app", target: "readiness", arguments: &[], label: "explain_50000_ms" },
         method: "each of 70 items in a running process, whose answer is kept; the dearest",
     },
     Measure {
@@ -272,6 +272,70 @@ const MEASURES: [Measure; 29] = [
         take: Take::Web(Figure::Resident),
         method: "VmRSS",
     },
+    Measure {
+        name: "append",
+        work: "durable appends, 64 writers",
+        bar: Bar::AtLeast(10_000.0, "/s"),
+        take: Take::Printed { package: "vouch-store", target: "append", arguments: &[], label: "append_sqlite_per_s" },
+        method: "SQLite on disk, one fsync for each commit, bodies of 1.4 KB with list row, two links and search; 5 s",
+    },
+    Measure {
+        name: "append-wait",
+        work: "durable appends, 64 writers, p50 of one",
+        bar: Bar::AtMost(20.0, "ms"),
+        take: Take::Printed { package: "vouch-store", target: "append", arguments: &[], label: "append_sqlite_p50_ms" },
+        method: "as above",
+    },
+    Measure {
+        name: "append-alone",
+        work: "durable append, one writer, p50",
+        bar: Bar::AtMost(5.0, "x one fdatasync"),
+        take: Take::Printed { package: "vouch-store", target: "append", arguments: &[], label: "append_alone_ratio" },
+        method: "SQLite on disk; the same disk in the same run, before and after",
+    },
+    Measure {
+        name: "append-postgres",
+        work: "durable appends, 64 writers, PostgreSQL",
+        bar: Bar::AtLeast(5_000.0, "/s"),
+        take: Take::Printed {
+            package: "vouch-store",
+            target: "append",
+            arguments: &["--database", "new"],
+            label: "append_postgres_1_per_s",
+        },
+        method: "a server of its own on the same machine with usual settings; leaves as above; 5 s",
+    },
+    Measure {
+        name: "append-postgres-2",
+        work: "durable appends, 2 processes of 64 writers, PostgreSQL",
+        bar: Bar::AtLeast(5_000.0, "/s"),
+        take: Take::Printed {
+            package: "vouch-store",
+            target: "append",
+            arguments: &["--database", "new", "--processes", "2"],
+            label: "append_postgres_2_per_s",
+        },
+        method: "as with one process",
+    },
+    Measure {
+        name: "append-postgres-4",
+        work: "durable appends, 4 processes of 64 writers, PostgreSQL",
+        bar: Bar::AtLeast(5_000.0, "/s"),
+        take: Take::Printed {
+            package: "vouch-store",
+            target: "append",
+            arguments: &["--database", "new", "--processes", "4"],
+            label: "append_postgres_4_per_s",
+        },
+        method: "as with one process",
+    },
+    Measure {
+        name: "proof",
+        work: "inclusion proof from a log of 10,000,000 leaves",
+        bar: Bar::AtMost(1.0, "ms"),
+        take: Take::Printed { package: "vouch-store", target: "proof", arguments: &[], label: "proof_ms" },
+        method: "SQLite on disk, a snapshot and five tiles for each; p50 of 2,000 all over the log",
+    },
 ];
 
 /// Takes the named measures, all if none is named, writes their rows, and fails if a bar is missed.
@@ -330,7 +394,7 @@ mod tests {
         let project = Project::find().unwrap();
         for measure in &MEASURES {
             let (package, target, wanted) = match measure.take {
-                Take::Printed { package, target, label } => (package, target, format!("`measure {label} ")),
+                Take::Printed { package, target, label, .. } => (package, target, format!("`measure {label} ")),
                 Take::Rate { package, target, bench } => (package, target, format!("fn {bench}(")),
                 _ => continue,
             };

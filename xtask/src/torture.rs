@@ -9,16 +9,20 @@ struct Torture {
     name: &'static str,
     /// cycles where none are asked for
     full: u32,
+    /// cycles in CI
+    few: u32,
 }
 
-const TORTURES: [Torture; 3] = [
-    Torture { name: "kill-sqlite", full: 300 },
-    Torture { name: "kill-postgres", full: 300 },
-    Torture { name: "stop-postgres", full: 100 },
+const TORTURES: [Torture; 8] = [
+    Torture { name: "kill-sqlite", full: 300, few: 3 },
+    Torture { name: "kill-postgres", full: 300, few: 3 },
+    Torture { name: "stop-postgres", full: 100, few: 3 },
+    Torture { name: "power-cut", full: 300, few: 2 },
+    Torture { name: "fail-calls", full: 500, few: 3 },
+    Torture { name: "tamper", full: 50_000, few: 250 },
+    Torture { name: "tenancy", full: 20_000, few: 400 },
+    Torture { name: "fuzz", full: 1_000_000, few: 1_000 },
 ];
-
-/// Cycles of each in CI.
-const FEW: u32 = 3;
 
 /// Runs one, as often as asked for.
 pub(crate) fn run(project: &Project, words: &[String]) -> Result<()> {
@@ -34,7 +38,7 @@ pub(crate) fn run(project: &Project, words: &[String]) -> Result<()> {
 
 /// Runs all of them a few times.
 pub(crate) fn few(project: &Project) -> Result<()> {
-    TORTURES.iter().try_for_each(|torture| cycle(project, torture, FEW))
+    TORTURES.iter().try_for_each(|torture| cycle(project, torture, torture.few))
 }
 
 fn cycle(project: &Project, torture: &Torture, cycles: u32) -> Result<()> {

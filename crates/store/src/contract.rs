@@ -43,6 +43,11 @@ pub trait Place {
     fn damage(&self, file: &Hash) -> bool;
 }
 
+/// Lets a store answer before what it wrote is synced. A torture that looks for lost writes must find some then.
+pub fn weaken(store: &crate::Sqlite) {
+    store.weaken().unwrap();
+}
+
 /// Hands each case of the contract to a macro.
 #[macro_export]
 macro_rules! contract_cases {

@@ -67,11 +67,11 @@ impl Error {
 
     /// A failure of the file system at `path`.
     pub(crate) fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
-        let kind = match source.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ErrorKind::Full,
-            _ => ErrorKind::Io,
+        let (kind, hint) = match source.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => (ErrorKind::Full, "make room, then try again"),
+            _ => (ErrorKind::Io, "check the disk, and who may read and write there"),
         };
-        Self::new(kind, format!("cannot {doing} `{}`: {source}", path.display())).with_source(source)
+        Self::new(kind, format!("cannot {doing} `{}`: {source}", path.display())).with_hint(hint).with_source(source)
     }
 
     /// A refusal as it came; an error of this crate that the unit passed on stays what it was.

@@ -102,6 +102,12 @@ impl Sqlite {
         Ok(Self { settings, files, readers, path, listeners, writer, _lock: lock })
     }
 
+    /// Lets commits be answered before they are synced, for a torture that must see them lost.
+    #[cfg(any(test, feature = "contract"))]
+    pub(crate) fn weaken(&self) -> Result<()> {
+        self.with_engine(|engine| setting::set(&engine.connection, "synchronous", "NORMAL"))
+    }
+
     fn with_engine<T>(&self, work: impl FnOnce(&mut Engine) -> Result<T>) -> Result<T> {
         self.writer.as_ref().ok_or_else(for_reading)?.with_engine(work)
     }

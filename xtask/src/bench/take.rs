@@ -13,7 +13,7 @@ use crate::project::Project;
 /// Ways to take a value.
 pub(crate) enum Take {
     /// a bench target that prints lines `measure LABEL VALUE`
-    Printed { package: &'static str, target: &'static str, label: &'static str },
+    Printed { package: &'static str, target: &'static str, arguments: &'static [&'static str], label: &'static str },
     /// a divan bench that counts items; the value is items per second at the median
     Rate { package: &'static str, target: &'static str, bench: &'static str },
     /// the program in a new data folder; the value is the median of the wall times in seconds
@@ -32,9 +32,9 @@ impl Take {
     /// The value.
     pub(crate) fn value(&self, project: &Project) -> Result<f64> {
         match *self {
-            Self::Printed { package, target, label } => {
-                let printed = project.output("cargo", &["bench", "--quiet", "--package", package, "--bench", target])?;
-                labelled(&printed, label)
+            Self::Printed { package, target, arguments, label } => {
+                let bench = ["bench", "--quiet", "--package", package, "--bench", target, "--"];
+                labelled(&project.output("cargo", &[&bench[..], arguments].concat())?, label)
             }
             Self::Rate { package, target, bench } => {
                 rate(&project.output("cargo", &["bench", "--quiet", "--package", package, "--bench", target, "--", bench])?, bench)

@@ -28,10 +28,12 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 200
 shared_buffers = 128MB
+logging_collector = off
+";
+const SHORT_LOG: &str = "
 wal_recycle = off
 min_wal_size = 2MB
 max_wal_size = 64MB
-logging_collector = off
 ";
 const PASSWORD: &str = "made-for-this-test";
 
@@ -64,8 +66,17 @@ impl Server {
         })
     }
 
-    /// A server of its own, for whoever stops it.
+    /// A server of its own, for whoever stops it. Its write-ahead log is kept short, so that its bytes can be searched.
     pub fn start_new() -> Self {
+        Self::start_with(SHORT_LOG, 1)
+    }
+
+    /// A server of its own with the settings that a new one has, for whoever measures.
+    pub fn start_usual() -> Self {
+        Self::start_with("", 16)
+    }
+
+    fn start_with(more_settings: &str, segment_mebibytes: u32) -> Self {
         let programs = PROGRAMS.iter().find(|folder| Path::new(folder).join("initdb").is_file());
         let programs =
             programs.expect("PostgreSQL 15 or later is wanted: install the package `postgresql`, or run `cargo xtask ci`");
@@ -87,14 +98,14 @@ impl Server {
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
                 "--locale=C.UTF-8",
-                "--wal-segsize=1",
+                &format!("--wal-segsize={segment_mebibytes}"),
                 "--pwfile",
                 password.to_str().unwrap(),
             ],
         );
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         let mut settings = fs::File::options().append(true).open(data.join("postgresql.conf")).unwrap();
-        writeln!(settings, "{SETTINGS}port = {port}").unwrap();
+        writeln!(settings, "{SETTINGS}{more_settings}port = {port}").unwrap();
         server.start();
         server.as_administrator("postgres", "CREATE ROLE vouch LOGIN PASSWORD 'made-for-this-test' NOSUPERUSER NOBYPASSRLS");
         server.as_administrator("postgres", "GRANT pg_checkpoint TO vouch");

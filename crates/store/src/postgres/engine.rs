@@ -154,8 +154,8 @@ impl Engine {
     /// The right edge of the tree, read in one statement.
     fn load_tree(&self, size: u64) -> Result<Appender> {
         const EDGE: Sql = Sql::new(
-            "SELECT tile.level, tile.position, hashes FROM unnest($2::smallint[], $3::bigint[]) AS edge (level, position)
-             JOIN tile ON tile.org = $1 AND (tile.level, tile.position) = (edge.level, edge.position) WHERE tile.org = $1",
+            "SELECT edge.level, edge.position, held.hashes FROM unnest($2::smallint[], $3::bigint[]) AS edge (level, position),
+                 LATERAL (SELECT hashes FROM tile WHERE org = $1 AND level = edge.level AND position = edge.position OFFSET 0) AS held",
         );
         let (mut levels, mut positions) = (Vec::new(), Vec::new());
         let mut hashes = size;

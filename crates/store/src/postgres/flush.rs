@@ -125,7 +125,13 @@ fn send_records(session: &Session, records: Vec<(RecordWrite, Option<String>)>) 
 }
 
 fn send_links(session: &Session, links: &BTreeMap<String, Vec<LinkRow>>) -> Result<()> {
-    const CLEAR: Sql = Sql::new("DELETE FROM link WHERE org = $1 AND from_id = ANY ($2)");
+    // Row by row through the key, which `OFFSET 0` holds the planner to: before a table was first analysed it takes an organisation for
+    // a small part of it, and would read all links for each group.
+    const CLEAR: Sql = Sql::new(
+        "DELETE FROM link WHERE org = $1 AND ctid = ANY (ARRAY(
+             SELECT held.ctid FROM unnest($2::text[]) AS gone (id),
+                 LATERAL (SELECT ctid FROM link WHERE org = $1 AND from_id = gone.id OFFSET 0) AS held))",
+    );
     const LINKS: Sql = Sql::new(
         "INSERT INTO link (org, from_id, field, to_id, to_revision)
          SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[])",
@@ -150,8 +156,9 @@ fn send_desk(session: &Session, desk: Desk) -> Result<()> {
          ON CONFLICT (org, space, key) DO UPDATE SET value = excluded.value",
     );
     const DELETE: Sql = Sql::new(
-        "DELETE FROM desk USING unnest($2::bytea[], $3::bytea[]) AS gone (space, key)
-         WHERE desk.org = $1 AND desk.space = gone.space AND desk.key = gone.key",
+        "DELETE FROM desk WHERE org = $1 AND ctid = ANY (ARRAY(
+             SELECT held.ctid FROM unnest($2::bytea[], $3::bytea[]) AS gone (space, key),
+                 LATERAL (SELECT ctid FROM desk WHERE org = $1 AND space = gone.space AND key = gone.key OFFSET 0) AS held))",
     );
     let (mut spaces, mut keys, mut values) = (Vec::new(), Vec::new(), Vec::new());
     let (mut gone_spaces, mut gone_keys) = (Vec::new(), Vec::new());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, params};
 use vouch_ledger::Hash;
 use vouch_ledger::tree::{Appender, TileWrite};
@@ -166,6 +167,8 @@ impl Engine {
             }
             let message = format!("the commit failed, and whether it is on the disk shows at the next start: {}", error.message());
             self.standing.stop(Error::new(ErrorKind::Commit, &*message));
+            // Closing the database would move the log into it and so sync the log once more.
+            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
             return Err(Error::new(ErrorKind::Commit, message).with_hint(RESTART).with_source(error));
         }
         Ok(())

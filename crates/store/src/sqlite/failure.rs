@@ -18,7 +18,9 @@ pub(crate) fn engine(error: rusqlite::Error) -> Error {
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             (ErrorKind::Io, "the database cannot be written", Some("check who owns the data folder and its rights"))
         }
-        Some(ErrorCode::CannotOpen) => (ErrorKind::Missing, "the database cannot be opened", Some("check --data and its rights")),
+        Some(ErrorCode::CannotOpen) => {
+            (ErrorKind::Missing, "the database cannot be opened", Some("check --data, its rights, and that the disk has room"))
+        }
         Some(ErrorCode::TooBig) => (ErrorKind::Invalid, "a value is too large", None),
         _ => (ErrorKind::Engine, "the database failed", None),
     };

@@ -42,9 +42,14 @@ pub(super) fn migrate(connection: &mut Connection, migrations: &[Migration]) -> 
     for (at, migration) in migrations.iter().enumerate().skip(done) {
         apply(connection, at + 1, migration).map_err(|error| {
             let message = format!("migration `{}` failed: {error}", migration.name);
-            Error::new(ErrorKind::Migration, message)
-                .with_hint("nothing was changed; go on with the version of vouch that ran before, and report this")
-                .with_source(error)
+            // Where the disk is to blame, another version of vouch is no help.
+            let (kind, hint) = match (error.kind(), error.hint()) {
+                (kind @ (ErrorKind::Full | ErrorKind::Io | ErrorKind::Busy | ErrorKind::Missing), Some(hint)) => (kind, hint),
+                _ => {
+                    (ErrorKind::Migration, "nothing was changed; go on with the version of vouch that ran before, and report this")
+                }
+            };
+            Error::new(kind, message).with_hint(hint).with_source(error)
         })?;
     }
     check_history(connection, migrations)

@@ -32,7 +32,22 @@ pub(super) fn writer(path: &Path, patience: Duration) -> Result<Connection> {
     set(&connection, "journal_size_limit", LOG_BYTES)?;
     set(&connection, "wal_autocheckpoint", LOG_PAGES)?;
     assert_durable(&connection)?;
+    empty_log(&connection)?;
     Ok(connection)
+}
+
+/// Moves what an earlier process left in the write-ahead log into the database and empties it. After a failed sync the system may show
+/// pages of the log that never reached the disk, and it takes them for clean; whatever was appended behind them would be lost with them.
+///
+/// # Errors
+/// Busy while a reader needs the log.
+fn empty_log(connection: &Connection) -> Result<()> {
+    let is_busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_busy {
+        return Err(Error::new(ErrorKind::Busy, "a reader holds an old state of the database")
+            .with_hint("try again; if it lasts, see which program holds vouch.db open"));
+    }
+    Ok(())
 }
 
 /// Opens the database for reading.

@@ -7,7 +7,15 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a chore that reads its arguments and prints what it found")]
 #![allow(clippy::unwrap_used, reason = "it stops where something fails")]
 
-use std::collections::{HashMap, HashSet};
+mod audit;
+mod calls;
+mod disk;
+mod fail;
+mod fuzz;
+mod power;
+mod tamper;
+mod tenancy;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -15,35 +23,15 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use vouch_ledger::tree::Appender;
 use vouch_ledger::{hex, leaf_hash};
 use vouch_store::contract::server::{Server, Stop};
 use vouch_store::contract::story::{ORIGIN, Scribe, Text};
-use vouch_store::{Append, LeafQuery, Postgres, Settings, Sqlite, Store};
+use vouch_store::{Append, Postgres, Settings, Sqlite, Store};
+
+use audit::{Ack, Audit};
 
 /// Writing threads of one worker.
 const THREADS: usize = 16;
-
-/// An acknowledgement, as a worker wrote it down.
-#[derive(Debug, Clone)]
-struct Ack {
-    token: String,
-    seq: u64,
-    leaf: String,
-    size: u64,
-    root: String,
-}
-
-impl Ack {
-    fn parse(line: &str) -> Option<Self> {
-        let mut words = line.split(' ').map(str::to_owned);
-        let mut next = || words.next();
-        let (token, seq, leaf, size, root) = (next()?, next()?, next()?, next()?, next()?);
-        // A line that was cut off by the kill acknowledges nothing.
-        (root.len() == 64).then_some(())?;
-        Some(Self { token, seq: seq.parse().ok()?, leaf, size: size.parse().ok()?, root })
-    }
-}
 
 fn open(place: &str) -> Arc<dyn Store> {
     try_open(place).unwrap()
@@ -82,7 +70,7 @@ fn work(place: &str, name: &str) {
     });
 }
 
-fn append(store: &dyn Store, token: &str) -> vouch_store::Result<(u64, String, vouch_store::Head)> {
+pub(crate) fn append(store: &dyn Store, token: &str) -> vouch_store::Result<(u64, String, vouch_store::Head)> {
     let token = token.to_owned();
     let unit = move |append: &mut dyn Append| {
         let seq = append.tip().size;
@@ -127,75 +115,11 @@ impl Worker {
     }
 }
 
-/// What the store was found to hold, compared page by page as it grows.
-#[derive(Default)]
-struct Audit {
-    tree: Appender,
-    /// Hash of each leaf, and root of each size that may have been seen.
-    leaves: Vec<String>,
-    roots: HashMap<u64, String>,
-    tokens: HashSet<String>,
-    acknowledged: u64,
-    lost: u64,
-    doubled: u64,
-    inconsistent: u64,
-}
-
-impl Audit {
-    /// Reads what is new, and compares the acknowledgements with it.
-    fn compare(&mut self, store: &dyn Store, acks: &[Ack]) {
-        let snapshot = store.snapshot().unwrap();
-        loop {
-            let query = LeafQuery { from: self.tree.size(), limit: 5_000, bodies: true, ..LeafQuery::default() };
-            let page = snapshot.leaves(query).unwrap();
-            if page.is_empty() {
-                break;
-            }
-            for leaf in page {
-                assert_eq!(leaf.seq, self.tree.size(), "a leaf is missing");
-                let hash = leaf_hash(&leaf.envelope);
-                self.tree.push(hash);
-                self.leaves.push(hex(&hash));
-                self.roots.insert(self.tree.size(), hex(&self.tree.root()));
-                let body = String::from_utf8(leaf.body.expect("every leaf has its body")).unwrap();
-                let token = body.split('\n').nth(2).unwrap().to_owned();
-                if !self.tokens.insert(token) {
-                    self.doubled += 1;
-                }
-            }
-        }
-        let head = snapshot.head().unwrap();
-        assert_eq!((head.size, head.root), (self.tree.size(), self.tree.root()), "the head is that of the leaves");
-        for ack in acks {
-            self.acknowledged += 1;
-            let held = self.leaves.get(usize::try_from(ack.seq).unwrap());
-            if held != Some(&ack.leaf) || !self.tokens.contains(&ack.token) {
-                self.lost += 1;
-            }
-            if self.roots.get(&ack.size) != Some(&ack.root) {
-                self.inconsistent += 1;
-            }
-        }
-    }
-
-    fn verdict(&self, what: &str, cycles: u64) -> bool {
-        println!(
-            "{what}: {cycles} cycles, {} acknowledged, {} leaves, {} lost, {} doubled, {} checkpoints inconsistent",
-            self.acknowledged,
-            self.tree.size(),
-            self.lost,
-            self.doubled,
-            self.inconsistent
-        );
-        self.acknowledged > 0 && self.lost + self.doubled + self.inconsistent == 0
-    }
-}
-
 /// Numbers that spread kills over the work; the same seed gives the same.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
+    pub(crate) fn below(&mut self, most: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -247,6 +171,7 @@ fn main() {
     let count = |text: &str| text.parse::<u64>().expect("a number of cycles");
     let is_kept = match words[..] {
         ["work", place, name] => return work(place, name),
+        ["write", place, name, rounds, appends, how] => return calls::write(place, name, (count(rounds), count(appends)), how),
         ["kill-sqlite", cycles] => {
             let folder = tempfile::tempdir().unwrap();
             kill(folder.path().to_str().unwrap(), "kill -9, SQLite", count(cycles), 1)
@@ -256,7 +181,12 @@ fn main() {
             kill(&server.database(), "kill -9, PostgreSQL, 2 processes", count(cycles), 2)
         }
         ["stop-postgres", cycles] => stop(count(cycles)),
-        _ => panic!("say `kill-sqlite`, `kill-postgres` or `stop-postgres`, and how many cycles"),
+        ["power-cut", cycles] => power::cut(count(cycles)),
+        ["fail-calls", calls] => fail::fail(count(calls)),
+        ["fuzz", executions] => fuzz::fuzz(count(executions)),
+        ["tamper", flips] => tamper::tamper(count(flips)),
+        ["tenancy", calls] => tenancy::ask(count(calls)),
+        _ => panic!("say which torture, and how many cycles"),
     };
     assert!(is_kept, "the store did not keep its word");
 }
