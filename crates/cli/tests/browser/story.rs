@@ -27,7 +27,7 @@ fn travel(house: &House, way: Way, journey: impl FnOnce(&Hand<'_>, &House)) {
 }
 
 /// The first record of a list that fits.
-fn first<'v>(list: &'v Value, fits: impl Fn(&Value) -> bool) -> &'v Value {
+fn first(list: &Value, fits: impl Fn(&Value) -> bool) -> &Value {
     let records = list["records"].as_array().expect("a list of records");
     records.iter().find(|record| fits(record)).expect("the sample has one")
 }

@@ -40,7 +40,7 @@ fn treat(hand: &Hand<'_>, risk: &str) {
     hand.fill("Title", "Results are compared by group each week");
     hand.tick_in("Option", "Likelihood");
     hand.fill("Action", "The team draws fifty results a week and compares the groups.");
-    hand.choose("Responsible", &text(&hand.stored("/my-work"), "name"));
+    hand.choose("Responsible", text(&hand.stored("/my-work"), "name"));
     hand.fill("Due", &(hand.today() + 14.days()).to_string());
     hand.fill("Expected result", "Differences are seen within a week");
     hand.press("Create treatment");
@@ -60,7 +60,7 @@ fn ask(hand: &Hand<'_>, risk: &str) -> (String, String) {
     hand.fill_in("Row 1 of Alternatives", "Option", "Switching it off");
     hand.fill_in("Row 1 of Alternatives", "Rejected because", "Checks by hand alone took three times as long.");
     hand.fill_in("Row 1 of Compensation", "Measure", "Each result is looked at by two people");
-    hand.choose_in("Row 1 of Compensation", "Owner", &text(&hand.stored("/my-work"), "name"));
+    hand.choose_in("Row 1 of Compensation", "Owner", text(&hand.stored("/my-work"), "name"));
     hand.fill_in("Row 1 of Compensation", "Due", &(hand.today() + 7.days()).to_string());
     hand.press("Ask for acceptance");
     hand.sees("What may happen");
