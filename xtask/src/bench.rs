@@ -68,7 +68,7 @@ impl fmt::Display for Bar {
     }
 }
 
-const MEASURES: [Measure; 36] = [
+const MEASURES: [Measure; 37] = [
     Measure {
         name: "import",
         work: "import 10,000 rows of the inventory's form, durable",
@@ -328,6 +328,13 @@ const MEASURES: [Measure; 36] = [
             label: "append_postgres_4_per_s",
         },
         method: "as with one process",
+    },
+    Measure {
+        name: "fsck",
+        work: "`fsck` of 1,000,000 leaves with bodies of 12 fields",
+        bar: Bar::AtMost(25.0, "s"),
+        take: Take::Printed { package: "vouch-app", target: "fsck", arguments: &[], label: "fsck_s" },
+        method: "250,000 records of four revisions in SQLite on disk, state in memory; log and rows in two threads; one run",
     },
     Measure {
         name: "proof",

@@ -21,7 +21,7 @@ use vouch_store::Snapshot;
 use crate::error::{Error, Kind, Result};
 use crate::installation::{Vouch, store_error};
 use crate::record::unknown;
-use contents::Stored;
+pub(crate) use contents::Stored;
 
 /// Which leaf a proof is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl Vouch {
 }
 
 /// The latest checkpoint of a snapshot.
-fn signed(snapshot: &dyn Snapshot) -> Result<SignedCheckpoint> {
+pub(crate) fn signed(snapshot: &dyn Snapshot) -> Result<SignedCheckpoint> {
     let head = snapshot.head().map_err(store_error)?;
     let kept = snapshot.checkpoint(head.size).map_err(store_error)?;
     let kept =

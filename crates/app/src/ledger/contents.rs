@@ -8,7 +8,7 @@ use vouch_ledger::{Error, Hash, KEY_KIND, Result, StoredBody};
 use vouch_store::{LeafQuery, LogLeaf, Snapshot, Tiles};
 
 /// A snapshot of the store.
-pub(super) struct Stored<'s>(pub(super) &'s dyn Snapshot);
+pub(crate) struct Stored<'s>(pub(crate) &'s dyn Snapshot);
 
 impl Stored<'_> {
     fn leaves(&self, start: u64, count: u16, bodies: bool) -> Result<Vec<LogLeaf>> {
