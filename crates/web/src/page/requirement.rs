@@ -72,7 +72,12 @@ pub(crate) fn explained(context: &Context<'_>, id: &str) -> Result<Option<Arc<Ex
     if found.is_some() {
         return Ok(found);
     }
-    let Some(explanation) = explain(view, id, None).map(Arc::new) else { return Ok(None) };
+    // What is kept for today answers at once; it is the view's answer only if nothing was written in between.
+    let today = match context.as_of {
+        Some(_) => None,
+        None => context.site.vouch.explain(id, None, None)?.filter(|_| context.site.vouch.state().size() == view.cut()),
+    };
+    let Some(explanation) = today.or_else(|| explain(view, id, None)).map(Arc::new) else { return Ok(None) };
     known.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), explanation.clone());
     Ok(Some(explanation))
 }
