@@ -60,7 +60,6 @@ fn supply(hand: &Hand<'_>, dataset: &str, [writer, approver]: [&str; 2]) {
     hand.sees("New data assessment");
     hand.fill("Dataset", dataset);
     hand.choose("Use", "Training");
-    hand.press("Needed later");
     hand.fill("Dataset version", VERSION);
     hand.tick_in("Occasion", "New version");
     hand.choose("Assessed by", writer);
