@@ -3,6 +3,7 @@
 use vouch_conform::{Entry, View};
 use vouch_record::condition::Val;
 use vouch_record::kind::{ApprovalNeed, PersonTerm, Transition};
+use vouch_record::words::in_words;
 use vouch_record::{Id, Link, Value};
 
 use crate::error::{Error, Result};
@@ -219,7 +220,7 @@ pub fn may(entry: Entry<'_>, way: &Transition, asked: &Asked<'_>, person: Id) ->
     let why = if excluded.contains(&person) {
         format!("{} may not decide about own work on {}: {}", label(view, person), entry.id(), way.needs)
     } else {
-        let wanted = if asked.by.is_empty() { asked.who.replace('_', " ").replace("aims", "AIMS") } else { describe(asked.by) };
+        let wanted = if asked.by.is_empty() { in_words(asked.who) } else { describe(asked.by) };
         format!("{} is not {wanted} for {}", label(view, person), entry.id())
     };
     Err(Error::refused(why).hint(hint))
@@ -264,7 +265,7 @@ fn describe(terms: &[PersonTerm]) -> String {
         PersonTerm::Path(path) => {
             format!("named by `{}`", path.iter().filter(|part| *part != "holders_on").cloned().collect::<Vec<_>>().join("."))
         }
-        PersonTerm::Role(key) => key.replace('_', " "),
+        PersonTerm::Role(key) => in_words(key),
     };
     terms.iter().map(word).collect::<Vec<_>>().join(" or ")
 }

@@ -1,12 +1,13 @@
 //! What can be asked about records: list, show, history, difference. One form for the command line, pages and the API.
 
-use serde::Serialize;
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 use vouch_conform::view::val_to_json;
 use vouch_conform::{Entry, View, derived};
 use vouch_ledger::SET_ASIDE;
 use vouch_record::kind::{FieldType, Kind, Scalar};
-use vouch_record::state::{Action, Leaf};
+use vouch_record::state::{Action, Actor, Leaf};
 use vouch_record::time::{format_instant, parse_date};
 use vouch_record::{Field, Id, Link, Value};
 
@@ -172,9 +173,11 @@ pub struct Event {
     /// index of the leaf
     pub seq: u64,
     /// ledger time
-    pub time: String,
+    #[serde(serialize_with = "instant_as_text")]
+    pub time: Timestamp,
     /// who
-    pub actor: String,
+    #[serde(serialize_with = "as_text")]
+    pub actor: Actor,
     /// what
     pub action: &'static str,
     /// revision it made or bears
@@ -185,6 +188,14 @@ pub struct Event {
     pub reason: Option<String>,
     /// fields that it changed
     pub changed: Vec<String>,
+}
+
+fn instant_as_text<S: Serializer>(at: &Timestamp, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&format_instant(*at))
+}
+
+fn as_text<S: Serializer>(value: &impl std::fmt::Display, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }
 
 /// One field in which two revisions differ.
@@ -391,8 +402,8 @@ pub fn history(view: &View, id: Id) -> Result<Vec<Event>> {
         }
         events.push(Event {
             seq: leaf.seq,
-            time: format_instant(leaf.time),
-            actor: leaf.actor.to_string(),
+            time: leaf.time,
+            actor: leaf.actor.clone(),
             action: leaf.action.word(),
             revision: leaf.revision,
             state: leaf.state.to_string(),

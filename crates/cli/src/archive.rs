@@ -10,6 +10,7 @@ use vouch_app::{Error, ErrorKind};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use crate::durable::{beside, put_in_place};
 use crate::failure::Failure;
 
 /// Most files of a backup, and most bytes that it may unpack to.
@@ -46,14 +47,8 @@ fn close(file: &mut File) -> io::Result<()> {
 
 /// Writes every file below `folder` into `file`, which appears whole and synced, or not at all.
 pub(crate) fn pack(folder: &Path, file: &Path) -> Result<(), Failure> {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".partial");
-    let partial = PathBuf::from(name);
-    let written = write(folder, &partial).and_then(|()| fs::rename(&partial, file)).and_then(|()| {
-        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(parent)?.sync_all()
-    });
-    written.map_err(|error| {
+    let partial = beside(file, ".partial");
+    write(folder, &partial).and_then(|()| put_in_place(&partial, file)).map_err(|error| {
         // What is half there is of no use to anybody.
         let _ = fs::remove_file(&partial);
         Failure::file(file, "write", error)

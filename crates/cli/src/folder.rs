@@ -1,7 +1,7 @@
 //! The data folder: database, files, signing key, policy, and what an organisation drops in.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use vouch_ledger::{Policy, SignerKey, VerifierKey, hex};
 use vouch_record::state::Actor;
 use vouch_store::{Postgres, Settings, Signer, Sqlite, Store};
 
+use crate::durable::{private_file, private_folder, remove_left, replace_file};
 use crate::failure::Failure;
 use crate::keys::{KEY, Keys};
 use crate::session;
@@ -137,28 +138,32 @@ impl Folder {
 
     /// The same with other sources of time and randomness.
     pub(crate) fn open_with(&self, tables: Tables, write: bool, beginning: &Beginning) -> Result<Vouch, Failure> {
-        let origin = self.origin()?;
-        let store = self.store(write)?;
+        let keys = self.keys()?;
+        let store = self.store_of(&keys, write)?;
+        let origin = keys.origin().to_owned();
         let vouch = Vouch::open(store, tables, origin, beginning.clock.clone(), beginning.entropy.clone())?;
         if write {
-            self.keys()?.settle(vouch.last_key()?.as_ref())?;
+            keys.settle(vouch.last_key()?.as_ref())?;
         }
         Ok(vouch)
     }
 
     /// Opens the store, in the folder or in the database.
     pub(crate) fn store(&self, write: bool) -> Result<Arc<dyn Store>, Failure> {
+        self.store_of(&self.keys()?, write)
+    }
+
+    fn store_of(&self, keys: &Keys, write: bool) -> Result<Arc<dyn Store>, Failure> {
         self.check_place()?;
-        let (origin, keys) = (self.origin()?, self.keys()?);
         if write {
-            return self.store_signed_by(&origin, Arc::new(keys.signer()?)).map_err(unavailable);
+            return self.store_signed_by(keys.origin(), Arc::new(keys.signer()?)).map_err(unavailable);
         }
         // The key is not needed for reading, but that others may read it is said at once.
         keys.text()?;
         let settings = Settings::default();
         Ok(match &self.database {
             None => Arc::new(Sqlite::open_for_reading(&self.path, settings).map_err(unavailable)?),
-            Some(address) => Arc::new(Postgres::open_for_reading(address, &origin, settings).map_err(unavailable)?),
+            Some(address) => Arc::new(Postgres::open_for_reading(address, keys.origin(), settings).map_err(unavailable)?),
         })
     }
 
@@ -195,8 +200,8 @@ impl Folder {
     /// Notes where the records are from now on.
     pub(crate) fn mark_place(&self) -> Result<(), Failure> {
         let path = self.path.join(ELSEWHERE);
-        if self.database.is_none() && path.exists() {
-            fs::remove_file(&path).map_err(|error| Failure::file(&path, "remove", error))?;
+        if self.database.is_none() {
+            remove_left(&path).map_err(|error| Failure::file(&path, "remove", error))?;
         }
         if self.database.is_some() && !path.exists() {
             private_file(&path, b"The records are in a PostgreSQL database; name it with --database or VOUCH_DATABASE.\n")?;
@@ -292,8 +297,7 @@ impl Folder {
         self.mark_place()?;
         // The policy comes first: a folder with a key is one that was begun.
         let policy = Policy::of_log([key.verifier()]);
-        let path = self.policy_path();
-        fs::write(&path, policy.to_bytes()).map_err(|error| Failure::file(&path, "write", error))?;
+        replace_file(&self.policy_path(), &policy.to_bytes())?;
         self.keys()?.put(&key, key_passphrase()?.as_deref())?;
         Ok(key.verifier())
     }
@@ -351,23 +355,4 @@ fn rehearse(tables: Tables, founding: &Founding, beginning: &Beginning) -> Resul
     let founding = founding.clone();
     vouch.perform(Acting { actor: Actor::System, sign_in: "local" }, move |work| work.found(&founding).map(|_| ()))?;
     Ok(())
-}
-
-/// Makes a folder that only its owner may look into; one that is there stays as it is.
-pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-/// Writes a file that only its owner may read, and syncs it.
-pub(crate) fn private_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-    written.map_err(|error| Failure::file(path, "write", error))
 }

@@ -8,8 +8,8 @@ use vouch_app::{Entropy, Error};
 use vouch_ledger::{Checkpoint, KEY_KIND, SignerKey, StoredBody, VerifierKey};
 use vouch_store::{Head, LeafQuery, Refusal, Signer, Snapshot};
 
+use crate::durable::{private_file, put_in_place, remove_left, replace_file};
 use crate::failure::Failure;
-use crate::folder::private_file;
 use crate::sealed;
 use crate::system::{SystemEntropy, key_passphrase};
 
@@ -29,6 +29,11 @@ pub(crate) struct Keys {
 impl Keys {
     pub(crate) fn of(folder: &Path, first: VerifierKey) -> Self {
         Self { folder: folder.to_path_buf(), first }
+    }
+
+    /// The log's name, which all its keys have.
+    pub(crate) fn origin(&self) -> &str {
+        self.first.name()
     }
 
     fn path(&self) -> PathBuf {
@@ -78,10 +83,7 @@ impl Keys {
     pub(crate) fn put(&self, key: &SignerKey, passphrase: Option<&str>) -> Result<(), Failure> {
         let text = key.to_text();
         let text = passphrase.map_or(Ok(text.clone()), |passphrase| sealed::seal(text.as_bytes(), passphrase))?;
-        let waiting = self.folder.join("signing.key.writing");
-        remove(&waiting)?;
-        private_file(&waiting, text.as_bytes())?;
-        self.rename(&waiting)
+        replace_file(&self.path(), text.as_bytes())
     }
 
     /// Makes the key that comes next, beside the present one and protected as it is.
@@ -95,8 +97,9 @@ impl Keys {
             key.to_text()
         };
         // One that lies there is of a change that the log does not know.
-        remove(&self.next_path())?;
-        private_file(&self.next_path(), next.as_bytes())?;
+        let path = self.next_path();
+        remove_left(&path).map_err(|error| Failure::file(&path, "remove", error))?;
+        private_file(&path, next.as_bytes())?;
         Ok(key)
     }
 
@@ -107,13 +110,8 @@ impl Keys {
         if last.is_none() || !next.exists() || last != Some(&open(&private_text(&next)?)?.verifier()) {
             return Ok(());
         }
-        self.rename(&next)
-    }
-
-    fn rename(&self, from: &Path) -> Result<(), Failure> {
         let path = self.path();
-        let done = fs::rename(from, &path).and_then(|()| fs::File::open(&self.folder)?.sync_all());
-        done.map_err(|error| Failure::file(&path, "replace", error))
+        put_in_place(&next, &path).map_err(|error| Failure::file(&path, "replace", error))
     }
 }
 
@@ -132,13 +130,6 @@ pub(crate) fn open(text: &str) -> Result<SignerKey, Failure> {
 /// Reads a key from its file; refused if others may read it too.
 pub(crate) fn read(path: &Path) -> Result<SignerKey, Failure> {
     open(&private_text(path)?)
-}
-
-fn remove(path: &Path) -> Result<(), Failure> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::file(path, "remove", error)),
-        _ => Ok(()),
-    }
 }
 
 /// Reads a key's file; refused if others may read it too.

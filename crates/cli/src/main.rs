@@ -4,6 +4,7 @@
 mod archive;
 mod command;
 mod cosigning;
+mod durable;
 mod embedded;
 mod failure;
 mod folder;

@@ -1,7 +1,6 @@
 //! Being a witness for logs of others: the last checkpoint of each is kept durably before a later one is cosigned.
 
 use std::fs::{self, File};
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,8 +16,8 @@ use vouch_app::{Clock, Error, ErrorKind};
 use vouch_ledger::witness::{MAX_REQUEST, Refusal, Request, judge};
 use vouch_ledger::{Policy, SignedCheckpoint, SignerKey, hex};
 
+use crate::durable::{private_folder, replace_file};
 use crate::failure::{Failure, Outcome};
-use crate::folder::private_folder;
 use crate::output::line;
 use crate::serving::told_to_stop;
 use crate::system::SystemClock;
@@ -83,7 +82,7 @@ impl Witness {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let last = seen(&path).map_err(NoAnswer::Failed)?;
         judge(&policy, last.as_ref().map(SignedCheckpoint::checkpoint), &request).map_err(NoAnswer::Refused)?;
-        keep(&path, &request.checkpoint.to_bytes()).map_err(|error| NoAnswer::Failed(Failure::file(&path, "keep", error)))?;
+        replace_file(&path, &request.checkpoint.to_bytes()).map_err(NoAnswer::Failed)?;
         let now = u64::try_from(self.clock.now().as_second()).unwrap_or_default();
         request.checkpoint.cosignature(&self.key, now).map_err(|error| NoAnswer::Failed(error.into()))
     }
@@ -103,16 +102,6 @@ fn seen(path: &Path) -> Result<Option<SignedCheckpoint>, Failure> {
         Err(error) => Err(Failure::file(path, "read", error)),
         Ok(bytes) => Ok(Some(SignedCheckpoint::parse(&bytes)?)),
     }
-}
-
-/// Replaces a file, durably.
-fn keep(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let next = path.with_extension("next");
-    let mut file = File::create(&next)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&next, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
 async fn add_checkpoint(State(witness): State<Arc<Witness>>, body: Bytes) -> Response {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::Result;
 use crate::checkpoint::{Signed, SignedCheckpoint};
@@ -174,6 +175,13 @@ pub trait Stamps {
     /// # Errors
     /// When the token is over other bytes, is not signed by a known authority, or cannot be read.
     fn judge(&self, token: &[u8], text: &[u8]) -> Result<String>;
+}
+
+/// Whether a token carries the SHA-256 of these bytes: what can be said of a time stamp without knowing who gave it.
+#[must_use]
+pub fn stamps_text(token: &[u8], text: &[u8]) -> bool {
+    let digest = Sha256::digest(text);
+    token.windows(digest.len()).any(|part| part == &digest[..])
 }
 
 /// The course that records of a kind can take, in one version of the kind.

@@ -4,6 +4,7 @@
 //! - [`body`] and [`value`]: one revision's content in the encoding of FORMATS §1.
 //! - [`condition`]: the small language in which kinds say when a field is needed and what a transition wants.
 //! - [`state`]: `State = fold(leaves)`; as-of is a cut through the same state.
+//! - [`words`]: names of the tables as people read them.
 //! - [`view`]: a record's content as rules read it; typed views over it are generated in [`kind::generated`].
 //! - [`validate`]: from what a person or a file hands in to a body, with every defect named.
 //!
@@ -19,6 +20,7 @@ pub mod time;
 pub mod validate;
 pub mod value;
 pub mod view;
+pub mod words;
 
 pub use body::Body;
 pub use id::{Id, Link};

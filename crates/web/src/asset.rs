@@ -106,6 +106,8 @@ mod tests {
         assert!(small("style.css") <= 14_000, "style is {} bytes compressed", small("style.css"));
         let scripts = small("htmx.js") + small("sse.js") + small("script.js") + small("proof.js");
         assert!(scripts <= 25_000, "scripts are {scripts} bytes compressed");
+        let script = ASSETS.iter().find(|asset| asset.name == "script.js").map_or(usize::MAX, |asset| asset.bytes.len());
+        assert!(script < 8_000, "the script of every page is {script} bytes");
         let own = small("script.js") + small("proof.js");
         assert!(own <= 8_000, "own scripts are {own} bytes compressed");
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use vouch_record::words::in_words;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -61,19 +62,9 @@ pub(crate) fn thousands(number: usize) -> String {
     text
 }
 
-/// Words that are written in capitals: as a name of the program has them, as people do.
-const CAPITALS: [(&str, &str); 8] =
-    [("ai", "AI"), ("aims", "AIMS"), ("ci", "CI"), ("eu", "EU"), ("id", "ID"), ("kpi", "KPI"), ("soa", "SoA"), ("url", "URL")];
-
 /// A name of the program as words: `rights_impacting` as `Rights impacting`, `ai_system` as `AI system`.
 pub(crate) fn words(name: &str) -> String {
-    let mut words: Vec<&str> = name.split(['_', '-']).collect();
-    for word in &mut words {
-        if let Some((_, capital)) = CAPITALS.iter().find(|(small, _)| small == word) {
-            *word = capital;
-        }
-    }
-    capital(&words.join(" "))
+    capital(&in_words(name))
 }
 
 /// The same text with a capital first letter.

@@ -14,7 +14,7 @@ const WORDS: usize = 180;
 
 /// The first words of a page.
 fn begin(browser: &Browser, path: &str) -> String {
-    let words = browser.get(path).words();
+    let words = browser.get_verified(path).words();
     words.split(' ').take(WORDS).collect::<Vec<_>>().join(" ")
 }
 
@@ -31,7 +31,7 @@ fn what_is_empty() {
         ("empty_import", "/import"),
         ("empty_my_work", "/my-work"),
     ] {
-        insta::assert_snapshot!(name, browser.get(path).expect(200).main());
+        insta::assert_snapshot!(name, browser.get_verified(path).expect(200).main());
     }
     insta::assert_snapshot!("empty_statement", begin(&browser, "/soa"));
     insta::assert_snapshot!("empty_control", begin(&browser, "/soa/A.6.2.4"));
@@ -63,7 +63,7 @@ fn what_holds_little() {
         ("few_suppliers", "/suppliers"),
         ("few_kind", "/kinds/person"),
     ] {
-        insta::assert_snapshot!(name, browser.get(path).expect(200).main());
+        insta::assert_snapshot!(name, browser.get_verified(path).expect(200).main());
     }
     insta::assert_snapshot!("few_system", begin(&browser, "/systems/SYS-1"));
     insta::assert_snapshot!("few_gate", begin(&browser, "/systems/SYS-1/gate"));

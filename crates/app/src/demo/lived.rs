@@ -74,11 +74,9 @@ pub(super) fn plant(world: &mut World) {
     }
     forget_to_confirm(world);
     let mut areas = drawn(seed, "areas not begun", AREAS.to_vec(), NOT_BEGUN);
-    let mut bearing = 0;
-    areas.retain(|area| {
-        bearing += usize::from(area.iter().any(|event| BEARING.contains(event)));
-        bearing < 2 || !area.iter().any(|event| BEARING.contains(event))
-    });
+    // Only the first of those that others rest on.
+    let mut bears_one = false;
+    areas.retain(|area| !area.iter().any(|event| BEARING.contains(event)) || !std::mem::replace(&mut bears_one, true));
     for area in areas {
         for event in area {
             world.departures.drop(event, |_, _, _| true);

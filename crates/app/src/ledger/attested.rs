@@ -2,6 +2,7 @@
 //! and change nothing in the log.
 
 use vouch_ledger::tree::consistency_proof;
+use vouch_ledger::verify::stamps_text;
 use vouch_ledger::witness::Request;
 use vouch_ledger::{Policy, Signed, SignedCheckpoint};
 use vouch_store::{Snapshot, Tiles};
@@ -149,13 +150,8 @@ fn checkpoint_at(snapshot: &dyn Snapshot, size: u64) -> Result<Option<Attested>>
             checkpoint = cosigned;
         }
     }
-    let digest = sha2_of(checkpoint.text());
     let stamps = snapshot.desk_scan(STAMPED, &format!("{}/", of_size(size)), None, STAMPS).map_err(store_error)?;
-    let timestamps = stamps.into_iter().map(|(_, token)| token).filter(|token| token.windows(32).any(|part| part == digest));
-    Ok(Some(Attested { checkpoint, timestamps: timestamps.collect() }))
-}
-
-fn sha2_of(bytes: &[u8]) -> [u8; 32] {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).into()
+    let tokens = stamps.into_iter().map(|(_, token)| token);
+    let timestamps = tokens.filter(|token| stamps_text(token, checkpoint.text())).collect();
+    Ok(Some(Attested { checkpoint, timestamps }))
 }

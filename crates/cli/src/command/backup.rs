@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::archive;
+use crate::durable::{beside, private_file, private_folder};
 use crate::failure::{Failure, Outcome};
-use crate::folder::{Folder, Manifest, SEALED, private_file, private_folder};
+use crate::folder::{Folder, Manifest, SEALED};
+use crate::keys::Keys;
 use crate::output::{Progress, line};
 use crate::sealed;
 use crate::session::Common;
@@ -32,9 +34,9 @@ impl Backup {
             return Err(Failure::invalid(format!("`{}` is there already", self.file.display()), "name a new file"));
         }
         let session = common.read()?;
-        let mut scratch = self.file.clone().into_os_string();
-        scratch.push(".gathering");
-        let scratch = Scratch::make(PathBuf::from(scratch))?;
+        let passphrase = self.passphrase.as_deref().map(read_passphrase).transpose()?;
+        let sealed = sealed_key(&session.folder.keys()?, passphrase.as_deref())?;
+        let scratch = Scratch::make(beside(&self.file, ".gathering"))?;
         let target = Folder::at(scratch.0.clone(), None);
         session.folder.copy_beside(&target, false)?;
         let mut progress = Progress::new("leaves", 1_000);
@@ -45,26 +47,28 @@ impl Backup {
         drop(progress);
         let manifest = Manifest { format: 1, origin, leaves: copied.leaves };
         manifest.write(&scratch.0)?;
-        let passphrase = self.passphrase.as_deref().map(read_passphrase).transpose()?;
-        if let Some(passphrase) = &passphrase {
-            let key = session.folder.keys()?.signing()?;
-            private_file(&scratch.0.join(SEALED), sealed::seal(key.to_text().as_bytes(), passphrase)?.as_bytes())?;
-        }
-        let protected = passphrase.is_none() && session.folder.keys()?.is_protected()?;
-        if protected {
-            private_file(&scratch.0.join(SEALED), session.folder.keys()?.text()?.as_bytes())?;
+        if let Some(sealed) = &sealed {
+            private_file(&scratch.0.join(SEALED), sealed.as_bytes())?;
         }
         // What the lock and the log of the copy leave behind is not part of it.
         let _ = fs::remove_file(scratch.0.join("vouch.lock"));
         archive::pack(&scratch.0, &self.file)?;
         line(format!("{} leaves and {} files written to {}", copied.leaves, copied.files, self.file.display()));
         line(match passphrase {
-            None if protected => "The signing key is in it, under the passphrase that it has in the data folder.",
+            None if sealed.is_some() => "The signing key is in it, under the passphrase that it has in the data folder.",
             Some(_) => "The signing key is in it, sealed; keep the passphrase somewhere else.",
             None => "The signing key is not in it: keep `signing.key` somewhere else, or seal it in with `--passphrase FILE`.",
         });
         line("What is erased later stays in this file: destroy it when its time has come.");
         Ok(Outcome::Done)
+    }
+}
+
+/// The signing key as it may lie in a backup: under the passphrase given, else under the one that it has already.
+fn sealed_key(keys: &Keys, passphrase: Option<&str>) -> Result<Option<String>, Failure> {
+    match passphrase {
+        Some(passphrase) => sealed::seal(keys.signing()?.to_text().as_bytes(), passphrase).map(Some),
+        None => Ok(keys.is_protected()?.then(|| keys.text()).transpose()?),
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use vouch_conform::failure_mode::{Fired, fired};
 use vouch_conform::readiness::{Finding, Grade};
+use vouch_record::words::in_words;
 
 use crate::failure::{Failure, Outcome};
 use crate::output::{FAINT, STRONG, json, line, styled};
@@ -75,7 +76,7 @@ fn mode(mode: &Fired) {
     line(format!("  {}", mode.message));
     line(format!("  → {}", mode.remedy));
     let limits: Vec<String> =
-        mode.limits.iter().map(|limit| format!("{} {} {}", limit.name.replace('_', " "), limit.value, limit.unit)).collect();
+        mode.limits.iter().map(|limit| format!("{} {} {}", in_words(&limit.name), limit.value, limit.unit)).collect();
     line(styled(FAINT, format!("  limits: {}", limits.join(", "))));
 }
 

@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::json;
 use vouch_app::query;
 use vouch_record::Link;
+use vouch_record::time::format_instant;
 
 use crate::failure::{Failure, Outcome};
 use crate::output::{STRONG, json, short, styled, table};
@@ -34,8 +35,8 @@ impl History {
             let why = event.reason.unwrap_or_else(|| event.changed.join(", "));
             rows.push(vec![
                 event.seq.to_string(),
-                event.time,
-                event.actor,
+                format_instant(event.time),
+                event.actor.to_string(),
                 event.action.to_owned(),
                 event.revision.to_string(),
                 event.state,

@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::json;
 use vouch_record::Kind;
 use vouch_record::kind::Required;
+use vouch_record::words::in_words;
 
 use crate::failure::{Failure, Outcome};
 use crate::output::{FAINT, STRONG, json, line, short, styled, table};
@@ -101,6 +102,6 @@ fn print(kind: &Kind) {
     line("");
     line(format!("states: {}", kind.states.join(", ")));
     for way in &kind.transitions {
-        line(format!("{} → {} ({}): {}", way.from.join(", "), way.to, way.who.replace('_', " "), way.needs));
+        line(format!("{} → {} ({}): {}", way.from.join(", "), way.to, in_words(&way.who), way.needs));
     }
 }

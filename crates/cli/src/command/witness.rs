@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use vouch_app::{Entropy, Error};
 use vouch_ledger::{KeyType, Policy, SignerKey, VerifierKey};
 
+use crate::durable::{private_file, private_folder, replace_file};
 use crate::failure::{Failure, Outcome};
-use crate::folder::{private_file, private_folder};
 use crate::keys;
 use crate::output::{FAINT, STRONG, line, styled};
 use crate::serving;
@@ -58,7 +58,7 @@ impl WitnessCommand {
                 }
                 let signer = SignerKey::cosigner(&name, &SystemEntropy.bytes())?;
                 private_folder(&folder).map_err(|error| Failure::file(&folder, "make", error))?;
-                fs::write(&policy, Policy::of_log([]).to_bytes()).map_err(|error| Failure::file(&policy, "write", error))?;
+                replace_file(&policy, &Policy::of_log([]).to_bytes())?;
                 private_file(&key, signer.to_text().as_bytes())?;
                 line(styled(STRONG, "A log that wants to be watched puts this into its policy, with your address and its quorum:"));
                 line(format!("witness {} {} http://127.0.0.1:8043", word(&name), signer.verifier()));
@@ -71,7 +71,7 @@ impl WitnessCommand {
                 let bytes = fs::read(&policy).map_err(|error| Failure::file(&policy, "read", error))?;
                 let text = format!("log {log}\n{}", String::from_utf8_lossy(&bytes));
                 let added = Policy::parse(text.as_bytes())?;
-                fs::write(&policy, added.to_bytes()).map_err(|error| Failure::file(&policy, "write", error))?;
+                replace_file(&policy, &added.to_bytes())?;
                 line(format!("`{}` is watched", log.name()));
             }
             Step::Serve { listen } => {

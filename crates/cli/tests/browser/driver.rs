@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// How WebDriver names an element in answers.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The longest anything on a page may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +97,7 @@ impl Browser {
             "DELETE" => minreq::delete(address),
             _ => minreq::post(address).with_json(body).expect("a command is JSON"),
         };
-        let answer = request.with_timeout(240).send().expect("chromedriver answers");
+        let answer = request.with_timeout(60).send().expect("chromedriver answers");
         let answer: Value = answer.json().expect("chromedriver answers in JSON");
         answer["value"].clone()
     }

@@ -297,7 +297,7 @@ impl Hand<'_> {
         let answer = minreq::get(self.house.at(path))
             .with_header("accept", "application/json")
             .with_header("cookie", format!("vouch-session={}", self.browser.cookie("vouch-session")))
-            .with_timeout(240)
+            .with_timeout(60)
             .send()
             .expect("the house answers");
         answer.json().unwrap_or_else(|_| panic!("{path} is no JSON: {}", answer.as_str().unwrap_or_default()))

@@ -1,5 +1,31 @@
 //! Whole journeys, each by mouse, by keyboard alone, and without a script where the journey can be made so.
 
+/// Tells a journey by mouse, by keyboard and without a script, each in a house of its own.
+macro_rules! every_way {
+    ($story:ident, $house:expr, $journey:expr) => {
+        mod $story {
+            use super::*;
+            use crate::hand::Way;
+            use crate::story::travel;
+
+            #[test]
+            fn by_mouse() {
+                travel(&$house, Way::Mouse, $journey);
+            }
+
+            #[test]
+            fn by_keyboard() {
+                travel(&$house, Way::Keyboard, $journey);
+            }
+
+            #[test]
+            fn without_a_script() {
+                travel(&$house, Way::WithoutScript, $journey);
+            }
+        }
+    };
+}
+
 mod claim;
 mod forgery;
 mod impact;

@@ -9,7 +9,7 @@ use crate::view::View;
 
 /// An id of an enum as words.
 pub(super) fn words(id: &str) -> String {
-    id.replace('_', " ")
+    vouch_record::words::in_words(id)
 }
 
 /// What people call these records, in the order given; `nobody` for none.

@@ -11,6 +11,7 @@ use vouch_record::kind::generated::management_review::{ManagementReview, Managem
 use vouch_record::kind::generated::nonconformity::{Nonconformity, NonconformityCauseCategory, NonconformityGrade};
 use vouch_record::kind::generated::shared::EffectResult;
 use vouch_record::time::{after, days_between};
+use vouch_record::words::in_words;
 
 use super::Limits;
 use crate::derived::{corrective_action, management_review};
@@ -61,9 +62,9 @@ pub(super) fn review_without_decisions(view: &View, limits: &Limits<'_>) -> Vec<
         let both = if reviews.len() > 1 { "and the one before it left" } else { "left" };
         lapses.push(lapse(latest, format!("{both} {late} of {asked} decisions open past their day")));
     }
-    let missing: Vec<&str> = management_review::missing_inputs(latest).into_iter().map(|input| input.id()).collect();
+    let missing: Vec<String> = management_review::missing_inputs(latest).into_iter().map(|input| in_words(input.id())).collect();
     if !missing.is_empty() {
-        lapses.push(lapse(latest, format!("did not look at {}", missing.join(", ").replace('_', " "))));
+        lapses.push(lapse(latest, format!("did not look at {}", missing.join(", "))));
     }
     lapses
 }

@@ -15,6 +15,7 @@ use vouch_record::kind::generated::person::{Person, PersonInterestKind};
 use vouch_record::kind::generated::role::Role;
 use vouch_record::kind::generated::training_record::TrainingRecord;
 use vouch_record::time::days_between;
+use vouch_record::words::in_words;
 
 use super::Limits;
 use crate::derived::{ai_system, audit, course, risk, training_record};
@@ -86,7 +87,7 @@ fn too_many_keys(view: &View, stretch: Window, many: usize) -> BTreeMap<Id, Stri
         for (person, keys) in keys_held(view.on(day)) {
             let both = keys.contains("internal_auditor") && keys.contains("aims_lead");
             if (both || keys.len() >= many) && !found.contains_key(&person) {
-                let keys: Vec<String> = keys.into_iter().map(|key| key.replace('_', " ")).collect();
+                let keys: Vec<String> = keys.into_iter().map(in_words).collect();
                 let now = day == view.today();
                 let keys = keys.join(" and ");
                 found.insert(person, if now { format!("is {keys} at once") } else { format!("was {keys} at once on {day}") });

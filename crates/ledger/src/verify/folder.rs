@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
-use super::{Report, Source, Stamps};
+use super::{Report, Source, Stamps, stamps_text};
 use crate::encoding::{parse_decimal, parse_hex};
 use crate::export::{CHECKPOINT, POLICY, file_path};
 use crate::fields::FileValue;
@@ -134,14 +134,13 @@ impl<'a> Folder<'a> {
 
     /// A token must at least carry the digest of this checkpoint; whose stamp it is takes the authority's keys.
     fn check_timestamp(&self, path: &str, (text, stamps): (&[u8], Option<&dyn Stamps>), report: &mut Report) -> Result<()> {
-        let digest = Sha256::digest(text);
         let token = self.small(path)?.unwrap_or_default();
         if let Some(stamps) = stamps {
             match stamps.judge(&token, text) {
                 Ok(says) => report.notes.push(format!("`{path}`: {says}")),
                 Err(error) => report.fault(path, error.message()),
             }
-        } else if token.windows(32).any(|part| part == &digest[..]) {
+        } else if stamps_text(&token, text) {
             report.notes.push(format!("`{path}` carries the digest of the checkpoint; whose time stamp it is was not judged"));
         } else {
             report.fault(path, "is no time stamp of this checkpoint");

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::condition::{Condition, Scopes};
+use crate::words::in_words;
 
 use raw::{OneOrMany, RawField, RawKind, RawOwn, RawRequirement};
 use transition::transition;
@@ -140,7 +141,7 @@ fn shell(raw: &RawKind, own_from: usize) -> Result<Kind, String> {
     let mut derived = Vec::new();
     for value in &raw.derived {
         let choices: Vec<Choice> =
-            value.values.iter().map(|id| Choice { id: id.clone(), label: id.replace('_', " "), help: String::new() }).collect();
+            value.values.iter().map(|id| Choice { id: id.clone(), label: in_words(id), help: String::new() }).collect();
         let kind =
             parse_type(&value.kind, &choices.into(), &BTreeMap::new()).map_err(|why| format!("derived `{}`: {why}", value.name))?;
         derived.push(DerivedSpec { name: value.name.clone(), rule: value.rule.clone(), kind });

@@ -57,10 +57,8 @@ fn readiness(context: &Context<'_>, answers: &Answers, next: Option<&heading::Ne
     let left_out = answers.gaps.iter().filter(|gap| !gap.applies).count();
     // Before a first scope nothing is judged that would make "met without being judged" worth a figure.
     let counted = if context.view.first_scope_on().is_some() { left_out } else { 0 };
-    let count = |count: Count| Count {
-        met: (count.met + counted).saturating_sub(left_out),
-        of: (count.of + counted).saturating_sub(left_out),
-    };
+    let uncounted = left_out - counted;
+    let count = |count: Count| Count { met: count.met.saturating_sub(uncounted), of: count.of.saturating_sub(uncounted) };
     let all = &answers.readiness.depths;
     let depths = Depths { documented: count(all.documented), operating: count(all.operating), proven: count(all.proven) };
     let share = |depth, count, what| share(context, depth, count, counted, what);

@@ -141,6 +141,18 @@ impl Browser {
         self.reply(Request::get(path), Body::empty())
     }
 
+    /// A page once it no longer says how far the log is verified, which is another moment's answer each time.
+    pub(crate) fn get_verified(&self, path: &str) -> Reply {
+        for _ in 0..2_400 {
+            let reply = self.get(path);
+            if !reply.text().contains("Verifying from the first leaf") {
+                return reply;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(25));
+        }
+        panic!("the log is never verified")
+    }
+
     pub(crate) fn get_json(&self, path: &str) -> Reply {
         self.reply(Request::get(path).header(header::ACCEPT, "application/json"), Body::empty())
     }

@@ -1,6 +1,5 @@
 //! From the first link to the worst finding, its record, and a proof that is checked without trusting the server.
 
-use super::travel;
 use crate::hand::{Hand, Way};
 use crate::house::House;
 
@@ -20,17 +19,4 @@ fn journey(hand: &Hand<'_>, _: &House) {
     hand.sees("VERIFIED");
 }
 
-#[test]
-fn the_worst_finding_is_traced_to_a_proof_by_mouse() {
-    travel(&House::sample(), Way::Mouse, journey);
-}
-
-#[test]
-fn the_worst_finding_is_traced_to_a_proof_by_keyboard() {
-    travel(&House::sample(), Way::Keyboard, journey);
-}
-
-#[test]
-fn the_worst_finding_is_traced_to_a_proof_file_without_a_script() {
-    travel(&House::sample(), Way::WithoutScript, journey);
-}
+every_way!(the_worst_finding_is_traced_to_a_proof, House::sample(), journey);

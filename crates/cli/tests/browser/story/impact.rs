@@ -2,8 +2,8 @@
 
 use jiff::ToSpan as _;
 
-use super::{first, name_of, text, travel};
-use crate::hand::{Hand, Way};
+use super::{first, name_of, text};
+use crate::hand::Hand;
 use crate::house::House;
 
 /// The questions of a screening.
@@ -125,17 +125,4 @@ fn journey(hand: &Hand<'_>, _: &House) {
     assert!(asked.iter().all(|line| !hand.browser.text_of(line).contains(&system)), "{system} is asked for no longer");
 }
 
-#[test]
-fn an_assessment_goes_from_its_trigger_to_the_signature_by_mouse() {
-    travel(&House::sample(), Way::Mouse, journey);
-}
-
-#[test]
-fn an_assessment_goes_from_its_trigger_to_the_signature_by_keyboard() {
-    travel(&House::sample(), Way::Keyboard, journey);
-}
-
-#[test]
-fn an_assessment_goes_from_its_trigger_to_the_signature_without_a_script() {
-    travel(&House::sample(), Way::WithoutScript, journey);
-}
+every_way!(an_assessment_goes_from_its_trigger_to_the_signature, House::sample(), journey);

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::travel;
-use crate::hand::{Hand, Way};
+use crate::hand::Hand;
 use crate::house::House;
 
 /// Systems in the inventory.
@@ -60,17 +59,4 @@ fn journey(hand: &Hand<'_>, _: &House) {
     assert_eq!(names.filter(|name| *name == "Sorter of letters").count(), 1);
 }
 
-#[test]
-fn an_inventory_with_a_bad_row_is_mended_and_imported_by_mouse() {
-    travel(&House::new(), Way::Mouse, journey);
-}
-
-#[test]
-fn an_inventory_with_a_bad_row_is_mended_and_imported_by_keyboard() {
-    travel(&House::new(), Way::Keyboard, journey);
-}
-
-#[test]
-fn an_inventory_with_a_bad_row_is_mended_and_imported_without_a_script() {
-    travel(&House::new(), Way::WithoutScript, journey);
-}
+every_way!(an_inventory_with_a_bad_row_is_mended_and_imported, House::new(), journey);

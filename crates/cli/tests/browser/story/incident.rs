@@ -3,8 +3,8 @@
 use jiff::ToSpan as _;
 use serde_json::Value;
 
-use super::{first, text, travel};
-use crate::hand::{Hand, Way};
+use super::{first, text};
+use crate::hand::Hand;
 use crate::house::House;
 
 fn report(hand: &Hand<'_>, system: &str) {
@@ -135,17 +135,4 @@ fn journey(hand: &Hand<'_>, _: &House) {
     assert!(hand.browser.text().contains("20 of 120"), "the sample is shown: {}", hand.browser.text());
 }
 
-#[test]
-fn an_incident_is_cured_and_the_cure_judged_by_another_by_mouse() {
-    travel(&House::sample(), Way::Mouse, journey);
-}
-
-#[test]
-fn an_incident_is_cured_and_the_cure_judged_by_another_by_keyboard() {
-    travel(&House::sample(), Way::Keyboard, journey);
-}
-
-#[test]
-fn an_incident_is_cured_and_the_cure_judged_by_another_without_a_script() {
-    travel(&House::sample(), Way::WithoutScript, journey);
-}
+every_way!(an_incident_is_cured_and_the_cure_judged_by_another, House::sample(), journey);

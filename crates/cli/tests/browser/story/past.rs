@@ -1,7 +1,6 @@
 //! Everything as of three months ago: other figures, a banner on every page, and nothing that can be changed.
 
-use super::travel;
-use crate::hand::{Hand, Way};
+use crate::hand::Hand;
 use crate::house::House;
 
 fn journey(hand: &Hand<'_>, house: &House) {
@@ -23,17 +22,4 @@ fn journey(hand: &Hand<'_>, house: &House) {
     hand.sees("As of today");
 }
 
-#[test]
-fn the_past_is_looked_at_by_mouse() {
-    travel(&House::sample(), Way::Mouse, journey);
-}
-
-#[test]
-fn the_past_is_looked_at_by_keyboard() {
-    travel(&House::sample(), Way::Keyboard, journey);
-}
-
-#[test]
-fn the_past_is_looked_at_without_a_script() {
-    travel(&House::sample(), Way::WithoutScript, journey);
-}
+every_way!(the_past_is_looked_at, House::sample(), journey);

@@ -6,8 +6,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{first, name_of, text, travel};
-use crate::hand::{Hand, Way};
+use super::{first, name_of, text};
+use crate::hand::Hand;
 use crate::house::{Desk, House};
 
 /// Its owner, its author, who leads the management system, and who decides.
@@ -107,17 +107,4 @@ fn journey(hand: &Hand<'_>, _: &House) {
     assert!(!hand.browser.text().contains("No AI objective rests on the policy"), "the finding is gone");
 }
 
-#[test]
-fn an_approved_revision_of_the_policy_changes_readiness_by_mouse() {
-    travel(&House::sample_after(objective), Way::Mouse, journey);
-}
-
-#[test]
-fn an_approved_revision_of_the_policy_changes_readiness_by_keyboard() {
-    travel(&House::sample_after(objective), Way::Keyboard, journey);
-}
-
-#[test]
-fn an_approved_revision_of_the_policy_changes_readiness_without_a_script() {
-    travel(&House::sample_after(objective), Way::WithoutScript, journey);
-}
+every_way!(an_approved_revision_of_the_policy_changes_readiness, House::sample_after(objective), journey);

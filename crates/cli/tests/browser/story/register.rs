@@ -3,8 +3,8 @@
 use jiff::ToSpan as _;
 use serde_json::Value;
 
-use super::{first, name_of, text, travel};
-use crate::hand::{Hand, Way};
+use super::{first, name_of, text};
+use crate::hand::Hand;
 use crate::house::House;
 
 const NAME: &str = "Sorter of letters";
@@ -142,17 +142,4 @@ fn journey(hand: &Hand<'_>, _: &House) {
     assert_eq!((&review["state"], &review["fields"]["decision"]), (&"decided".into(), &"pass".into()));
 }
 
-#[test]
-fn a_system_is_registered_and_passes_a_gate_once_nothing_is_wanting_by_mouse() {
-    travel(&House::sample(), Way::Mouse, journey);
-}
-
-#[test]
-fn a_system_is_registered_and_passes_a_gate_once_nothing_is_wanting_by_keyboard() {
-    travel(&House::sample(), Way::Keyboard, journey);
-}
-
-#[test]
-fn a_system_is_registered_and_passes_a_gate_once_nothing_is_wanting_without_a_script() {
-    travel(&House::sample(), Way::WithoutScript, journey);
-}
+every_way!(a_system_is_registered_and_passes_a_gate_once_nothing_is_wanting, House::sample(), journey);

@@ -3,8 +3,8 @@
 use jiff::ToSpan as _;
 use serde_json::Value;
 
-use super::{first, name_of, text, travel};
-use crate::hand::{Hand, Way};
+use super::{first, name_of, text};
+use crate::hand::Hand;
 use crate::house::House;
 
 /// A risk of a system that lies within the limit and could be worse.
@@ -99,17 +99,4 @@ fn journey(hand: &Hand<'_>, _: &House) {
     assert_eq!(hand.stored(&format!("/risks/{risk}"))["derived"]["answered"], true);
 }
 
-#[test]
-fn a_risk_is_scored_treated_and_accepted_by_another_by_mouse() {
-    travel(&House::sample(), Way::Mouse, journey);
-}
-
-#[test]
-fn a_risk_is_scored_treated_and_accepted_by_another_by_keyboard() {
-    travel(&House::sample(), Way::Keyboard, journey);
-}
-
-#[test]
-fn a_risk_is_scored_treated_and_accepted_by_another_without_a_script() {
-    travel(&House::sample(), Way::WithoutScript, journey);
-}
+every_way!(a_risk_is_scored_treated_and_accepted_by_another, House::sample(), journey);

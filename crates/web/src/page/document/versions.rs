@@ -10,7 +10,7 @@ use super::reader::{Open, page, version};
 use crate::answer::Answer;
 use crate::format::{count, date, instant, words};
 use crate::part::badge::{Tone, status};
-use crate::part::person::name_of;
+use crate::part::person::{name_of, who};
 use crate::part::{difference, empty};
 use crate::request::Context;
 
@@ -40,7 +40,7 @@ fn one(context: &Context<'_>, open: &Open<'_>, leaf: &Leaf) -> Markup {
                     a.link href=(context.link(&format!("{this}?revision={number}"))) aria-current=[(number == open.leaf.revision).then_some("true")] { "Version " (version(leaf)) ", revision " (number) }
                     @if open.row.in_force == Some(number) { (status(Tone::Good, "In force")) }
                 }
-                p.small.muted { "Written by " @match leaf.actor.person() { Some(by) => (name_of(&context.view, by)), None => (leaf.actor) } ", " (instant(leaf.time, context.view.zone())) }
+                p.small.muted { "Written by " (who(&context.view, &leaf.actor)) ", " (instant(leaf.time, context.view.zone())) }
                 @for given in given.iter().filter(|given| given.revision() == number) { p.small.muted { (words(given.entry.text("decision").unwrap_or_default())) " by " @if let Some(by) = given.by() { (name_of(&context.view, by)) } ", " (date(given.on())) } }
                 @if let Some(earlier) = covering { p.small.muted { "Nothing changed that the approval of revision " (earlier) " covers" } }
                 @if let Some(summary) = leaf.body.get("change_summary").and_then(Value::as_text) { p.small { (summary) } }

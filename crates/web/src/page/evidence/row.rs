@@ -12,6 +12,7 @@ use vouch_ledger::hex;
 use vouch_record::{Id, Link};
 
 use crate::format::{inside, words};
+use crate::part::person::who;
 use crate::part::value;
 
 /// One row.
@@ -92,11 +93,7 @@ fn row(entry: Entry<'_>, proof: Option<&Proof>) -> Row {
     let made = entry.record().revision(revision).unwrap_or_else(|| entry.made());
     let on = proof.map_or_else(|| speaks_for(entry, revision), |proof| proof.on);
     let requirements = proof.map_or_else(|| meant(entry), |proof| proof.items.clone());
-    let by = made
-        .actor
-        .person()
-        .and_then(|id| view.find(id))
-        .map_or_else(|| made.actor.to_string().replace("machine:", ""), value::name);
+    let by = who(view, &made.actor);
     Row {
         id: entry.id(),
         kind: entry.kind().name.clone(),

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use vouch_app::query::{Detail, Way};
 use vouch_record::Id;
 use vouch_record::kind::Proves;
+use vouch_record::words::in_words;
 
 use super::{Subject, scale};
 use crate::format::{plain, sentence, words};
@@ -104,7 +105,7 @@ fn next(subject: &Subject<'_>, detail: Option<&Detail>) -> Markup {
 
 /// Who makes a step, in words.
 fn who(role: &str) -> String {
-    if role == "any_member" { "any member".to_owned() } else { words(role).to_lowercase().replace("aims", "AIMS") }
+    if role == "any_member" { "any member".to_owned() } else { in_words(role) }
 }
 
 fn linked(context: &Context<'_>, detail: &Detail) -> Markup {

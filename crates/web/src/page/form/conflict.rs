@@ -9,7 +9,7 @@ use super::Subject;
 use crate::answer::{Answer, Page};
 use crate::format::instant;
 use crate::part::input::{Entered, label, read};
-use crate::part::person::name_of;
+use crate::part::person::who;
 use crate::part::{table, value};
 use crate::place;
 use crate::request::Context;
@@ -80,7 +80,7 @@ impl Clash {
     pub(super) fn page(&self, context: &Context<'_>, subject: &Subject<'_>) -> Result<Answer> {
         let entry = subject.entry.ok_or_else(|| Error::invalid("a record is revised"))?;
         let head = entry.standing().head.leaf(entry.record());
-        let who = head.actor.person().map_or_else(|| head.actor.to_string(), |person| name_of(&context.view, person));
+        let who = who(&context.view, &head.actor);
         let message = format!("{} was revised meanwhile: {who} wrote revision {}", entry.id(), head.revision);
         if context.request.wants_json {
             return Err(Error::new(ErrorKind::Conflict, message).hint("read the head and write again"));

@@ -9,7 +9,7 @@ use vouch_record::{Id, Value};
 use super::Seen;
 use crate::format::{count, date, instant, words};
 use crate::part::badge::{self, Tone, mark, status, tone_of};
-use crate::part::person::name_of;
+use crate::part::person::{name_of, who};
 use crate::part::value;
 use crate::place;
 use crate::request::Context;
@@ -50,11 +50,11 @@ pub(crate) fn bound(context: &Context<'_>, seq: u64) -> Markup {
     }
 }
 
-/// Who acted: a person by name, a machine by its name, the program itself.
+/// Who acted, with a link where a person did.
 pub(crate) fn actor(context: &Context<'_>, actor: &vouch_record::state::Actor) -> Markup {
     match actor.person() {
-        Some(id) => html! { a.link href=(context.link(&place::of(id))) { (name_of(&context.view, id)) } },
-        None => html! { (actor.to_string().replace("machine:", "Machine ")) },
+        Some(id) => html! { a.link href=(context.link(&place::of(id))) { (who(&context.view, actor)) } },
+        None => html! { (who(&context.view, actor)) },
     }
 }
 

@@ -7,7 +7,7 @@ use vouch_app::query::{self, Event};
 use super::Seen;
 use crate::format::{instant, words};
 use crate::part::list::Slice;
-use crate::part::person::name_of;
+use crate::part::person::who;
 use crate::request::Context;
 
 /// The tab.
@@ -29,8 +29,6 @@ pub(super) fn tab(context: &Context<'_>, seen: &Seen<'_>) -> Result<Markup> {
 }
 
 fn row(context: &Context<'_>, seen: &Seen<'_>, event: &Event) -> Markup {
-    let at = event.time.parse().map_or_else(|_| event.time.clone(), |at| instant(at, context.view.zone()));
-    let who = event.actor.parse().map_or_else(|_| event.actor.replace("machine:", "machine "), |id| name_of(&context.view, id));
     let what = match event.action {
         "create" => "Created".to_owned(),
         "revise" => format!("Revision {}", event.revision),
@@ -42,8 +40,8 @@ fn row(context: &Context<'_>, seen: &Seen<'_>, event: &Event) -> Markup {
     html! {
         tr {
             td.num data-label="Leaf" { a.link href=(context.link(&format!("{this}?tab=proof&seq={}", event.seq))) { (event.seq) } }
-            td.nowrap data-label="When" { (at) }
-            td data-label="Who" { (who) }
+            td.nowrap data-label="When" { (instant(event.time, context.view.zone())) }
+            td data-label="Who" { (who(&context.view, &event.actor)) }
             td.nowrap data-label="What" { strong { (what) } }
             td { @if let Some(reason) = &event.reason { (reason) } @if !changed.is_empty() { span.sub { (changed) } } }
             td { @if event.action == "revise" { a.link.nowrap href=(context.link(&format!("{this}?compare={}..{}", event.revision - 1, event.revision))) { "Compare" span.vh { " revision " (event.revision - 1) " with " (event.revision) } } } }

@@ -6,7 +6,7 @@ use vouch_conform::Entry;
 
 use crate::format::{instant, words};
 use crate::part::badge::{Tone, mark, point};
-use crate::part::person::name_of;
+use crate::part::person::who;
 use crate::request::Context;
 
 /// Events shown; the record's own page has all.
@@ -30,21 +30,12 @@ pub(super) fn card(context: &Context<'_>, entry: Entry<'_>) -> Result<Markup> {
                         @if event.action == "transition" { (mark(Tone::Good, "moved")) } @else { (point("revised")) }
                         p { @if event.action == "transition" { "Moved to " (words(&event.state).to_lowercase()) } @else { "Revision " (event.revision) @if !event.changed.is_empty() { ": " (changed(&event.changed)) } } }
                         @if let Some(reason) = &event.reason { p.small { "“" (reason) "”" } }
-                        p.small.muted { (who(context, &event.actor)) " · #" (event.seq) " · " (at(context, &event.time)) }
+                        p.small.muted { (who(&context.view, &event.actor)) " · #" (event.seq) " · " (instant(event.time, context.view.zone())) }
                     }
                 }
             }
         }
     })
-}
-
-/// Who wrote it, by name where a person did.
-fn who(context: &Context<'_>, actor: &str) -> String {
-    actor.parse().map_or_else(|_| actor.replace("machine:", "machine "), |person| name_of(&context.view, person))
-}
-
-fn at(context: &Context<'_>, time: &str) -> String {
-    vouch_record::time::read_instant(time).map_or_else(|| time.to_owned(), |at| instant(at, context.view.zone()))
 }
 
 /// Fields that changed, as words, the first few.

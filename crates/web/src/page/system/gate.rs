@@ -11,6 +11,7 @@ use vouch_record::Id;
 use vouch_record::kind::generated::ai_system::AiSystem;
 use vouch_record::kind::generated::shared::RiskTier;
 use vouch_record::kind::generated::stage_review::{StageReview, StageReviewDecision};
+use vouch_record::words::in_words;
 
 use super::life::{needs, next_gate, sentence};
 use crate::answer::{Answer, Page};
@@ -233,7 +234,7 @@ fn line(context: &Context<'_>, asked: &Asked<'_>, need: &Need, held: &Held) -> M
                 p.small.muted { @match held { Held::No(why) => (sentence(why)), Held::Undecided(_) => "People judge this at the review.", Held::Yes => (sentence(&need.rule)) } }
                 @if matches!(held, Held::No(_)) {
                     p.small { (supply(context, asked, need)) }
-                    p.small.faint { @match need.waived_by() { Some(role) => { "May be let pass by " (role.replace('_', " ")) "." } None => "Nobody may let it pass." } }
+                    p.small.faint { @match need.waived_by() { Some(role) => { "May be let pass by " (in_words(role)) "." } None => "Nobody may let it pass." } }
                 }
             }
         }
