@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::project::Project;
-use crate::{browser, generate, tidy, torture};
+use crate::{browser, generate, interop, tidy, torture};
 use count::Counts;
 
 /// A step of CI.
@@ -24,7 +24,7 @@ struct Step {
     run: fn(&mut Run<'_>) -> Result<()>,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step { name: "lock", holds: "Cargo.lock fits the manifests", run: lock },
     Step { name: "fmt", holds: "the code is formatted", run: fmt },
     Step { name: "tidy", holds: "sizes, arrows, names, licences, pages", run: |run| tidy::run(run.project) },
@@ -34,6 +34,7 @@ const STEPS: [Step; 12] = [
     Step { name: "postgres", holds: "tests can start a database server", run: |run| postgres::ready(run.project) },
     Step { name: "tests", holds: "all tests pass", run: tests },
     Step { name: "torture", holds: "nothing acknowledged is lost", run: |run| torture::few(run.project) },
+    Step { name: "interop", holds: "Go reads our logs and proofs, and we read Go's", run: |run| interop::run(run.project) },
     Step { name: "doctests", holds: "examples in comments work", run: doc_tests },
     Step { name: "readme", holds: "the README's commands work", run: |run| readme::run(run.project, run.path.as_deref()) },
     Step {

@@ -86,9 +86,22 @@ fn expect(good: bool, program: &Path, arguments: &[&str], folder: &Path) -> Resu
 
 /// Changes one byte in the middle of a file.
 fn change(path: &Path) -> Result<()> {
+    change_at(path, |bytes| bytes.len() / 2)
+}
+
+/// Changes one byte of the entry in a proof file: Go knows nothing of the body line before it, and of the key leaves behind.
+fn change_entry(path: &Path) -> Result<()> {
+    change_at(path, |bytes| {
+        let mut ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+        let (body, entry) = (ends.next().unwrap_or(0), ends.next().unwrap_or(0));
+        (body + entry) / 2
+    })
+}
+
+fn change_at(path: &Path, place: fn(&[u8]) -> usize) -> Result<()> {
     let mut bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let middle = bytes.len() / 2;
-    let byte = bytes.get_mut(middle).with_context(|| format!("{} is empty", path.display()))?;
+    let at = place(&bytes);
+    let byte = bytes.get_mut(at).with_context(|| format!("{} is too short", path.display()))?;
     // A letter stays a letter, so that text is refused for what it says and not for its form.
     *byte = if *byte == b'A' { b'B' } else { b'A' };
     Ok(std::fs::write(path, bytes)?)
@@ -118,7 +131,7 @@ impl Programs {
         theirs(false, &["check", "late", "early"])?;
         change(&folder.join("early/tile/entries/000"))?;
         theirs(false, &["check", "early"])?;
-        change(&folder.join("one.proof"))?;
+        change_entry(&folder.join("one.proof"))?;
         theirs(false, &["proof", "one.proof", "late/policy"])
     }
 

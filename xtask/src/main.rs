@@ -1,5 +1,5 @@
-//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `browser`, `interop`,
-//! `mutants`, `stories`, `torture`.
+//! Chores of the project, started with `cargo xtask CHORE`: `ci`, `tidy`, `generate`, `bench`, `browser`, `fuzz`,
+//! `interop`, `mutants`, `stories`, `torture`.
 //!
 //! Chores read the work tree and run other programs. Nothing the product does lives here, and no crate of ours depends on it.
 
@@ -8,6 +8,7 @@
 mod bench;
 mod browser;
 mod ci;
+mod fuzz;
 mod generate;
 mod interop;
 mod manifest;
@@ -22,7 +23,7 @@ use anyhow::{Context as _, Result, bail};
 use project::Project;
 
 /// What there is to do.
-const CHORES: [&str; 9] = ["bench", "browser", "ci", "generate", "interop", "mutants", "stories", "tidy", "torture"];
+const CHORES: [&str; 10] = ["bench", "browser", "ci", "fuzz", "generate", "interop", "mutants", "stories", "tidy", "torture"];
 
 const USAGE: &str = "\
 cargo xtask ci [--only STEP]…            all that CI holds, or single steps
@@ -30,6 +31,8 @@ cargo xtask tidy                         sizes, arrows, names, licences, pages
 cargo xtask generate [--check] [NAME]…   typed views and reference pages from the data files
 cargo xtask bench [NAME]…                measures, written to docs/PERFORMANCE.md
 cargo xtask browser [NAME]…              journeys through the pages in Chromium, and accessibility of each
+cargo xtask fuzz [NAME]… [--seconds N] [--runs N] [--keep]
+                                         parsers of bytes from outside, guided by what inputs reach
 cargo xtask interop                      our logs read by Go's x/mod/sumdb, and its logs by us
 cargo xtask mutants conform              turns each rule's verdict round; some case must notice
 cargo xtask stories                      the sample with each defect, and on twenty seeds
@@ -62,6 +65,7 @@ fn run(words: &[String]) -> Result<()> {
             bench::run(&project, words)
         }
         "browser" => browser::run(&project, words),
+        "fuzz" => fuzz::run(&project, words),
         "interop" if words.is_empty() => interop::run(&project),
         "mutants" if words == ["conform"] => mutants(&project),
         "stories" if words.is_empty() => stories(&project),

@@ -13,7 +13,7 @@ struct Torture {
     few: u32,
 }
 
-const TORTURES: [Torture; 8] = [
+const TORTURES: [Torture; 7] = [
     Torture { name: "kill-sqlite", full: 300, few: 3 },
     Torture { name: "kill-postgres", full: 300, few: 3 },
     Torture { name: "stop-postgres", full: 100, few: 3 },
@@ -21,7 +21,6 @@ const TORTURES: [Torture; 8] = [
     Torture { name: "fail-calls", full: 500, few: 3 },
     Torture { name: "tamper", full: 50_000, few: 250 },
     Torture { name: "tenancy", full: 20_000, few: 400 },
-    Torture { name: "fuzz", full: 1_000_000, few: 1_000 },
 ];
 
 /// Runs one, as often as asked for.

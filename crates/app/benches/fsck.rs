@@ -98,7 +98,7 @@ fn main() {
     // The highest use counts from here.
     fs::write("/proc/self/clear_refs", "5").unwrap();
     let (before, begun) = (memory("VmRSS"), Instant::now());
-    let check = vouch.fsck(&key().verifier()).unwrap();
+    let check = vouch.fsck(&key().verifier(), Some(tempfile::tempfile_in(folder.path()).unwrap())).unwrap();
     let seconds = begun.elapsed().as_secs_f64();
     let most = memory("VmHWM").saturating_sub(before);
     assert!(check.faults.is_empty() && check.leaves == leaves, "{:?}", check.faults.first());

@@ -3,18 +3,21 @@
 //! The log is judged as the export it would make, of which nothing is kept; beside it, in a second thread, the rows that lists show are
 //! compared with the state.
 
+mod past;
 mod rendered;
 mod rows;
 
+use std::fs::File;
 use std::thread;
 
 use vouch_ledger::VerifierKey;
-use vouch_ledger::verify::{Trust, Verdict, verify_export_streaming};
+use vouch_ledger::verify::{Trust, Verdict, verify_with_past};
 use vouch_store::Snapshot;
 
 use crate::error::{Error, Kind, Result};
 use crate::installation::{Vouch, store_error};
 use crate::ledger::{courses, signed};
+use past::Beside;
 use rendered::Rendered;
 
 /// What a check found.
@@ -30,15 +33,15 @@ pub struct Check {
 
 impl Vouch {
     /// Checks leaves, tree, bodies, files and checkpoint as a verifier of an export of all of them would, and every row that lists
-    /// show against what the log gives. Memory does not grow with bodies and files; beside the
-    /// state, about 230 bytes of each leaf are kept meanwhile.
+    /// show against what the log gives. Beside the state, memory does not grow with the log: about 50 bytes of each leaf are set aside in
+    /// `aside`, a file that is overwritten; without one they are kept in memory.
     ///
     /// # Errors
     /// What the store says when it cannot even be read.
-    pub fn fsck(&self, first_key: &VerifierKey) -> Result<Check> {
+    pub fn fsck(&self, first_key: &VerifierKey, aside: Option<File>) -> Result<Check> {
         let (log, rows) = thread::scope(|scope| {
             let rows = scope.spawn(|| self.check_rows());
-            (self.check_log(first_key), rows.join())
+            (self.check_log(first_key, aside), rows.join())
         });
         let (records, row_faults) = rows.map_err(|_| Error::new(Kind::Unavailable, "the check of the rows panicked"))??;
         let mut faults = log?;
@@ -47,7 +50,7 @@ impl Vouch {
     }
 
     /// Judges the log by its bytes and the key.
-    fn check_log(&self, first_key: &VerifierKey) -> Result<Vec<String>> {
+    fn check_log(&self, first_key: &VerifierKey, aside: Option<File>) -> Result<Vec<String>> {
         let snapshot = self.store.snapshot().map_err(store_error)?;
         let checkpoint = match signed(snapshot.as_ref()) {
             Ok(checkpoint) => checkpoint,
@@ -59,7 +62,8 @@ impl Vouch {
         let trust = Trust::given(&policy);
         let courses = courses(&self.tables.kinds);
         let mut judged = Vec::new();
-        let report = verify_export_streaming(&source, &trust, &courses, &mut |item| {
+        let past = Beside::new(snapshot.as_ref(), aside);
+        let report = verify_with_past(&source, &trust, &courses, &past, &mut |item| {
             if matches!(item.state, Verdict::Bad | Verdict::Missing) {
                 judged.push(format!("leaf {} of {}@{}: {}", item.seq, item.id, item.revision, item.reason));
             }

@@ -129,7 +129,7 @@ proptest! {
             perform(&app, act, number);
         }
         prop_assert_eq!(answers(&app, on), said);
-        let check = app.vouch.fsck(&app.key).unwrap();
+        let check = app.vouch.fsck(&app.key, None).unwrap();
         prop_assert!(check.faults.is_empty(), "{:?}", check.faults);
     }
 }

@@ -76,7 +76,7 @@ fn nobody_in_it_decided_about_own_work() {
 #[test]
 fn everything_it_keeps_fits_its_log() {
     let sample = first();
-    let check = sample.vouch.fsck(&key(1).verifier()).unwrap();
+    let check = sample.vouch.fsck(&key(1).verifier(), None).unwrap();
     assert_eq!(check.faults, Vec::<String>::new());
     assert_eq!(check.leaves, sample.ended.leaves);
 }

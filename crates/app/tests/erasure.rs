@@ -52,7 +52,7 @@ fn a_field_goes_from_every_revision_or_from_one() {
     let hits = app.vouch.search("Third", 5).unwrap();
     assert_eq!(hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(), ["PER-3"], "search forgets it");
     assert_eq!(erase(&app, "PER-2", "PER-4", Some("name")).unwrap_err().kind, ErrorKind::NotFound);
-    assert!(app.vouch.fsck(&app.key).unwrap().faults.is_empty());
+    assert!(app.vouch.fsck(&app.key, None).unwrap().faults.is_empty());
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_whole_record_goes_and_its_course_stays() {
     let shown = show(&app, "PER-4");
     assert_eq!((shown.record.fields.len(), shown.record.state.as_str()), (0, "active"));
     assert!(shown.missing.is_empty(), "erased satisfies what is needed: {:?}", shown.missing);
-    assert!(app.vouch.fsck(&app.key).unwrap().faults.is_empty());
+    assert!(app.vouch.fsck(&app.key, None).unwrap().faults.is_empty());
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_file_goes_with_the_last_body_that_names_it() {
     let second = erase(&app, "PER-2", &two.to_string(), None).unwrap();
     assert_eq!(second.files, std::slice::from_ref(&hash).to_vec());
     assert!(app.vouch.file(&hash).unwrap().is_none());
-    assert!(app.vouch.fsck(&app.key).unwrap().faults.is_empty());
+    assert!(app.vouch.fsck(&app.key, None).unwrap().faults.is_empty());
 }
 
 proptest! {
@@ -208,7 +208,7 @@ proptest! {
                     }
                 }
             }
-            let check = app.vouch.fsck(&app.key).unwrap();
+            let check = app.vouch.fsck(&app.key, None).unwrap();
             prop_assert!(check.faults.is_empty(), "{:?}", check.faults);
         }
     }

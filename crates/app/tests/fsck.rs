@@ -9,9 +9,9 @@ fn faults_after(sql: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let app = TestApp::in_folder(folder.path());
     app.found();
-    assert_eq!(app.vouch.fsck(&app.key).unwrap().faults, Vec::<String>::new());
+    assert_eq!(app.vouch.fsck(&app.key, None).unwrap().faults, Vec::<String>::new());
     rusqlite::Connection::open(folder.path().join("vouch.db")).unwrap().execute_batch(sql).unwrap();
-    app.vouch.fsck(&app.key).unwrap().faults
+    app.vouch.fsck(&app.key, None).unwrap().faults
 }
 
 fn check(sql: &str, places: &[&str]) {

@@ -38,7 +38,8 @@ pub(crate) fn ask_witnesses(vouch: &Vouch, base: &Policy) -> Result<Asked, Failu
 
 /// Asks one witness; gives the checkpoint with its cosignature, which has been checked.
 fn ask(vouch: &Vouch, checkpoint: &SignedCheckpoint, witness: &VerifierKey, url: &str) -> Result<SignedCheckpoint, Failure> {
-    let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
+    let base = url.trim_end_matches('/');
+    let (url, mut has_followed) = (format!("{base}/add-checkpoint"), false);
     let mut old = vouch.witnessed(&witness.to_string())?.min(checkpoint.checkpoint().size);
     for _ in 0..TRIES {
         let request = vouch.witness_request(checkpoint, old)?;
@@ -52,12 +53,19 @@ fn ask(vouch: &Vouch, checkpoint: &SignedCheckpoint, witness: &VerifierKey, url:
             422 => {
                 return Err(refused(witness, "it has cosigned a log that this one does not continue: it was forked or rewritten"));
             }
+            403 if !has_followed && follows(vouch, base)? => has_followed = true,
             403 => return Err(refused(witness, "it does not know the key that signs this log; tell it")),
             404 => return Err(refused(witness, "it does not watch this log, or is not at this address")),
             status => return Err(refused(witness, &format!("it answered with status {status}"))),
         }
     }
     Err(refused(witness, "it names another size each time: another installation signs under this name"))
+}
+
+/// Tells a witness of the log's changes of keys; whether it has taken them in. One that is no `vouch witness` knows nothing of this.
+fn follows(vouch: &Vouch, base: &str) -> Result<bool, Failure> {
+    let Some(proof) = vouch.key_change_proof()? else { return Ok(false) };
+    Ok(post(&format!("{base}/follow-key"), "text/plain; charset=utf-8", &proof)?.status == 200)
 }
 
 fn refused(witness: &VerifierKey, why: &str) -> Failure {

@@ -11,7 +11,7 @@ use vouch_store::{Head, LeafQuery, Refusal, Signer, Snapshot};
 use crate::durable::{private_file, put_in_place, remove_left, replace_file};
 use crate::failure::Failure;
 use crate::sealed;
-use crate::system::{SystemEntropy, key_passphrase};
+use crate::system::{SystemEntropy, known_passphrase};
 
 /// Name of the file with the signing key.
 pub(crate) const KEY: &str = "signing.key";
@@ -92,7 +92,7 @@ impl Keys {
         let present = open(&text)?;
         let key = SignerKey::from_seed(present.verifier().name(), &SystemEntropy.bytes())?;
         let next = if sealed::is_sealed(&text) {
-            sealed::seal(key.to_text().as_bytes(), &key_passphrase()?.unwrap_or_default())?
+            sealed::seal(key.to_text().as_bytes(), &known_passphrase()?.unwrap_or_default())?
         } else {
             key.to_text()
         };
@@ -120,7 +120,7 @@ pub(crate) fn open(text: &str) -> Result<SignerKey, Failure> {
     if !sealed::is_sealed(text) {
         return Ok(SignerKey::parse(text.trim_end())?);
     }
-    let passphrase = key_passphrase()?.ok_or_else(|| {
+    let passphrase = known_passphrase()?.ok_or_else(|| {
         let hint = "set VOUCH_KEY_PASSPHRASE, or name a file whose first line it is with VOUCH_KEY_PASSPHRASE_FILE";
         Failure(Error::refused("the signing key lies under a passphrase").hint(hint))
     })?;

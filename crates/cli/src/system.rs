@@ -1,6 +1,8 @@
 //! Time, randomness and environment, taken from the system here and nowhere else.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use vouch_app::{Clock, Entropy};
@@ -53,6 +55,45 @@ pub(crate) fn key_passphrase() -> Result<Option<String>, Failure> {
         return Ok(Some(passphrase.to_string_lossy().into_owned()));
     }
     given("VOUCH_KEY_PASSPHRASE_FILE").map(|path| read_passphrase(Path::new(&path))).transpose()
+}
+
+/// The same, or what a person types where this runs on a terminal; asked for once.
+pub(crate) fn known_passphrase() -> Result<Option<String>, Failure> {
+    static TYPED: OnceLock<String> = OnceLock::new();
+    if let Some(given) = key_passphrase()? {
+        return Ok(Some(given));
+    }
+    if let Some(typed) = TYPED.get() {
+        return Ok(Some(typed.clone()));
+    }
+    let typed = typed("passphrase of the signing key: ")?;
+    Ok(typed.map(|typed| TYPED.get_or_init(|| typed).clone()))
+}
+
+/// The same for a passphrase that is new, typed twice.
+///
+/// # Errors
+/// Refused when what is typed differs.
+pub(crate) fn new_passphrase() -> Result<Option<String>, Failure> {
+    if let Some(given) = key_passphrase()? {
+        return Ok(Some(given));
+    }
+    let Some(first) = typed("new passphrase: ")? else { return Ok(None) };
+    if typed("the same again: ")?.as_deref() != Some(&first) {
+        return Err(Failure::invalid("the two passphrases differ", "type the same twice"));
+    }
+    Ok(Some(first))
+}
+
+/// What a person types, unseen; nothing where nobody sits at a terminal.
+fn typed(prompt: &str) -> Result<Option<String>, Failure> {
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        return Ok(None);
+    }
+    let read = rpassword::prompt_password(prompt).map_err(|error| {
+        Failure::invalid(format!("the passphrase cannot be read: {error}"), "name a file with VOUCH_KEY_PASSPHRASE_FILE")
+    })?;
+    Ok(Some(read).filter(|read| !read.is_empty()))
 }
 
 /// The first line of a file.

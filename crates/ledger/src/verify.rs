@@ -2,7 +2,7 @@
 //!
 //! An export is read in passes, each from the first leaf to the last: the tree, the erasures (only where there are some), then leaf
 //! by leaf with its body line. Bodies and files are read one at a time and never held. What is kept is about 100 bytes per leaf
-//! and record: the commitments so far, so that none occurs twice, and the course of each record.
+//! and record: the commitments so far, so that none occurs twice, and the course of each record; who has a [`Past`] keeps none of it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,12 +22,13 @@ mod export;
 mod folder;
 mod keys;
 mod leaf;
+mod marks;
 mod proof;
 mod tree;
 mod trust;
 
-pub use export::{verify_export, verify_export_streaming};
-pub use proof::verify_proof;
+pub use export::{verify_export, verify_export_streaming, verify_with_past};
+pub use proof::{key_changes, verify_proof};
 
 /// What a verification without witness or time stamp proves, and what it does not; the words are the same everywhere.
 pub const WHAT_IT_PROVES: &str = "without a witness or a time stamp this proves that nothing has changed since a checkpoint, \
@@ -231,6 +232,27 @@ pub trait Source {
     /// # Errors
     /// When they cannot be read.
     fn open(&self, path: &str) -> Result<Box<dyn Read + '_>>;
+}
+
+/// What can be asked about earlier leaves, and kept until all are judged, where memory is not to grow with the log.
+pub trait Past {
+    /// Hands the envelopes of a record's leaves before leaf `seq` to `each`, in order. They must be those of the source.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn leaves_of(&self, id: &str, seq: u64, each: &mut dyn FnMut(&[u8])) -> Result<()>;
+
+    /// Keeps some bytes.
+    ///
+    /// # Errors
+    /// When there is no room for them.
+    fn keep(&self, bytes: &[u8]) -> Result<()>;
+
+    /// What was kept, each from its begin.
+    ///
+    /// # Errors
+    /// When it cannot be read again.
+    fn kept(&self) -> Result<Vec<Box<dyn Read + '_>>>;
 }
 
 /// The worst that was found about a leaf so far.

@@ -7,6 +7,7 @@ use crate::checkpoint::{Checkpoint, Signed, SignedCheckpoint};
 use crate::encoding::{base64, parse_base64_hash, parse_decimal};
 use crate::policy::Policy;
 use crate::tree::{EMPTY_ROOT, extends};
+use crate::verify::{Trust, key_changes, verify_proof};
 use crate::{Error, Hash, Result};
 
 /// Most lines of a consistency proof.
@@ -134,6 +135,23 @@ pub fn judge(policy: &Policy, last: Option<&Checkpoint>, request: &Request) -> R
         return Err(Refusal::Conflict { size });
     }
     extends(&request.proof, size, &root, new.size, &new.root).map_err(|_| Refusal::NotConsistent)
+}
+
+/// Takes in by a proof file which keys a watched log handed over to: it must be proved under a key that follows from one of the policy, by
+/// leaves that both keys signed. Whether there was anything new. No checkpoint is cosigned by this, so what was cosigned last still binds.
+///
+/// # Errors
+/// Malformed unless it is a proof file; Refused where it proves nothing under the keys of the policy.
+pub fn follow(policy: &mut Policy, proof: &[u8]) -> Result<bool> {
+    let report = verify_proof(proof, &Trust::given(policy));
+    if !report.ok {
+        let fault = report.faults.into_iter().map(|fault| fault.reason);
+        let item = report.items.into_iter().filter(|item| !item.state.is_ok()).map(|item| item.reason.clone());
+        let why = fault.chain(item).next().unwrap_or_default();
+        return Err(Error::refused(format!("the change of keys is not proved under a key that is trusted here: {why}")));
+    }
+    let changes = key_changes(proof)?;
+    Ok(changes.iter().filter(|change| policy.follow(&change.old, &change.new)).count() > 0)
 }
 
 #[cfg(test)]

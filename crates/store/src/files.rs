@@ -270,7 +270,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Makes names in a folder durable. Windows has no such call; there a rename is journalled.
-fn sync_folder(folder: &Path) -> Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     if cfg!(unix) {
         let synced = File::open(folder).and_then(|folder| folder.sync_all());
         synced.map_err(|error| Error::io("make durable", folder, error))?;

@@ -79,12 +79,21 @@ impl Standing {
     }
 }
 
-/// Runs units in one transaction and says how each ended. Returns after the commit is durable or void.
-pub(crate) fn run<E: Engine>(engine: &mut E, units: Vec<Unit>, listeners: &Listeners) -> Vec<Result<Head>> {
-    let all = units.len();
+/// Gives the units that came while the engine waited for its turn, when told how many there were before.
+pub(crate) type More<'m> = &'m mut dyn FnMut(usize) -> Vec<Unit>;
+
+/// Runs units in one transaction and says how each ended, those of `more` behind the others. Returns after the commit is durable or void.
+pub(crate) fn run<E: Engine>(engine: &mut E, units: Vec<Unit>, more: More<'_>, listeners: &Listeners) -> Vec<Result<Head>> {
+    let mut all = units.len();
     let mut outcomes = Vec::with_capacity(all);
-    let running = engine.standing().check_running();
-    let void = running.and_then(|()| write(engine, units, &mut outcomes, listeners)).err();
+    let begun = engine.standing().check_running().and_then(|()| engine.begin_group());
+    let void = begun
+        .and_then(|pending| {
+            let came = more(all);
+            all += came.len();
+            write(engine, pending, units.into_iter().chain(came), &mut outcomes, listeners)
+        })
+        .err();
     if let Some(error) = &void {
         engine.roll_back(error);
         let size = engine.head().size;
@@ -106,8 +115,13 @@ pub(crate) fn run<E: Engine>(engine: &mut E, units: Vec<Unit>, listeners: &Liste
     answers
 }
 
-fn write<E: Engine>(engine: &mut E, units: Vec<Unit>, outcomes: &mut Vec<Result<()>>, listeners: &Listeners) -> Result<()> {
-    let mut pending = engine.begin_group()?;
+fn write<E: Engine>(
+    engine: &mut E,
+    mut pending: E::Pending,
+    units: impl Iterator<Item = Unit>,
+    outcomes: &mut Vec<Result<()>>,
+    listeners: &Listeners,
+) -> Result<()> {
     for unit in units {
         let outcome = engine.run_unit(unit, &mut pending)?;
         let is_void = outcome.is_err();

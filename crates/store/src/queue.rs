@@ -62,6 +62,16 @@ impl<T> Queue<T> {
         Some(taken)
     }
 
+    /// Takes up to `most` of the items that wait now.
+    pub(crate) fn take_waiting(&self, most: usize) -> Vec<T> {
+        let mut state = self.lock();
+        let count = most.min(state.items.len());
+        let taken = state.items.drain(..count).collect();
+        drop(state);
+        self.freed.notify_all();
+        taken
+    }
+
     /// Takes no more items; those that wait are still given out.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;

@@ -6,6 +6,7 @@
 
 mod engine;
 mod failure;
+mod make;
 mod migrate;
 mod pending;
 mod reader;
@@ -61,6 +62,7 @@ impl Sqlite {
         let folder = Folder::new(folder);
         let lock = folder.lock()?;
         let files = Arc::new(Files::writer(folder.files())?);
+        make::make(&folder.database(), MIGRATIONS)?;
         let mut connection = setting::writer(&folder.database(), settings.patience)?;
         migrate::migrate(&mut connection, MIGRATIONS)?;
         let mut engine = Engine::load(connection, files, signer)?;

@@ -102,8 +102,16 @@ impl<E: Engine> Desk<E> {
         // If this thread ever panics, those who wait hear that the store is closed.
         let _closing = Closing(&self.queue);
         while let Some(jobs) = self.queue.take(self.group_units) {
-            let (units, answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.unit, job.answer)).unzip();
-            let Ok(results) = self.with_engine(|engine| Ok(group::run(engine, units, &self.listeners))) else { return };
+            let (units, mut answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.unit, job.answer)).unzip();
+            // Where the engine had to wait for its turn, more units wait by now.
+            let mut more = |taken: usize| {
+                let jobs = self.queue.take_waiting(self.group_units.saturating_sub(taken));
+                let (units, more_answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.unit, job.answer)).unzip();
+                answers.extend(more_answers);
+                units
+            };
+            let ran = self.with_engine(|engine| Ok(group::run(engine, units, &mut more, &self.listeners)));
+            let Ok(results) = ran else { return };
             for (answer, result) in answers.into_iter().zip(results) {
                 // A caller that no longer waits has panicked.
                 let _ = answer.send(result);

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use vouch_ledger::{ACTIVE, Action, Envelope, KEY_KIND, KeyChange, Policy, SignerKey, StoredBody, VerifierKey};
+use vouch_ledger::export::{Contents as _, prove};
+use vouch_ledger::{ACTIVE, Action, Envelope, KEY_KIND, KeyChange, Policy, Show, SignerKey, StoredBody, VerifierKey};
 use vouch_record::Value;
 use vouch_record::state::Leaf;
 
 use crate::error::{Error, Kind, Result};
 use crate::installation::{Acting, Vouch, leaf_of, store_error};
+use crate::ledger::{Stored, signed};
 use crate::work::Work;
 
 /// Version of the key leaf's form.
@@ -29,6 +31,17 @@ impl Vouch {
     /// When a key leaf names no key.
     pub fn last_key(&self) -> Result<Option<VerifierKey>> {
         self.state().keys().last().map(|leaf| named(leaf, "new")).transpose()
+    }
+
+    /// A proof of the last change of keys, with all before it, for who trusts an earlier key; none while the log has its first one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn key_change_proof(&self) -> Result<Option<Vec<u8>>> {
+        let snapshot = self.store.snapshot().map_err(store_error)?;
+        let stored = Stored(snapshot.as_ref());
+        let Some(seq) = stored.key_leaves()?.last().copied() else { return Ok(None) };
+        Ok(Some(prove(&stored, &signed(snapshot.as_ref())?, seq, &Show::All)?))
     }
 
     /// A policy with the keys that key leaves name since the last that it lists of this log.

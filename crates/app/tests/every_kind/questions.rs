@@ -133,7 +133,7 @@ pub(crate) fn of_the_log(walker: &Walker) {
     assert!(unproved.is_empty(), "{unproved:?}");
     assert_eq!((report.ok, report.entries, report.items.len() as u64), (true, size, size));
     assert!(!report.notes.iter().any(|note| note.contains("course not judged")), "{:?}", report.notes);
-    let check = vouch.fsck(&walker.app.key).unwrap();
+    let check = vouch.fsck(&walker.app.key, None).unwrap();
     assert!(check.faults.is_empty(), "{:?}", check.faults);
     let hits = vouch.search("Ada Founder", 5).unwrap();
     assert_eq!(hits[0].id, "PER-1");

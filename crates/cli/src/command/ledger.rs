@@ -216,7 +216,7 @@ fn courses(common: &Common) -> Result<(), Failure> {
 
 /// Checks leaves, tree, bodies, files and checkpoint as a stranger would, and what lists show against the log.
 fn fsck(session: &crate::session::Session, repair: bool) -> Result<Outcome, Failure> {
-    let report = session.vouch.fsck(&session.folder.first_key()?)?;
+    let report = crate::checking::fsck(&session.vouch, &session.folder)?;
     for fault in &report.faults {
         line(format!("{} {fault}", styled(BAD, "bad")));
     }

@@ -116,7 +116,7 @@ impl Restore {
 
     /// Whether every leaf, body, file and signature of the backup holds.
     fn is_whole(&self, restored: &Vouch, source: &Folder) -> Result<bool, Failure> {
-        let check = restored.fsck(&source.first_key()?)?;
+        let check = crate::checking::fsck(restored, source)?;
         check.faults.iter().for_each(|fault| line(format!("{} {fault}", styled(BAD, "bad"))));
         if !check.faults.is_empty() {
             line(format!("`{}` is damaged; nothing was replaced", self.file.display()));

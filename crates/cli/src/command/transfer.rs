@@ -48,7 +48,7 @@ impl Transfer {
         to.mark_place()?;
         let vouch = to.open(to.tables()?, true)?;
         vouch.rebuild(&mut |_| {})?;
-        let check = vouch.fsck(&to.first_key()?)?;
+        let check = crate::checking::fsck(&vouch, &to)?;
         line(format!(
             "{} leaves, {} checkpoints, {} files and {} desk entries copied",
             copied.leaves, copied.checkpoints, copied.files, copied.entries

@@ -45,6 +45,23 @@ fn a_key_under_a_passphrase_signs_only_for_who_has_it() {
 }
 
 #[test]
+fn at_a_terminal_the_passphrase_is_asked_for() {
+    let here = Installation::begun();
+    let differ = here.at_a_terminal("ledger key protect", "five words nobody will guess\nfive words somebody guessed\n");
+    assert!(differ.code == 2 && differ.out.contains("differ"), "{differ:?}");
+    let protect = here.at_a_terminal("ledger key protect", "five words nobody will guess\nfive words nobody will guess\n");
+    assert!(protect.code == 0 && protect.out.contains("new passphrase:"), "{protect:?}");
+    let person = r#"{"name":"Dora Added","email":"dora@example.org","relation":"employee","joined_on":"2020-01-01"}"#;
+    let file = here.file("dora.json", person);
+    let wrong = here.at_a_terminal(&format!("put person --file {file}"), "five words somebody guessed\n");
+    assert!(wrong.code == 3 && wrong.out.contains("does not open"), "{wrong:?}");
+    let added = here.at_a_terminal(&format!("put person --file {file}"), "five words nobody will guess\n");
+    assert!(added.code == 0 && added.out.contains("passphrase of the signing key:"), "{added:?}");
+    // What was typed is known to this process only.
+    assert_eq!(add(&here, "Eve", &[]).code, 3);
+}
+
+#[test]
 fn an_installation_begun_with_a_passphrase_is_protected_from_the_start() {
     let here = Installation::empty();
     let begun = here.run_with(&["init", "--organisation", "Example Works", "--person", "Ada"], "", &[PASSPHRASE]);

@@ -94,6 +94,18 @@ impl Installation {
         }
     }
 
+    /// Runs the binary at a terminal of its own, where somebody types; what the terminal shows.
+    pub(crate) fn at_a_terminal(&self, words: &str, typed: &str) -> Ran {
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", &format!("{} {words}", env!("CARGO_BIN_EXE_vouch")), "/dev/null"]);
+        command.env_clear().env("VOUCH_DATA", self.path("data")).current_dir(self.folder.path());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("`script` gives a terminal");
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let out = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ran { code: output.status.code().unwrap_or(-1), out, err: String::new() }
+    }
+
     /// Runs the binary, which must succeed; what it printed.
     #[track_caller]
     pub(crate) fn ok(&self, arguments: &[&str]) -> String {

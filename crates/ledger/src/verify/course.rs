@@ -1,24 +1,24 @@
 //! The course of every record through the log: numbers, states and who follows whom, where bodies may be withheld.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use super::{Course, Courses, Worst};
-use crate::Hash;
+use super::marks::{COMMITTED_BEFORE, Marks};
+use super::{Course, Courses, Past, Worst};
 use crate::envelope::{ACTIVE, Action, Envelope, KEY_KIND, SET_ASIDE};
+use crate::{Hash, Result};
 
 const DRAFT: &str = "draft";
+/// Records whose course is held where earlier leaves can be asked for: a few megabytes.
+const HELD: usize = 1 << 14;
 
 /// Everything that later leaves are judged against.
 pub(super) struct Log<'c> {
     origin: String,
     courses: &'c dyn Courses,
+    /// All records so far; where there is a past, those that were asked for last.
     records: HashMap<Box<str>, Record>,
-    /// First half of every commitment so far, and whether it is of a revision. Half of a SHA-256 does not collide by accident; who
-    /// makes one collide only spoils the own log.
-    commitments: HashMap<[u8; 16], bool>,
-    /// First half of every blinding that was shown so far.
-    blindings: HashSet<[u8; 16]>,
+    past: Option<&'c dyn Past>,
+    pub(super) marks: Marks<'c>,
     words: Words,
     known: HashMap<(Word, u64), Option<&'c Course>>,
     unjudged: BTreeSet<(String, u64)>,
@@ -62,25 +62,38 @@ impl Words {
     }
 }
 
-fn half(hash: &Hash) -> [u8; 16] {
-    std::array::from_fn(|i| hash[i])
-}
-
 impl<'c> Log<'c> {
     /// An empty log that expects `size` leaves; no more than a million are reserved for, whatever a checkpoint claims.
-    pub(super) fn new(origin: &str, courses: &'c dyn Courses, size: u64) -> Self {
+    pub(super) fn new(origin: &str, courses: &'c dyn Courses, size: u64, past: Option<&'c dyn Past>) -> Self {
         let expected = usize::try_from(size.min(1_000_000)).unwrap_or_default();
+        let records = if past.is_some() { HELD.min(expected) } else { expected / 4 };
         Self {
             origin: origin.to_owned(),
             courses,
-            records: HashMap::with_capacity(expected / 4),
-            commitments: HashMap::with_capacity(expected),
-            blindings: HashSet::new(),
+            records: HashMap::with_capacity(records),
+            past,
+            marks: Marks::new(expected, past),
             words: Words::default(),
             known: HashMap::new(),
             unjudged: BTreeSet::new(),
             last_time: i64::MIN,
         }
+    }
+
+    /// Sees that what is known of a record before leaf `seq` is held. Where there is a past this comes before anything that is asked
+    /// about the record.
+    pub(super) fn recall(&mut self, id: &str, seq: u64) -> Result<()> {
+        let Some(past) = self.past else { return Ok(()) };
+        if self.records.contains_key(id) {
+            return Ok(());
+        }
+        past.leaves_of(id, seq, &mut |entry| {
+            if let Ok(envelope) = Envelope::parse(entry)
+                && envelope.id == id
+            {
+                self.take_record(&envelope);
+            }
+        })
     }
 
     /// State of a record before the next leaf; none for a record that is not there yet.
@@ -99,23 +112,18 @@ impl<'c> Log<'c> {
         self.records.get(id)?.revisions.get(index).copied()
     }
 
-    /// Whether some revision below has this `c`.
-    pub(super) fn is_revision(&self, c: &Hash) -> bool {
-        self.commitments.get(&half(c)) == Some(&true)
-    }
-
-    /// Notes a blinding; false when it was there before.
-    pub(super) fn blinding_is_new(&mut self, b: &Hash) -> bool {
-        self.blindings.insert(half(b))
-    }
-
     /// Kinds and versions whose course could not be judged.
     pub(super) fn unjudged(&self) -> impl Iterator<Item = String> {
         self.unjudged.iter().map(|(kind, schema)| format!("course not judged: version {schema} of kind `{kind}` is not known here"))
     }
 
     /// Judges an envelope against everything before it. [`Log::take`] must follow.
-    pub(super) fn judge(&mut self, index: u64, envelope: &Envelope<'_>, worst: &mut Worst) {
+    pub(super) fn judge(&mut self, index: u64, envelope: &Envelope<'_>, worst: &mut Worst) -> Result<()> {
+        // Only here: what is recalled for a leaf stays until the leaf is taken.
+        if self.past.is_some() && self.records.len() >= HELD {
+            self.records.clear();
+        }
+        self.recall(envelope.id, index)?;
         if envelope.seq != index {
             worst.bad(format!("the envelope bears seq {}, but it is leaf {index}", envelope.seq));
         }
@@ -125,16 +133,16 @@ impl<'c> Log<'c> {
         if envelope.time < self.last_time {
             worst.bad("the leaf is dated before the one before it");
         }
-        match self.commitments.entry(half(&envelope.c)) {
-            Entry::Occupied(_) => worst.bad("its commitment occurs before in the log"),
-            Entry::Vacant(vacant) => drop(vacant.insert(envelope.action.is_revision())),
+        if !self.marks.commitment_is_new(&envelope.c, envelope.action.is_revision(), index)? {
+            worst.bad(COMMITTED_BEFORE);
         }
         if let Err(reason) = self.judge_course(envelope) {
             worst.bad(reason);
         }
+        Ok(())
     }
 
-    fn judge_course(&mut self, envelope: &Envelope<'_>) -> Result<(), String> {
+    fn judge_course(&mut self, envelope: &Envelope<'_>) -> std::result::Result<(), String> {
         let is_key = envelope.action == Action::Key;
         if is_key != (envelope.kind == KEY_KIND) || is_key != envelope.id.starts_with("KEY-") {
             return Err("kind and id of a key belong to a key leaf, and to nothing else".to_owned());
@@ -180,7 +188,7 @@ impl<'c> Log<'c> {
         if fits { Ok(()) } else { Err(format!("a {} leaf does not lead from `{before}` to `{state}`", envelope.action.as_str())) }
     }
 
-    fn judge_first(&mut self, envelope: &Envelope<'_>) -> Result<(), String> {
+    fn judge_first(&mut self, envelope: &Envelope<'_>) -> std::result::Result<(), String> {
         if self.records.contains_key(envelope.id) {
             return Err(format!("`{}` was created before", envelope.id));
         }
@@ -216,6 +224,10 @@ impl<'c> Log<'c> {
     /// Takes the leaf into the log as it says, right or wrong, so that one wrong leaf does not make all later ones wrong.
     pub(super) fn take(&mut self, envelope: &Envelope<'_>) {
         self.last_time = envelope.time;
+        self.take_record(envelope);
+    }
+
+    fn take_record(&mut self, envelope: &Envelope<'_>) {
         let in_force = self.in_force_after(envelope);
         let words = &mut self.words;
         if let Some(record) = self.records.get_mut(envelope.id) {
@@ -272,4 +284,62 @@ fn has_state(course: &Course, state: &str) -> bool {
 
 fn allows(course: &Course, from: &str, to: &str) -> bool {
     course.transitions.iter().any(|(a, b)| a == from && b == to)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::super::NoCourses;
+    use super::*;
+
+    const ORIGIN: &str = "log.example.test";
+
+    /// Every entry so far.
+    struct Entries(Vec<Vec<u8>>);
+
+    impl Past for Entries {
+        fn leaves_of(&self, id: &str, seq: u64, each: &mut dyn FnMut(&[u8])) -> Result<()> {
+            let number: usize = id.trim_start_matches("SYS-").parse().expect("ids here are numbers");
+            // SYS-1 is created by leaf 0.
+            self.0.get(number - 1).filter(|_| (number as u64) <= seq).into_iter().for_each(|entry| each(entry));
+            Ok(())
+        }
+
+        fn keep(&self, _: &[u8]) -> Result<()> {
+            Ok(())
+        }
+
+        fn kept(&self) -> Result<Vec<Box<dyn Read + '_>>> {
+            Ok(Vec::new())
+        }
+    }
+
+    fn envelope(action: Action, id: &str, (seq, revision): (u64, u64)) -> Envelope<'_> {
+        let mut c = [0; 32];
+        c[..8].copy_from_slice(&seq.to_be_bytes());
+        let (kind, state, schema) = ("system", "draft", 1);
+        Envelope { action, actor: "PER-1", c, id, kind, org: ORIGIN, revision, schema, seq, state, time: 1_767_225_600_000 }
+    }
+
+    #[test]
+    fn a_record_whose_course_is_no_longer_held_is_recalled() {
+        let count = HELD as u64 + 100;
+        let ids: Vec<String> = (1..=count).map(|number| format!("SYS-{number}")).collect();
+        let creations: Vec<_> = (0..count).zip(&ids).map(|(seq, id)| envelope(Action::Create, id, (seq, 1))).collect();
+        let past = Entries(creations.iter().map(|envelope| envelope.to_bytes().expect("it is an envelope")).collect());
+        let mut log = Log::new(ORIGIN, &NoCourses, count, Some(&past));
+        let mut verdict = |envelope: &Envelope<'_>| {
+            let mut worst = Worst::new();
+            log.judge(envelope.seq, envelope, &mut worst).expect("the past can be asked");
+            log.take(envelope);
+            assert!(log.records.len() <= HELD + 1);
+            worst.reason.into_owned()
+        };
+        let proved = verdict(&creations[0]);
+        assert!(creations[1..].iter().all(|creation| verdict(creation) == proved));
+        assert_eq!(verdict(&envelope(Action::Revise, "SYS-1", (count, 2))), proved);
+        assert!(verdict(&envelope(Action::Create, "SYS-2", (count + 1, 1))).contains("was created before"));
+        assert!(verdict(&envelope(Action::Revise, "SYS-3", (count + 2, 3))).contains("2 was to come"));
+    }
 }

@@ -8,7 +8,7 @@ use super::course::Log;
 use super::folder::Folder;
 use super::leaf::{Chain, Erasures, judge_files, judge_shown};
 use super::tree::grow;
-use super::{Courses, Item, Report, Source, Trust, Verdict, Worst, keys, trust};
+use super::{Courses, Item, Past, Report, Source, Trust, Verdict, Worst, keys, trust};
 use crate::Result;
 use crate::checkpoint::SignedCheckpoint;
 use crate::envelope::Envelope;
@@ -37,6 +37,30 @@ pub fn verify_export_streaming(
     courses: &dyn Courses,
     each: &mut dyn FnMut(Item),
 ) -> Result<Report> {
+    verify(source, trust, (courses, None), each)
+}
+
+/// The same for who can be asked about earlier leaves: memory does not grow with the log. What is only known once all leaves were judged
+/// (a commitment or a blinding that occurs twice) is a fault of the report, and names its leaf.
+///
+/// # Errors
+/// As [`verify_export`], and what the past says.
+pub fn verify_with_past(
+    source: &dyn Source,
+    trust: &Trust<'_>,
+    courses: &dyn Courses,
+    past: &dyn Past,
+    each: &mut dyn FnMut(Item),
+) -> Result<Report> {
+    verify(source, trust, (courses, Some(past)), each)
+}
+
+fn verify(
+    source: &dyn Source,
+    trust: &Trust<'_>,
+    (courses, past): (&dyn Courses, Option<&dyn Past>),
+    each: &mut dyn FnMut(Item),
+) -> Result<Report> {
     let mut report = Report::new(trust);
     let mut folder = Folder::new(source)?;
     let Some((signed, key, policy)) = checkpoint(&folder, trust, &mut report)? else { return Ok(report) };
@@ -55,7 +79,7 @@ pub fn verify_export_streaming(
     // What is not proved takes nothing.
     let bundles = if grown.proved { grown.with_erasures.as_slice() } else { &[] };
     let erasures = Erasures::collect(&folder, bundles)?;
-    let log = Log::new(&signed.checkpoint().origin, courses, size);
+    let log = Log::new(&signed.checkpoint().origin, courses, size, past);
     let mut pass = Pass { proved: grown.proved, erasures, log, chain: Chain::new(first.clone()), all_ok: true, buffer: Vec::new() };
     for tile in tiles_of_size(size).take_while(|tile| tile.level == 0) {
         pass.bundle(&mut folder, tile, &mut report, each)?;
@@ -63,6 +87,9 @@ pub fn verify_export_streaming(
     folder.check_files(&mut report);
     check_chain(&pass.chain, &key, inside.as_ref(), &mut report);
     report.notes.extend(pass.log.unjudged());
+    for (seq, reason) in pass.log.marks.finish()? {
+        report.fault(format!("leaf {seq}"), reason);
+    }
     report.ok = pass.all_ok && report.faults.is_empty();
     Ok(report)
 }
@@ -182,7 +209,7 @@ impl Pass<'_> {
         (envelope, line): (&Envelope<'_>, Option<&[u8]>),
         worst: &mut Worst,
     ) -> Result<()> {
-        self.log.judge(seq, envelope, worst);
+        self.log.judge(seq, envelope, worst)?;
         let takings = self.erasures.of(seq, envelope);
         match line {
             None => worst.add(Verdict::Missing, "its body line is not there, and nothing declares it"),
@@ -191,7 +218,7 @@ impl Pass<'_> {
                 let envelope = &Envelope { seq, ..*envelope };
                 if let Some(shown) = body::judge(envelope, line, &takings, worst) {
                     self.erasures.check_names(&takings, &shown);
-                    judge_shown(envelope, &shown, &mut self.log, (&self.erasures, &mut self.chain), worst);
+                    judge_shown(envelope, &shown, &mut self.log, (&self.erasures, &mut self.chain), worst)?;
                     judge_files(&shown, Some(folder), worst)?;
                 }
             }

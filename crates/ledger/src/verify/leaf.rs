@@ -6,6 +6,7 @@ use super::body::{Taking, judge_transition, subject};
 use super::bundle::Lines;
 use super::course::Log;
 use super::folder::{FileState, Folder};
+use super::marks::{BLINDED_BEFORE, OTHER_SUBJECT};
 use super::{Report, Verdict, Worst};
 use crate::Result;
 use crate::change::KeyChange;
@@ -137,33 +138,39 @@ pub(super) fn judge_shown(
     log: &mut Log<'_>,
     (erasures, chain): (&Erasures, &mut Chain),
     worst: &mut Worst,
-) {
-    if !log.blinding_is_new(&shown.b) {
-        worst.bad("its blinding occurs before in the log");
+) -> Result<()> {
+    if !log.marks.blinding_is_new(&shown.b, envelope.seq)? {
+        worst.bad(BLINDED_BEFORE);
     }
     let before: Vec<&str> = log.state(envelope.id).into_iter().chain(log.state_in_force(envelope.id)).collect();
     judge_transition(envelope, shown, &before, worst);
-    judge_subject(envelope, shown, log, worst);
+    judge_subject(envelope, shown, log, worst)?;
     match envelope.action {
         Action::Erase => erasures.judge(envelope.seq, shown, worst),
         Action::Key => chain.judge(shown, worst),
         _ => {}
     }
+    Ok(())
 }
 
-fn judge_subject(envelope: &Envelope<'_>, shown: &Shown<'_>, log: &Log<'_>, worst: &mut Worst) {
-    let Some(subject) = subject(envelope, shown) else { return };
+fn judge_subject(envelope: &Envelope<'_>, shown: &Shown<'_>, log: &mut Log<'_>, worst: &mut Worst) -> Result<()> {
+    let Some(subject) = subject(envelope, shown) else { return Ok(()) };
     let Some(commitment) = subject.commitment else {
         worst.bad("its subject_commitment is not a commitment");
-        return;
+        return Ok(());
     };
     let fits = match subject.revision {
-        None => log.is_revision(&commitment),
-        Some(revision) => revision.is_some_and(|(id, number)| log.commitment(&id, number) == Some(commitment)),
+        None => log.marks.is_revision(&commitment, envelope.seq)?,
+        Some(None) => false,
+        Some(Some((id, number))) => {
+            log.recall(&id, envelope.seq)?;
+            log.commitment(&id, number) == Some(commitment)
+        }
     };
     if !fits {
-        worst.bad("its subject_commitment is not that of the revision that it names");
+        worst.bad(OTHER_SUBJECT);
     }
+    Ok(())
 }
 
 /// Judges the files that shown values name. Without a folder only their form is judged.

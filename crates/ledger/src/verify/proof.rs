@@ -22,6 +22,14 @@ pub fn verify_proof(bytes: &[u8], trust: &Trust<'_>) -> Report {
     report
 }
 
+/// The changes of keys that a proof file shows, by seq. Both keys have signed each; that the log holds them is for [`verify_proof`].
+///
+/// # Errors
+/// Malformed unless it is a proof file.
+pub fn key_changes(bytes: &[u8]) -> Result<Vec<KeyChange>> {
+    Ok(keys::changes_of(&read_blocks(bytes)?))
+}
+
 fn judge(bytes: &[u8], trust: &Trust<'_>, report: &mut Report) -> Result<()> {
     let blocks = read_blocks(bytes)?;
     let signed = &blocks[0].proof.checkpoint;

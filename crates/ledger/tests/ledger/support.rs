@@ -1,5 +1,6 @@
 //! A small log in memory, its exports, and the policy that judges them. Keys follow from fixed numbers and are made here.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
 
@@ -7,8 +8,8 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use vouch_ledger::export::{Contents, Export, Sink};
-use vouch_ledger::tree::{Appender, TILE_WIDTH, TileReader, inclusion_proof};
-use vouch_ledger::verify::{Course, Item, Report, Source, Trust, Verdict, verify_export, verify_proof};
+use vouch_ledger::tree::{Appender, TILE_WIDTH, TileReader, bundle_entries, inclusion_proof};
+use vouch_ledger::verify::{Course, Item, Past, Report, Source, Trust, Verdict, verify_export, verify_proof, verify_with_past};
 use vouch_ledger::{
     Action, Block, Checkpoint, Envelope, EraseReason, Erasure, Error, Fields, Hash, KeyChange, KeyType, Policy, Result, Show,
     SignedCheckpoint, SignerKey, StoredBody, Taken, TlogProof, VerifierKey, leaf_hash, write_blocks,
@@ -37,6 +38,48 @@ impl Sink for Folder {
         let before = self.0.insert(path.to_owned(), Vec::new());
         assert!(before.is_none(), "`{path}` is written once");
         Ok(Box::new(self.0.get_mut(path).unwrap()))
+    }
+}
+
+/// The leaves of an export as somebody who can be asked about them.
+struct EarlierLeaves {
+    by_id: BTreeMap<String, Vec<(u64, Vec<u8>)>>,
+    kept: RefCell<Vec<Vec<u8>>>,
+}
+
+impl EarlierLeaves {
+    fn of(folder: &Folder) -> Self {
+        let mut by_id: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        let bundles = folder.0.iter().filter(|(path, _)| path.starts_with("tile/entries/"));
+        let mut at = 0;
+        for (path, bytes) in bundles {
+            let width = path.rsplit_once(".p/").map_or(Ok(256), |(_, width)| width.parse()).unwrap();
+            for entry in bundle_entries(bytes, width).unwrap_or_default() {
+                if let Ok(envelope) = Envelope::parse(entry) {
+                    by_id.entry(envelope.id.to_owned()).or_default().push((at, entry.to_vec()));
+                }
+                at += 1;
+            }
+        }
+        Self { by_id, kept: RefCell::default() }
+    }
+}
+
+impl Past for EarlierLeaves {
+    fn leaves_of(&self, id: &str, seq: u64, each: &mut dyn FnMut(&[u8])) -> Result<()> {
+        let leaves = self.by_id.get(id).into_iter().flatten();
+        leaves.take_while(|(at, _)| *at < seq).for_each(|(_, entry)| each(entry));
+        Ok(())
+    }
+
+    fn keep(&self, bytes: &[u8]) -> Result<()> {
+        self.kept.borrow_mut().push(bytes.to_vec());
+        Ok(())
+    }
+
+    fn kept(&self) -> Result<Vec<Box<dyn Read + '_>>> {
+        let kept = self.kept.take();
+        Ok(kept.into_iter().map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read>).collect())
     }
 }
 
@@ -268,7 +311,18 @@ impl TestLog {
 
     pub(crate) fn judge(&self, folder: &Folder) -> Report {
         let policy = self.given();
-        verify_export(folder, &Trust::given(&policy), &courses()).unwrap()
+        let trust = Trust::given(&policy);
+        let report = verify_export(folder, &trust, &courses()).unwrap();
+        // Whoever asks for earlier leaves instead of keeping them comes to the same, if at the end.
+        let past = EarlierLeaves::of(folder);
+        let mut items = Vec::new();
+        let again = verify_with_past(folder, &trust, &courses(), &past, &mut |item| items.push(item)).unwrap();
+        assert_eq!(again.ok, report.ok, "{:?} {:?}", again.faults, report.faults);
+        for (item, one) in items.iter().zip(&report.items) {
+            let later = again.faults.iter().any(|fault| fault.place == format!("leaf {}", one.seq));
+            assert!(item == one || (later && one.state == Verdict::Bad), "{item:?} {one:?}");
+        }
+        report
     }
 
     /// The block that proves one leaf.

@@ -11,7 +11,6 @@ mod audit;
 mod calls;
 mod disk;
 mod fail;
-mod fuzz;
 mod power;
 mod tamper;
 mod tenancy;
@@ -183,7 +182,6 @@ fn main() {
         ["stop-postgres", cycles] => stop(count(cycles)),
         ["power-cut", cycles] => power::cut(count(cycles)),
         ["fail-calls", calls] => fail::fail(count(calls)),
-        ["fuzz", executions] => fuzz::fuzz(count(executions)),
         ["tamper", flips] => tamper::tamper(count(flips)),
         ["tenancy", calls] => tenancy::ask(count(calls)),
         _ => panic!("say which torture, and how many cycles"),

@@ -1,6 +1,8 @@
 //! Somebody who holds an export or the database changes it: single bytes, and whole lines and files. Each change must be told and placed, or
 //! have left everything as it was.
 
+mod rows;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read, Write};
@@ -20,7 +22,7 @@ use crate::Dice;
 const ORIGIN: &str = "tamper.example.test/log";
 const LEAVES: u64 = 300;
 
-pub(crate) struct Key(pub(crate) SignerKey);
+struct Key(SignerKey);
 
 impl Signer for Key {
     fn sign(&self, head: &Head, _: &dyn Snapshot) -> std::result::Result<Vec<u8>, Refusal> {
@@ -29,13 +31,13 @@ impl Signer for Key {
     }
 }
 
-pub(crate) fn key() -> SignerKey {
+fn key() -> SignerKey {
     SignerKey::from_seed(ORIGIN, &[5; 32]).unwrap()
 }
 
 /// An export in memory.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Shelf(pub(crate) BTreeMap<String, Vec<u8>>);
+struct Shelf(BTreeMap<String, Vec<u8>>);
 
 impl Sink for Shelf {
     fn create<'a>(&'a mut self, path: &str) -> Result<Box<dyn Write + 'a>> {
@@ -54,7 +56,7 @@ impl Source for Shelf {
 }
 
 /// A snapshot as an export reads it.
-pub(crate) struct Stored<'s>(pub(crate) &'s dyn Snapshot);
+struct Stored<'s>(&'s dyn Snapshot);
 
 impl Stored<'_> {
     fn page(&self, from: u64, count: u16, bodies: bool) -> Result<Vec<vouch_store::LogLeaf>> {
@@ -92,7 +94,7 @@ impl Contents for Stored<'_> {
     }
 }
 
-pub(crate) fn fill(store: &dyn Store) {
+fn fill(store: &dyn Store) {
     let staged = store.stage(&mut &b"what was attached"[..], 1 << 20).unwrap();
     let plan = format!(r#""plan":{{"name":"plan.txt","sha256":"{}","size":{}}},"#, hex(staged.sha256()), staged.size());
     let unit = move |append: &mut dyn Append| {
@@ -128,7 +130,7 @@ fn leaf(seq: u64, fields: &str) -> Result<Leaf> {
 }
 
 /// The export of what a store holds.
-pub(crate) fn export(snapshot: &dyn Snapshot) -> std::result::Result<Shelf, String> {
+fn export(snapshot: &dyn Snapshot) -> std::result::Result<Shelf, String> {
     let text = |error: vouch_store::Error| error.to_string();
     let head = snapshot.head().map_err(text)?;
     let note = snapshot.checkpoint(head.size).map_err(text)?.ok_or("no checkpoint")?.note;
@@ -152,7 +154,7 @@ fn is_placed(report: &Report) -> bool {
     !report.ok && (bad || report.faults.iter().any(|fault| !fault.place.is_empty()))
 }
 
-/// Flips so many bytes and edits a twenty-fifth as many times; a fifth of the flips hit the database.
+/// Flips so many bytes and edits a twenty-fifth as many times, an export and rows of PostgreSQL each; a fifth of the flips hit the database.
 pub(crate) fn tamper(flips: u64) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let store = Sqlite::open(folder.path(), Arc::new(Key(key())), Settings::default()).unwrap();
@@ -181,7 +183,9 @@ pub(crate) fn tamper(flips: u64) -> bool {
     println!("tampering, export: {edits} edits, {unseen} not told and placed");
     let (silent, outside) = database(folder.path(), &whole, on_database, &mut dice);
     println!("tampering, database: {on_database} byte flips, {silent} not told, {outside} that left the log as it was");
-    escaped + unseen + silent == 0
+    let (unseen_rows, as_it_was) = rows::change(edits, &mut dice);
+    println!("tampering, rows of PostgreSQL: {edits} edits, {unseen_rows} not told, {as_it_was} that left the log as it was");
+    escaped + unseen + silent + unseen_rows == 0
 }
 
 fn told(shelf: &Shelf, what: &str) -> bool {

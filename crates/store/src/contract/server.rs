@@ -157,6 +157,20 @@ impl Server {
         Client::connect(&self.administrator_address(database), NoTls).unwrap()
     }
 
+    /// Has it speak TLS with this certificate and key, in PEM, to whoever asks for it; soon, not at once.
+    pub fn serve_tls(&self, certificate: &[u8], key: &[u8]) {
+        for (name, bytes) in [("server.crt", certificate), ("server.key", key)] {
+            let path = self.data().join(name);
+            fs::write(&path, bytes).unwrap();
+            fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+            if let Some((user, group)) = stand_in() {
+                std::os::unix::fs::chown(&path, Some(user), Some(group)).unwrap();
+            }
+        }
+        self.as_administrator("postgres", "ALTER SYSTEM SET ssl = on");
+        self.as_administrator("postgres", "SELECT pg_reload_conf()");
+    }
+
     /// Folder with everything the server keeps.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")

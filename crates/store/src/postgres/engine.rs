@@ -181,11 +181,6 @@ impl Engine {
 
     /// Sends what the group wrote, with tiles, signed checkpoint and the new head.
     fn seal(&mut self, buffer: &mut Buffer) -> Result<(Appender, Head)> {
-        const CHECKPOINT: Sql = Sql::new("INSERT INTO checkpoint (org, size, root, time_ms, note) VALUES ($1, $2, $3, $4, $5)");
-        // The news reaches other processes when the commit does.
-        const HEAD: Sql = Sql::new(
-            "UPDATE log SET size = $2, root = $3, time_ms = $4 WHERE org = $1 RETURNING pg_notify('vouch_' || org, pg_backend_pid()::text)",
-        );
         flush::send(self.session()?, buffer.take())?;
         if buffer.leaves.is_empty() {
             return Ok((self.tree.clone(), self.head));
@@ -198,11 +193,7 @@ impl Engine {
         buffer.has_savepoint = true;
         let view = self.work(buffer)?;
         let note = group::sign(&*self.signer, &head, &view)?;
-        let session = self.session()?;
-        flush::send_tiles(session, &writes)?;
-        let (size, root) = (signed(head.size), &head.root[..]);
-        session.execute(CHECKPOINT, &[&size, &root, &head.time_ms, &note])?;
-        session.execute(HEAD, &[&size, &root, &head.time_ms])?;
+        flush::send_head(self.session()?, &writes, &head, &note)?;
         Ok((tree, head))
     }
 

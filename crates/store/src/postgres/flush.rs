@@ -1,14 +1,14 @@
-//! Sending what was gathered: one statement for each table, whatever the number of rows.
+//! Sending what was gathered: few statements, whatever the number of rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use vouch_ledger::tree::TileWrite;
 
 use crate::Result;
-use crate::leaf::LinkRow;
+use crate::leaf::{Head, LinkRow};
 use crate::postgres::buffer::{RecordWrite, Write};
 use crate::postgres::rows::signed;
-use crate::postgres::session::{Session, Sql};
+use crate::postgres::session::{Session, Sql, Values};
 
 /// Desk entries by space and key; None where one is removed.
 type Desk = BTreeMap<(Vec<u8>, Vec<u8>), Option<Vec<u8>>>;
@@ -53,90 +53,80 @@ impl Sorted {
     }
 }
 
-/// Sends writes in the order of their tables.
+/// Sends writes: one statement for what stands alone, one for links, which come after those that they replace have gone.
 pub(super) fn send(session: &Session, writes: Vec<Write>) -> Result<()> {
     let mut sorted = Sorted::default();
     writes.into_iter().for_each(|write| sorted.take(write));
-    send_leaves(session, &sorted)?;
-    if !sorted.records.is_empty() {
-        send_records(session, sorted.records.into_values().collect())?;
+    if !sorted.seqs.is_empty() || !sorted.records.is_empty() || !sorted.links.is_empty() {
+        send_rows(session, &sorted)?;
     }
-    if !sorted.links.is_empty() {
-        send_links(session, &sorted.links)?;
-    }
+    send_links(session, &sorted.links)?;
     if !sorted.desk.is_empty() {
         send_desk(session, sorted.desk)?;
     }
     Ok(())
 }
 
-fn send_leaves(session: &Session, sorted: &Sorted) -> Result<()> {
-    const LEAVES: Sql =
-        Sql::new("INSERT INTO leaf (org, seq, id, envelope) SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bytea[])");
-    const BODIES: Sql = Sql::new("INSERT INTO body (org, seq, body) SELECT $1, * FROM unnest($2::bigint[], $3::bytea[])");
-    const NUMBERS: Sql = Sql::new(
-        "INSERT INTO series (org, kind, last) SELECT $1, * FROM unnest($2::text[], $3::bigint[])
-         ON CONFLICT (org, kind) DO UPDATE SET last = excluded.last WHERE excluded.last > series.last",
+/// Sends leaves, bodies, numbers and records, and takes away the links of records whose links are to be written.
+fn send_rows(session: &Session, sorted: &Sorted) -> Result<()> {
+    // Whoever waits for the head row waits for each way to the server and back, so this is one. Links go row by row through the key, which
+    // `OFFSET 0` holds the planner to: before a table was first analysed it takes an organisation for a small part of it, and would
+    // read all links for each group.
+    const ROWS: Sql = Sql::new(
+        "WITH leaves AS (
+             INSERT INTO leaf (org, seq, id, envelope) SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bytea[])),
+         bodies AS (
+             INSERT INTO body (org, seq, body) SELECT $1, * FROM unnest($5::bigint[], $6::bytea[])),
+         numbers AS (
+             INSERT INTO series (org, kind, last) SELECT $1, * FROM unnest($7::text[], $8::bigint[])
+             ON CONFLICT (org, kind) DO UPDATE SET last = excluded.last WHERE excluded.last > series.last),
+         records AS (
+             INSERT INTO record (org, id, kind, number, revision, state, in_force, title, fields, seq, words)
+             SELECT $1, id, kind, number, revision, state, in_force, title, fields, seq, words::tsvector
+             FROM unnest($9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bytea[], $16::bytea[],
+                         $17::bigint[], $18::text[])
+                  AS row (id, kind, number, revision, state, in_force, title, fields, seq, words)
+             ON CONFLICT (org, id) DO UPDATE SET revision = excluded.revision, state = excluded.state, in_force = excluded.in_force,
+                 title = excluded.title, fields = excluded.fields, seq = excluded.seq, words = coalesce(excluded.words, record.words))
+         DELETE FROM link WHERE org = $1 AND ctid = ANY (ARRAY(
+             SELECT held.ctid FROM unnest($19::text[]) AS gone (id),
+                 LATERAL (SELECT ctid FROM link WHERE org = $1 AND from_id = gone.id OFFSET 0) AS held))",
     );
-    if !sorted.seqs.is_empty() {
-        session.execute(LEAVES, &[&sorted.seqs, &sorted.ids, &sorted.envelopes])?;
-    }
-    if !sorted.bodies.is_empty() {
-        session.execute(BODIES, &[&sorted.body_seqs, &sorted.bodies])?;
-    }
-    if !sorted.numbers.is_empty() {
-        let (kinds, lasts): (Vec<&String>, Vec<i64>) = sorted.numbers.iter().map(|(kind, last)| (kind, *last)).unzip();
-        session.execute(NUMBERS, &[&kinds, &lasts])?;
-    }
-    Ok(())
-}
-
-fn send_records(session: &Session, records: Vec<(RecordWrite, Option<String>)>) -> Result<()> {
-    const RECORDS: Sql = Sql::new(
-        "INSERT INTO record (org, id, kind, number, revision, state, in_force, title, fields, seq, words)
-         SELECT $1, id, kind, number, revision, state, in_force, title, fields, seq, words::tsvector
-         FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[], $8::bytea[], $9::bytea[],
-                     $10::bigint[], $11::text[])
-              AS row (id, kind, number, revision, state, in_force, title, fields, seq, words)
-         ON CONFLICT (org, id) DO UPDATE SET revision = excluded.revision, state = excluded.state, in_force = excluded.in_force,
-             title = excluded.title, fields = excluded.fields, seq = excluded.seq, words = coalesce(excluded.words, record.words)",
-    );
+    let (kinds, lasts): (Vec<&String>, Vec<i64>) = sorted.numbers.iter().map(|(kind, last)| (kind, *last)).unzip();
+    let records: Vec<&(RecordWrite, Option<String>)> = sorted.records.values().collect();
     let column = |pick: fn(&RecordWrite) -> i64| records.iter().map(|(row, _)| pick(row)).collect::<Vec<_>>();
     let texts = |pick: fn(&RecordWrite) -> &str| records.iter().map(|(row, _)| pick(row)).collect::<Vec<_>>();
     let bytes = |pick: fn(&RecordWrite) -> &[u8]| records.iter().map(|(row, _)| pick(row)).collect::<Vec<_>>();
     let in_force: Vec<Option<i64>> = records.iter().map(|(row, _)| row.in_force).collect();
     let words: Vec<Option<&str>> = records.iter().map(|(_, words)| words.as_deref()).collect();
-    session.execute(
-        RECORDS,
-        &[
-            &texts(|row| &row.id),
-            &texts(|row| &row.kind),
-            &column(|row| row.number),
-            &column(|row| row.revision),
-            &texts(|row| &row.state),
-            &in_force,
-            &bytes(|row| &row.title),
-            &bytes(|row| &row.fields),
-            &column(|row| row.seq),
-            &words,
-        ],
-    )?;
-    Ok(())
+    let values: Values<'_> = &[
+        &sorted.seqs,
+        &sorted.ids,
+        &sorted.envelopes,
+        &sorted.body_seqs,
+        &sorted.bodies,
+        &kinds,
+        &lasts,
+        &texts(|row| &row.id),
+        &texts(|row| &row.kind),
+        &column(|row| row.number),
+        &column(|row| row.revision),
+        &texts(|row| &row.state),
+        &in_force,
+        &bytes(|row| &row.title),
+        &bytes(|row| &row.fields),
+        &column(|row| row.seq),
+        &words,
+        &sorted.links.keys().collect::<Vec<_>>(),
+    ];
+    session.execute(ROWS, values).map(drop)
 }
 
 fn send_links(session: &Session, links: &BTreeMap<String, Vec<LinkRow>>) -> Result<()> {
-    // Row by row through the key, which `OFFSET 0` holds the planner to: before a table was first analysed it takes an organisation for
-    // a small part of it, and would read all links for each group.
-    const CLEAR: Sql = Sql::new(
-        "DELETE FROM link WHERE org = $1 AND ctid = ANY (ARRAY(
-             SELECT held.ctid FROM unnest($2::text[]) AS gone (id),
-                 LATERAL (SELECT ctid FROM link WHERE org = $1 AND from_id = gone.id OFFSET 0) AS held))",
-    );
     const LINKS: Sql = Sql::new(
         "INSERT INTO link (org, from_id, field, to_id, to_revision)
          SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[])",
     );
-    session.execute(CLEAR, &[&links.keys().collect::<Vec<_>>()])?;
     // Two rows of a list may hold the same link; it is one link of the field.
     let rows: BTreeSet<(&str, &LinkRow)> =
         links.iter().flat_map(|(id, links)| links.iter().map(move |link| (&**id, link))).collect();
@@ -184,6 +174,22 @@ fn send_desk(session: &Session, desk: Desk) -> Result<()> {
     Ok(())
 }
 
+/// Sends tiles that are new or have grown, the signed checkpoint, and the head.
+pub(super) fn send_head(session: &Session, tiles: &[TileWrite], head: &Head, note: &[u8]) -> Result<()> {
+    // The news reaches other processes when the commit does.
+    const HEAD: Sql = Sql::new(
+        "WITH tiles AS (
+             INSERT INTO tile (org, level, position, hashes) SELECT $1, * FROM unnest($2::smallint[], $3::bigint[], $4::bytea[])
+             ON CONFLICT (org, level, position) DO UPDATE SET hashes = excluded.hashes),
+         noted AS (
+             INSERT INTO checkpoint (org, size, root, time_ms, note) VALUES ($1, $5, $6, $7, $8))
+         UPDATE log SET size = $5, root = $6, time_ms = $7 WHERE org = $1 RETURNING pg_notify('vouch_' || org, pg_backend_pid()::text)",
+    );
+    let Tiles { levels, positions, hashes } = Tiles::of(tiles);
+    let (size, root) = (signed(head.size), &head.root[..]);
+    session.execute(HEAD, &[&levels, &positions, &hashes, &size, &root, &head.time_ms, &note]).map(drop)
+}
+
 /// Sends tiles that are new or have grown.
 pub(super) fn send_tiles(session: &Session, tiles: &[TileWrite]) -> Result<()> {
     const TILES: Sql = Sql::new(
@@ -193,8 +199,22 @@ pub(super) fn send_tiles(session: &Session, tiles: &[TileWrite]) -> Result<()> {
     if tiles.is_empty() {
         return Ok(());
     }
-    let levels: Vec<i16> = tiles.iter().map(|tile| i16::from(tile.level)).collect();
-    let positions: Vec<i64> = tiles.iter().map(|tile| signed(tile.index)).collect();
-    let hashes: Vec<&[u8]> = tiles.iter().map(|tile| &*tile.hashes).collect();
+    let Tiles { levels, positions, hashes } = Tiles::of(tiles);
     session.execute(TILES, &[&levels, &positions, &hashes]).map(drop)
+}
+
+/// Tiles as columns.
+struct Tiles<'t> {
+    levels: Vec<i16>,
+    positions: Vec<i64>,
+    hashes: Vec<&'t [u8]>,
+}
+
+impl<'t> Tiles<'t> {
+    fn of(tiles: &'t [TileWrite]) -> Self {
+        let levels = tiles.iter().map(|tile| i16::from(tile.level)).collect();
+        let positions = tiles.iter().map(|tile| signed(tile.index)).collect();
+        let hashes = tiles.iter().map(|tile| &*tile.hashes).collect();
+        Self { levels, positions, hashes }
+    }
 }

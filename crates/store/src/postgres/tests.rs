@@ -98,4 +98,5 @@ fn the_contract_holds() {
 
 mod opening;
 mod sharing;
+mod tls;
 mod walls;

@@ -167,8 +167,6 @@ impl Engine {
             }
             let message = format!("the commit failed, and whether it is on the disk shows at the next start: {}", error.message());
             self.standing.stop(Error::new(ErrorKind::Commit, &*message));
-            // Closing the database would move the log into it and so sync the log once more.
-            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
             return Err(Error::new(ErrorKind::Commit, message).with_hint(RESTART).with_source(error));
         }
         Ok(())
@@ -214,6 +212,15 @@ impl Engine {
     pub(super) fn execute(&self, sql: &str) -> Result<()> {
         self.connection.prepare_cached(sql)?.execute([])?;
         Ok(())
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if self.standing.check_running().is_ok() {
+            // Nothing has failed, so the log is moved into the database. Where that cannot be allowed, the next start does it.
+            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
+        }
     }
 }
 

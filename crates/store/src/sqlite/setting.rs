@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OpenFlags};
 
@@ -18,11 +19,13 @@ const LOG_BYTES: i64 = 64 << 20;
 /// with 4,000 pages 64 writers get a quarter fewer leaves written.
 const LOG_PAGES: i64 = 16_000;
 
-/// Opens the database for the writer, makes it where it is missing, and asserts that commits will be durable.
+/// Opens the database for the writer and asserts that commits will be durable.
 pub(super) fn writer(path: &Path, patience: Duration) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(patience)?;
+    // Closing would move the log into the database and so sync once more what may have failed; an engine that is well allows it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     set(&connection, "journal_mode", "WAL")?;
     shared(&connection)?;
     set(&connection, "synchronous", "FULL")?;
@@ -41,7 +44,7 @@ pub(super) fn writer(path: &Path, patience: Duration) -> Result<Connection> {
 ///
 /// # Errors
 /// Busy while a reader needs the log.
-fn empty_log(connection: &Connection) -> Result<()> {
+pub(super) fn empty_log(connection: &Connection) -> Result<()> {
     let is_busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if is_busy {
         return Err(Error::new(ErrorKind::Busy, "a reader holds an old state of the database")

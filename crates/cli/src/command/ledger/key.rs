@@ -8,7 +8,7 @@ use vouch_app::Error;
 use crate::failure::{Failure, Outcome};
 use crate::output::{GOOD, line, styled};
 use crate::session::Common;
-use crate::system::{key_passphrase, read_passphrase};
+use crate::system::{new_passphrase, read_passphrase};
 
 /// The signing key of the log
 #[derive(Subcommand, Debug)]
@@ -38,7 +38,7 @@ impl KeyCommand {
                 let folder = common.folder("vouch")?;
                 let key = folder.keys()?.signing()?;
                 let given =
-                    passphrase.as_deref().map(read_passphrase).transpose()?.map_or_else(key_passphrase, |new| Ok(Some(new)))?;
+                    passphrase.as_deref().map(read_passphrase).transpose()?.map_or_else(new_passphrase, |new| Ok(Some(new)))?;
                 let Some(given) = given else {
                     let hint = "name a file with `--passphrase FILE`, or set VOUCH_KEY_PASSPHRASE";
                     return Err(Failure::invalid("there is no passphrase", hint));
