@@ -3,6 +3,7 @@
 //! The log is judged as the export it would make, of which nothing is kept; beside it, in a second thread, the rows that lists show are
 //! compared with the state.
 
+mod attested;
 mod past;
 mod rendered;
 mod rows;
@@ -32,8 +33,8 @@ pub struct Check {
 }
 
 impl Vouch {
-    /// Checks leaves, tree, bodies, files and checkpoint as a verifier of an export of all of them would, and every row that lists
-    /// show against what the log gives. Beside the state, memory does not grow with the log: about 50 bytes of each leaf are set aside in
+    /// Checks leaves, tree, bodies, files and checkpoint as a verifier of an export of all of them would, cosignatures and time stamps
+    /// against the checkpoints that they are kept for, and every row that lists show against what the log gives. Beside the state, memory does not grow with the log: about 50 bytes of each leaf are set aside in
     /// `aside`, a file that is overwritten; without one they are kept in memory.
     ///
     /// # Errors
@@ -76,6 +77,7 @@ impl Vouch {
                 faults.extend(of_log.map(|fault| format!("{}: {}", fault.place, fault.reason)));
             }
         }
+        faults.extend(attested::check(snapshot.as_ref(), &policy)?);
         faults.extend(source.into_faults());
         faults.extend(judged);
         Ok(faults)

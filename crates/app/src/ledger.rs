@@ -1,6 +1,6 @@
 //! The log as it is handed out: checkpoint, proofs, exports, and the courses that a verifier judges records by.
 
-mod attested;
+pub(crate) mod attested;
 mod contents;
 mod courses;
 mod rotation;

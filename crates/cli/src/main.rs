@@ -2,6 +2,7 @@
 //! hands them on as parameters.
 
 mod archive;
+mod backups;
 mod checking;
 mod command;
 mod cosigning;

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use sha2::{Digest as _, Sha256};
 use vouch_app::{Clock, Error, ErrorKind};
-use vouch_ledger::witness::{MAX_REQUEST, Refusal, Request, judge};
+use vouch_ledger::witness::{MAX_REQUEST, Refusal, Request, follow, judge};
 use vouch_ledger::{Policy, SignedCheckpoint, SignerKey, hex};
 
 use crate::durable::{private_folder, replace_file};
@@ -61,6 +61,7 @@ impl Witness {
         listener.set_nonblocking(true).map_err(failed)?;
         let routes = Router::new()
             .route("/add-checkpoint", post(add_checkpoint))
+            .route("/follow-key", post(follow_key))
             .layer(DefaultBodyLimit::max(MAX_REQUEST))
             .with_state(Arc::new(self));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
@@ -87,6 +88,17 @@ impl Witness {
         request.checkpoint.cosignature(&self.key, now).map_err(|error| NoAnswer::Failed(error.into()))
     }
 
+    /// Takes in that a watched log has handed over to another key, by a proof that the keys trusted so far bear out. The specification has no
+    /// word for it; a witness elsewhere is told by its holder.
+    fn follow(&self, proof: &[u8]) -> Result<(), NoAnswer> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut policy = self.policy().map_err(NoAnswer::Failed)?;
+        if follow(&mut policy, proof).map_err(|error| NoAnswer::Malformed(error.to_string()))? {
+            replace_file(&self.folder.join(POLICY), &policy.to_bytes()).map_err(NoAnswer::Failed)?;
+        }
+        Ok(())
+    }
+
     /// The logs that are watched, read for each request: a log is added without a restart.
     fn policy(&self) -> Result<Policy, Failure> {
         let path = self.folder.join(POLICY);
@@ -106,7 +118,14 @@ fn seen(path: &Path) -> Result<Option<SignedCheckpoint>, Failure> {
 
 async fn add_checkpoint(State(witness): State<Arc<Witness>>, body: Bytes) -> Response {
     // It waits for the disk.
-    let answered = tokio::task::spawn_blocking(move || witness.cosign(&body)).await;
+    answer(tokio::task::spawn_blocking(move || witness.cosign(&body)).await)
+}
+
+async fn follow_key(State(witness): State<Arc<Witness>>, body: Bytes) -> Response {
+    answer(tokio::task::spawn_blocking(move || witness.follow(&body)).await)
+}
+
+fn answer(answered: Result<Result<impl IntoResponse, NoAnswer>, tokio::task::JoinError>) -> Response {
     match answered {
         Ok(Ok(line)) => line.into_response(),
         Ok(Err(NoAnswer::Malformed(why))) => (StatusCode::BAD_REQUEST, format!("{why}\n")).into_response(),

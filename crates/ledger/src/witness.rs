@@ -146,7 +146,7 @@ pub fn follow(policy: &mut Policy, proof: &[u8]) -> Result<bool> {
     let report = verify_proof(proof, &Trust::given(policy));
     if !report.ok {
         let fault = report.faults.into_iter().map(|fault| fault.reason);
-        let item = report.items.into_iter().filter(|item| !item.state.is_ok()).map(|item| item.reason.clone());
+        let item = report.items.into_iter().filter(|item| !item.state.is_ok()).map(|item| item.reason.into_owned());
         let why = fault.chain(item).next().unwrap_or_default();
         return Err(Error::refused(format!("the change of keys is not proved under a key that is trusted here: {why}")));
     }

@@ -81,14 +81,24 @@ impl Read for Part<'_> {
 
 #[cfg(test)]
 mod tests {
-    use vouch_testkit::TestApp;
+    use std::sync::Arc;
+
+    use vouch_store::{Head, Refusal, Settings, Signer, Sqlite, Store as _};
 
     use super::*;
 
+    struct Unsigned;
+
+    impl Signer for Unsigned {
+        fn sign(&self, _: &Head, _: &dyn Snapshot) -> std::result::Result<Vec<u8>, Refusal> {
+            Ok(Vec::new())
+        }
+    }
+
     #[test]
     fn what_is_set_aside_comes_back_in_parts() {
-        let app = TestApp::empty();
-        let snapshot = app.vouch.store.snapshot().unwrap();
+        let store = Sqlite::memory(Arc::new(Unsigned), Settings::default()).unwrap();
+        let snapshot = store.snapshot().unwrap();
         for aside in [None, Some(tempfile::tempfile().unwrap())] {
             let past = Beside::new(snapshot.as_ref(), aside);
             let parts = [vec![1; 100_000], vec![2; 3], vec![3; 70_000]];

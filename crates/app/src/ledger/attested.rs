@@ -12,11 +12,11 @@ use crate::error::{Error, Kind, Result};
 use crate::installation::{Vouch, store_error};
 
 /// Space of the notes with cosignatures, by size.
-const COSIGNED: &str = "checkpoint-cosigned";
+pub(crate) const COSIGNED: &str = "checkpoint-cosigned";
 /// Space of the time stamps, by size and number.
-const STAMPED: &str = "checkpoint-stamped";
+pub(crate) const STAMPED: &str = "checkpoint-stamped";
 /// Space of what witnesses cosigned last, by their key.
-const WITNESSED: &str = "checkpoint-witnessed";
+pub(crate) const WITNESSED: &str = "checkpoint-witnessed";
 /// Most time stamps of one checkpoint.
 const STAMPS: usize = 100;
 
@@ -30,7 +30,7 @@ pub struct Attested {
 }
 
 /// Keys of one size, which sort as sizes do.
-fn of_size(size: u64) -> String {
+pub(crate) fn of_size(size: u64) -> String {
     format!("{size:020}")
 }
 

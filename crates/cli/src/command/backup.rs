@@ -1,11 +1,13 @@
 //! `vouch backup`
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use jiff::civil::Date;
 
 use crate::archive;
+use crate::backups::{self, Kept};
 use crate::durable::{beside, private_file, private_folder};
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Manifest, SEALED};
@@ -22,21 +24,47 @@ use crate::system::read_passphrase;
 #[derive(Args, Debug)]
 pub(crate) struct Backup {
     /// File to write
-    file: PathBuf,
+    #[arg(required_unless_present_any = ["list", "destroyed"])]
+    file: Option<PathBuf>,
+    /// Day until which it is to be kept; an erasure says until when it is not everywhere done
+    #[arg(long, value_name = "DATE", requires = "file")]
+    until: Option<Date>,
+    /// Show the backups that were made from this data folder, and until when each is kept
+    #[arg(long, conflicts_with = "file")]
+    list: bool,
+    /// Note that a backup is destroyed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "list"])]
+    destroyed: Option<PathBuf>,
     /// File whose first line is the passphrase that seals the signing key
     #[arg(long, value_name = "FILE")]
     passphrase: Option<PathBuf>,
 }
 
 impl Backup {
-    pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
-        if self.file.exists() {
-            return Err(Failure::invalid(format!("`{}` is there already", self.file.display()), "name a new file"));
+    pub(crate) fn run(mut self, common: &Common) -> Result<Outcome, Failure> {
+        if let Some(file) = self.file.take() {
+            return self.write(common, &file);
+        }
+        let session = common.read()?;
+        let (folder, today) = (session.folder.path(), session.vouch.today());
+        if let Some(file) = &self.destroyed {
+            backups::destroy(folder, &absolute(file)?, today)?;
+            line(format!("{} is destroyed", file.display()));
+        }
+        for backup in backups::all(folder)? {
+            line(backup.told(today));
+        }
+        Ok(Outcome::Done)
+    }
+
+    fn write(self, common: &Common, file: &Path) -> Result<Outcome, Failure> {
+        if file.exists() {
+            return Err(Failure::invalid(format!("`{}` is there already", file.display()), "name a new file"));
         }
         let session = common.read()?;
         let passphrase = self.passphrase.as_deref().map(read_passphrase).transpose()?;
         let sealed = sealed_key(&session.folder.keys()?, passphrase.as_deref())?;
-        let scratch = Scratch::make(beside(&self.file, ".gathering"))?;
+        let scratch = Scratch::make(beside(file, ".gathering"))?;
         let target = Folder::at(scratch.0.clone(), None);
         session.folder.copy_beside(&target, false)?;
         let mut progress = Progress::new("leaves", 1_000);
@@ -52,16 +80,28 @@ impl Backup {
         }
         // What the lock and the log of the copy leave behind is not part of it.
         let _ = fs::remove_file(scratch.0.join("vouch.lock"));
-        archive::pack(&scratch.0, &self.file)?;
-        line(format!("{} leaves and {} files written to {}", copied.leaves, copied.files, self.file.display()));
+        archive::pack(&scratch.0, file)?;
+        let (made, until) = (session.vouch.today(), self.until);
+        let kept = Kept { file: absolute(file)?, made, leaves: copied.leaves, until, destroyed: None };
+        backups::note(session.folder.path(), &kept)?;
+        line(format!("{} leaves and {} files written to {}", copied.leaves, copied.files, file.display()));
         line(match passphrase {
             None if sealed.is_some() => "The signing key is in it, under the passphrase that it has in the data folder.",
             Some(_) => "The signing key is in it, sealed; keep the passphrase somewhere else.",
             None => "The signing key is not in it: keep `signing.key` somewhere else, or seal it in with `--passphrase FILE`.",
         });
-        line("What is erased later stays in this file: destroy it when its time has come.");
+        line(match until {
+            Some(day) => format!("What is erased later stays in this file: destroy it after {day}, and say so with `--destroyed`."),
+            None => "What is erased later stays in this file: destroy it when its time has come, and say so with `--destroyed`."
+                .to_owned(),
+        });
         Ok(Outcome::Done)
     }
+}
+
+/// A path that means the same from every folder.
+fn absolute(file: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(file).map_err(|error| Failure::file(file, "name", error))
 }
 
 /// The signing key as it may lie in a backup: under the passphrase given, else under the one that it has already.

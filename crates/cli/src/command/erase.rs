@@ -4,6 +4,7 @@ use clap::Args;
 use vouch_app::erase::Wanted;
 use vouch_record::Link;
 
+use crate::backups;
 use crate::failure::{Failure, Outcome};
 use crate::output::line;
 use crate::session::Common;
@@ -32,6 +33,9 @@ impl Erase {
         line(format!("erased in {} bodies by leaf {}; every proof still verifies", erased.bodies, erased.leaf));
         for file in erased.files {
             line(format!("file {file} is gone"));
+        }
+        for backup in backups::kept(session.folder.path())? {
+            line(format!("a backup still holds it: {}", backup.told(session.vouch.today())));
         }
         line("What was exported or handed out before cannot be called back.");
         Ok(Outcome::Done)

@@ -127,3 +127,24 @@ fn a_damaged_backup_replaces_nothing() {
     assert_eq!(extent(&here, &[]), before);
     assert!(!here.path("data/replaced-1").exists() && !here.path("data.restoring").exists());
 }
+
+#[test]
+fn backups_are_listed_with_their_end_and_an_erasure_names_those_that_still_hold_it() {
+    let here = Installation::begun();
+    here.ok(&["backup", "one.backup", "--until", "2031-03-31"]);
+    here.ok(&["backup", "two.backup"]);
+    here.ok(&["backup", "three.backup", "--until", "2020-01-01"]);
+    let list = here.ok(&["backup", "--list"]);
+    let line = |name: &str| list.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("{list}")).to_owned();
+    assert!(line("one.backup").contains("kept until 2031-03-31"), "{list}");
+    assert!(line("two.backup").contains("no end was named"), "{list}");
+    assert!(line("three.backup").contains("destroy it now"), "{list}");
+    here.ok(&["backup", "--destroyed", "three.backup"]);
+    assert_eq!(here.run(&["backup", "--destroyed", "three.backup"]).code, 2);
+    assert_eq!(here.run(&["backup", "--destroyed", "four.backup"]).code, 2);
+    assert_eq!(here.run(&["backup"]).code, 2);
+    let erased = here.ok(&["--as", "PER-3", "erase", "PER-2", "--field", "email", "--reason", "request"]);
+    assert_eq!(erased.matches("a backup still holds it").count(), 2, "{erased}");
+    assert!(erased.contains("two.backup") && !erased.contains("three.backup"), "{erased}");
+    assert!(here.ok(&["backup", "--list"]).contains("destroyed on"));
+}

@@ -220,3 +220,50 @@ fn a_witness_refuses_other_logs_and_what_is_no_request() {
     let unknown = format!("old 0\n\n{}", other.ok(&["ledger", "checkpoint"]));
     assert_eq!(ask(unknown.as_bytes()).status_code, 404);
 }
+
+#[test]
+fn a_witness_follows_a_log_that_hands_over_to_another_key() {
+    let here = Installation::begun();
+    let witnesses = watched(&here, &["w1"], 1);
+    here.ok(&["ledger", "cosign"]);
+    let policy = keep_policy(&here);
+    let watched_by = || fs::read_to_string(here.path("w1/policy")).unwrap();
+    assert_eq!(watched_by().matches("log ").count(), 1);
+    for round in 2..4 {
+        here.ok(&["ledger", "key", "rotate"]);
+        let said = here.ok(&["ledger", "cosign"]);
+        assert!(said.contains("cosigned witness.example.test/w1"), "{said}");
+        assert_eq!(watched_by().matches("log ").count(), round);
+    }
+    here.ok(&["ledger", "export", "out"]);
+    assert!(here.ok(&["verify", "out", "--policy", &policy]).contains("cosigned by witness"));
+
+    // A change of keys that the watched key did not make is none.
+    let other = Installation::empty();
+    other.ok(&["init", "--organisation", "Other", "--person", "Olga"]);
+    other.ok(&["ledger", "key", "rotate"]);
+    other.ok(&["ledger", "prove", "PER-1", "--out", "other.proof"]);
+    let url = witnesses[0].line.split_whitespace().last().unwrap();
+    let tell = |body: &[u8]| minreq::post(format!("{url}/follow-key")).with_body(body).send().unwrap().status_code;
+    assert_eq!(tell(&fs::read(other.path("other.proof")).unwrap()), 400);
+    assert_eq!(tell(b"no proof"), 400);
+    assert_eq!(watched_by().matches("log ").count(), 3);
+}
+
+#[test]
+fn a_server_of_pages_asks_the_witnesses_by_itself() {
+    let here = Installation::begun();
+    let _witnesses = watched(&here, &["w1"], 1);
+    assert_ne!(here.run(&["ledger", "export", "early"]).code, 0, "the quorum is missing");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vouch"));
+    command.env_clear().arg("--data").arg(here.path("data")).args(["serve", "--listen", "127.0.0.1:0"]);
+    let mut pages = command.stdout(Stdio::null()).spawn().unwrap();
+    let is_cosigned = |out: &str| here.run(&["ledger", "export", out]).code == 0;
+    let asked = (0..600).any(|round| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        is_cosigned(&format!("out-{round}"))
+    });
+    pages.kill().unwrap();
+    pages.wait().unwrap();
+    assert!(asked, "the witness was not asked within half a minute");
+}

@@ -15,7 +15,7 @@ const RUN: usize = 1 << 18;
 const MARK: usize = 25;
 
 /// First half of a SHA-256. It does not collide by accident; who makes one collide only spoils the own log.
-type Half = [u8; 16];
+pub(super) type Half = [u8; 16];
 
 fn half(hash: &Hash) -> Half {
     std::array::from_fn(|i| hash[i])
@@ -23,7 +23,7 @@ fn half(hash: &Hash) -> Half {
 
 /// What a half hash is. Marks are sorted by half, then by this, then by leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sort {
+pub(super) enum Sort {
     Revision,
     OtherCommitment,
     Blinding,
@@ -37,7 +37,7 @@ impl Sort {
     }
 }
 
-type Mark = (Half, Sort, u64);
+pub(super) type Mark = (Half, Sort, u64);
 
 /// Every commitment and blinding so far.
 pub(super) enum Marks<'p> {

@@ -26,7 +26,8 @@ pub(crate) enum KeyCommand {
     Unprotect {},
     /// Hand the log over to a new signing key, by a leaf that both keys sign; the old one goes
     ///
-    /// Whoever trusts the old key follows that leaf to the new one. Witnesses of this log must be told the new key.
+    /// Whoever trusts the old key follows that leaf to the new one. A `vouch witness` follows when it is next asked; other witnesses of this log must be told the new
+    /// key.
     Rotate {},
 }
 

@@ -35,10 +35,7 @@ impl Authority {
         let folder = self.0.path();
         fs::write(folder.join("names"), format!("subjectAltName={name}")).unwrap();
         openssl(folder, &format!("req {KEY} -keyout server.key -out server.csr -subj /CN=Server"));
-        openssl(
-            folder,
-            "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem",
-        );
+        openssl(folder, "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem");
         (fs::read(folder.join("server.pem")).unwrap(), fs::read(folder.join("server.key")).unwrap())
     }
 
