@@ -13,11 +13,14 @@ use crate::ledger::attested::{COSIGNED, STAMPED, WITNESSED, of_size};
 pub(super) fn check(snapshot: &dyn Snapshot, policy: &Policy) -> Result<Vec<String>> {
     let mut check = Comparison { snapshot, policy, witnesses: Vec::new(), faults: Vec::new() };
     // Few: one for each witness that was ever asked.
-    check.each(WITNESSED, &mut Comparison::witness)?;
-    check.each(COSIGNED, &mut Comparison::cosigned)?;
-    check.each(STAMPED, &mut Comparison::stamped)?;
+    check.each(WITNESSED, Comparison::witness)?;
+    check.each(COSIGNED, Comparison::cosigned)?;
+    check.each(STAMPED, Comparison::stamped)?;
     Ok(check.faults)
 }
+
+/// Looks at one entry, by its key and value; what is wrong with it, if anything.
+type Judge<C> = fn(&mut C, &str, &[u8]) -> Result<Option<String>>;
 
 struct Comparison<'c> {
     snapshot: &'c dyn Snapshot,
@@ -27,7 +30,7 @@ struct Comparison<'c> {
 }
 
 impl Comparison<'_> {
-    fn each(&mut self, space: &str, judge: &mut dyn FnMut(&mut Self, &str, &[u8]) -> Result<Option<String>>) -> Result<()> {
+    fn each(&mut self, space: &str, judge: Judge<Self>) -> Result<()> {
         let mut after: Option<String> = None;
         loop {
             // Notes and stamps are small, but for a page of them they are many.
