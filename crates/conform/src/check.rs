@@ -36,7 +36,7 @@ mod a_8_3;
 mod a_8_4;
 mod a_8_5;
 mod a_9_2;
-mod a_9_3;
+pub(crate) mod a_9_3;
 mod a_9_4;
 mod above_limit;
 mod accepting;

@@ -102,10 +102,19 @@ fn late_in(world: &World, day: Date, days: i64) -> bool {
 
 /// The system that a defect of one system is planted in.
 fn one(world: &World) -> Option<&System> {
-    world
-        .systems
-        .iter()
-        .find(|system| system.tier == Tier::High && system.is_built() && system.is_used() && !system.is_renewed(world.story.seed))
+    candidates(world).next()
+}
+
+/// Whether an event is about the first of those systems of which the inventory does not claim that its impact was assessed: a claim
+/// that nothing bears out is a defect of its own.
+fn in_one_without_claim(world: &World, title: &Title) -> bool {
+    candidates(world).find(|system| system.left("IMP").is_none()).is_some_and(|system| title.is_of(system))
+}
+
+/// Systems of the high tier that were built here and are in use with the version they began with, in the order of the inventory.
+fn candidates(world: &World) -> impl Iterator<Item = &System> {
+    let stays = |system: &&System| !system.is_renewed(world.story.seed);
+    world.systems.iter().filter(|system| system.tier == Tier::High && system.is_built() && system.is_used()).filter(stays)
 }
 
 #[cfg(test)]

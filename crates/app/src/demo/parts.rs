@@ -109,7 +109,7 @@ fn dataset(scene: &mut Scene<'_, '_>, system: &System) -> Result<Id> {
         "keep_for": "P5Y", "keep_reason": "schedule of the case files", "review_by": scene.in_days(300).to_string(),
     });
     if left.is_none() {
-        fields["name"] = json!(format!("Cases behind {} ({})", system.name, system.id));
+        fields["name"] = json!(format!("Cases behind {}", system.name));
         fields["description"] =
             json!(format!("Cases of {} from which {} was made and on which it is tested.", system.unit, system.name));
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use jiff::civil::Date;
-use vouch_conform::readiness::{Explanation, explain};
+use vouch_conform::readiness::{Explanation, RuleExplained, explain};
 use vouch_record::Id;
 
 use crate::failure::{Failure, Outcome};
@@ -43,6 +43,15 @@ impl Explain {
     }
 }
 
+/// How many things a rule judged. What passed may be more records than that: those that show it are named beside them.
+fn judged(rule: &RuleExplained) -> String {
+    match (rule.asked, rule.population) {
+        (false, _) => String::new(),
+        (true, 0) => ", nothing to judge".to_owned(),
+        (true, judged) => format!(", {judged} judged"),
+    }
+}
+
 fn print(explanation: &Explanation) {
     line(format!("{} {}", styled(STRONG, &explanation.requirement), explanation.title));
     line(&explanation.summary);
@@ -63,13 +72,7 @@ fn print(explanation: &Explanation) {
             (true, None) => styled(FAINT, "undecided"),
         };
         line("");
-        line(format!(
-            "{} {verdict} ({}, {} of {} judged)",
-            styled(STRONG, &rule.id),
-            rule.depth,
-            rule.passed.len(),
-            rule.population
-        ));
+        line(format!("{} {verdict} ({}{})", styled(STRONG, &rule.id), rule.depth, judged(rule)));
         line(format!("  {}", rule.rule));
         if let Some(because) = &rule.not_asked_because {
             line(styled(FAINT, format!("  {because}")));

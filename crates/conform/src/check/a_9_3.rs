@@ -5,6 +5,8 @@ mod measured;
 mod overseer;
 mod plan;
 
+pub(crate) use counted::{name_of, uncounted_months};
+
 use vouch_record::kind::generated::shared::AiRole;
 
 use crate::check::{Check, Rule};

@@ -37,6 +37,7 @@
 mod case;
 mod compare;
 mod freeze;
+mod gates;
 mod life;
 mod log;
 mod modes;

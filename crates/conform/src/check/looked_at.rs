@@ -26,9 +26,6 @@ pub(super) fn looked_at(entry: Entry<'_>, days: i64, late: bool) -> Judgement {
     match looked {
         Some(given) if given.on() >= due && !late => Judgement::Shown(vec![entry.subject(), given.entry.subject()]),
         _ if begun > due && !late => Judgement::Skip(format!("there is time until {}", begun.saturating_add(days.days()))),
-        _ => {
-            let on = looked.map_or_else(|| "no day".to_owned(), |given| given.on().to_string());
-            Judgement::Fail(Lapse::of(entry).value("date", on))
-        }
+        _ => Judgement::Fail(Lapse::of(entry).maybe("date", looked.map(|given| given.on()))),
     }
 }

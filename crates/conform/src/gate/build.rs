@@ -204,8 +204,9 @@ fn data_approved(case: &Case<'_>, holds: fn(Entry<'_>) -> bool, what: &str) -> H
         let (Some(data), Some(used)) = (data.and_then(|link| view.get(link.id)), used) else { continue };
         let found = version.and_then(|version| dataset::assessment_of(data, version, used));
         let assessed = found.is_some_and(|one| !data_assessment::expired(one) && holds(one));
-        if !assessed {
-            missing.push(format!("{} {} for {}", data.label(), version.unwrap_or_default(), used.id()));
+        let name = format!("{} {} for {}", data.label(), version.unwrap_or_default(), used.id());
+        if !assessed && !missing.contains(&name) {
+            missing.push(name);
         }
     }
     Held::unless(&missing, what)

@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use vouch_record::kind::generated::ai_system::AiSystem;
+use vouch_record::kind::generated::approval::ApprovalDecision;
 use vouch_record::kind::generated::concern::Concern;
 use vouch_record::kind::generated::data_assessment::DataAssessment;
 use vouch_record::kind::generated::incident::Incident;
@@ -17,8 +18,10 @@ use vouch_record::kind::generated::stage_review::{
     StageReview, StageReviewGate, StageReviewRetirementDuty as Duty, StageReviewRetirementRow,
 };
 use vouch_record::kind::generated::treatment::Treatment;
+use vouch_record::{Id, Leaf};
 
 use super::judge::{Case, Held, those};
+use crate::check::a_9_3::{name_of, uncounted_months};
 use crate::derived::measurement::{Breach, breach, first_action};
 use crate::derived::{
     ai_system, concern, data_assessment, impact_assessment, monitoring_plan, obligation, oversight_plan, release, risk,
@@ -42,7 +45,9 @@ pub(super) fn judge(need: &str, case: &Case<'_>) -> Option<Held> {
         "G-RET-2" => planned(case),
         "G-RET-3" => nobody_depends(case),
         "G-RET-4" => Held::all([duty_done(case, Duty::UsersTold, true), duties_of_retirement(case)]),
-        "G-RET-5" => Held::all([duty_done(case, Duty::DataDisposed, true), duty_done(case, Duty::ModelArchived, true)]),
+        "G-RET-5" => {
+            Held::all([duty_done(case, Duty::DataDisposed, true), duty_done(case, Duty::ModelArchived, true), fates_decided(case)])
+        }
         "G-RET-6" => access_closed(case),
         "G-RET-8" => open_ends(case),
         "G-RET-9" => duty_done(case, Duty::SupplierEnded, true),
@@ -123,10 +128,10 @@ fn oversight_works(case: &Case<'_>) -> Held {
     let Some(found) = ai_system::oversight_in_force(case.system) else {
         return Held::No("no oversight plan is in force".to_owned());
     };
-    let months = oversight_plan::override_rate(found, since_last(case));
-    let uncounted: Vec<String> = months.iter().filter(|month| month.reviewed == 0).map(|month| month.from.to_string()).collect();
+    let uncounted = uncounted_months(found, case.system, since_last(case)).unwrap_or_default();
+    let uncounted: Vec<String> = uncounted.into_iter().map(name_of).collect();
     Held::all([
-        Held::unless(&uncounted, "nothing counted in the month from"),
+        Held::unless(&uncounted, "how people stepped in is not counted for"),
         Held::when(oversight_plan::overseers_competent(found), || "an overseer lacks the competence".to_owned()),
         Held::when(oversight_plan::stop_tested(found), || "the stop was not tried in time".to_owned()),
     ])
@@ -162,9 +167,26 @@ fn data_fit(case: &Case<'_>) -> Held {
     Held::unless(&bad, "expired, or with missed quality and no action")
 }
 
+/// The revision since which some fields read as they do now.
+fn written<'v>(entry: Entry<'v>, fields: &[&str]) -> Option<&'v Leaf> {
+    let now = entry.made();
+    let same = |leaf: &&Leaf| fields.iter().all(|name| leaf.body.get(name) == now.body.get(name));
+    let mut revisions: Vec<&'v Leaf> = entry.revisions().collect();
+    revisions.reverse();
+    revisions.into_iter().take_while(same).last()
+}
+
+/// Day and reason were approved by somebody else once they were written: they are no covered fields, so that an approval from before
+/// would stand.
 fn reason_and_day(case: &Case<'_>) -> Held {
     let content = AiSystem(case.system.content());
-    let approved = case.system.given().into_iter().any(|given| given.is_independent(case.system, &[]));
+    let approved = written(case.system, &["retire_on", "retire_reason"]).is_some_and(|leaf| {
+        let by = leaf.actor.person();
+        case.system.given().into_iter().any(|given| {
+            let yes = given.approval.decision().is(ApprovalDecision::Approved) && given.overrides().is_none();
+            yes && given.revision() >= leaf.revision && given.by().is_some_and(|person| Some(person) != by)
+        })
+    });
     Held::all([
         Held::when(content.retire_on().is_filled() && content.retire_reason().is_filled(), || {
             "day or reason is missing".to_owned()
@@ -202,6 +224,29 @@ fn duties_of_retirement(case: &Case<'_>) -> Held {
             && obligation::holds_for(*one).contains(&case.system.id())
     };
     Held::unless(&those(case.view().all(Obligation::KIND).filter(asked), |one| !obligation::unmet(one)), "not met")
+}
+
+/// Each data set and model that no other system names has a fate.
+fn fates_decided(case: &Case<'_>) -> Held {
+    let view = case.view();
+    let named = |system: Entry<'_>| -> Vec<Id> {
+        let content = AiSystem(system.content());
+        let models = content.models().filter_map(|row| row.model());
+        content.datasets().filter_map(|row| row.dataset()).chain(models).map(|link| link.id).collect()
+    };
+    let others = view.all(AiSystem::KIND).filter(|one| one.id() != case.system.id() && !one.is_any(&["retired", "dismissed"]));
+    let elsewhere: Vec<Id> = others.flat_map(named).collect();
+    let decided: Vec<Id> = AiSystem(case.system.content())
+        .disposal()
+        .filter(|row| row.fate().is_some())
+        .filter_map(|row| row.what())
+        .map(|link| link.id)
+        .collect();
+    let mut open = named(case.system);
+    open.sort_unstable();
+    open.dedup();
+    open.retain(|id| !elsewhere.contains(id) && !decided.contains(id));
+    Held::unless(&those(open.into_iter().filter_map(|id| view.get(id)), |_| false), "no fate is decided for")
 }
 
 fn access_closed(case: &Case<'_>) -> Held {

@@ -114,8 +114,15 @@ pub fn explain(view: &View, requirement: &str, record: Option<Id>) -> Option<Exp
         preview: run.preview,
         met: Depth::ALL.into_iter().filter(|depth| run.met(*depth)).collect(),
         rules,
-        sample_question: text.map(|text| text.sample_question.clone()),
+        sample_question: text.map(|text| asked_of_one(&text.sample_question)),
     })
+}
+
+/// A question with what stands for the drawn item in words.
+fn asked_of_one(question: &str) -> String {
+    let words = question.replace('{', "the ").replace('}', "").replace('_', " ").replace("the the ", "the ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl RuleExplained {

@@ -140,8 +140,34 @@ fn with(sentence: &str, words: &str) -> String {
 }
 
 /// Fills the placeholders of a sentence from a lapse: its values, then `{system}` and the kind of its record by what people
-/// call them.
+/// call them. Of `[last tried on {date}|never tried]` the first part is said if each of its placeholders has a value.
 pub(crate) fn fill(view: &View, sentence: &str, lapse: &Lapse) -> String {
+    let mut said = String::with_capacity(sentence.len() + 32);
+    let mut rest = sentence;
+    while let Some((before, choice, after)) = choice(rest) {
+        let (with, without) = choice.split_once('|').unwrap_or((choice, ""));
+        said.push_str(&filled(view, before, lapse));
+        let whole = names(with).all(|name| placeholder(view, name, lapse).is_some());
+        said.push_str(&filled(view, if whole { with } else { without }, lapse));
+        rest = after;
+    }
+    said.push_str(&filled(view, rest, lapse));
+    said
+}
+
+/// What stands before, in and after the first brackets of a sentence.
+fn choice(sentence: &str) -> Option<(&str, &str, &str)> {
+    let (before, after) = sentence.split_once('[')?;
+    let (choice, after) = after.split_once(']')?;
+    Some((before, choice, after))
+}
+
+/// The names of the placeholders of a sentence.
+fn names(sentence: &str) -> impl Iterator<Item = &str> {
+    sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+fn filled(view: &View, sentence: &str, lapse: &Lapse) -> String {
     let mut filled = String::with_capacity(sentence.len() + 32);
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('{') {

@@ -118,7 +118,15 @@ impl<'v> ItemRun<'v> {
     fn met_alone(&self, depth: Depth) -> bool {
         let sound = self.at(depth).all(|rule| !rule.asked.blocks() && (rule.open.is_empty() || rule.text.grade < Grade::Minor));
         let asked = self.at(depth).any(|rule| rule.asked.is_yes());
-        sound && asked && (depth == Depth::Documented || self.at(depth).any(RuleRun::shows))
+        sound && asked && (depth == Depth::Documented || self.shows(depth))
+    }
+
+    /// Whether something of a depth was shown: a rule that weighs more than an opportunity passed a record, or any rule did where the
+    /// depth has no other. What an auditor would merely suggest proves nothing of what is asked for.
+    fn shows(&self, depth: Depth) -> bool {
+        let weighs = |rule: &&RuleRun<'_>| rule.text.grade > Grade::Opportunity;
+        let light = !self.at(depth).any(|rule| weighs(&rule));
+        self.at(depth).filter(|rule| light || weighs(rule)).any(RuleRun::shows)
     }
 }
 

@@ -107,6 +107,15 @@ impl Lapse {
         self
     }
 
+    /// The same with a value for a placeholder where there is one; `[with {it}|without]` in a sentence reads accordingly.
+    #[must_use]
+    pub fn maybe(self, name: &'static str, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.value(name, value),
+            None => self,
+        }
+    }
+
     /// The same, having stood on these days: an acceptance covers it only if it was in force on each of them.
     #[must_use]
     pub const fn over(mut self, days: Window) -> Self {

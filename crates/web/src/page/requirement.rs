@@ -3,7 +3,6 @@
 mod about;
 mod rules;
 
-pub(crate) use about::asked_of_one;
 pub(crate) use rules::judged;
 
 use std::collections::BTreeMap;

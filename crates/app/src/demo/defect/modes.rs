@@ -298,8 +298,13 @@ pub(super) const DEFECTS: &[Defect] = &[
             limit(world, "fm_24_days", 35);
             world.departures.bend(|world, title, day| {
                 let theirs = ["board", "sign the minutes", "review the policy", "look at an objective"];
-                let away = late_in(world, day, 119) && !late_in(world, day, 72);
-                if away && theirs.contains(&title.name) { Turn::Never } else { Turn::AsPlanned }
+                let away = |ahead: i64| late_in(world, day, 119 + ahead) && !late_in(world, day, 72 + ahead);
+                match title.name {
+                    // An assessment is laid before them five days after it was made: it waits until they are back.
+                    "assess impact again" if away(6) => Turn::PutOff(50),
+                    name if away(0) && theirs.contains(&name) => Turn::Never,
+                    _ => Turn::AsPlanned,
+                }
             });
         },
     },

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Defect, HIGH, in_one, is_of_one, late_in};
+use super::{Defect, HIGH, in_one_without_claim, is_of_one, late_in};
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
@@ -50,8 +50,8 @@ pub(super) const DEFECTS: &[Defect] = &[
         tells: "A system that touches rights runs all year, and nobody assesses its impact.",
         fires: &["6.1.4-O1"],
         plant: |world| {
-            world.departures.drop("assess impact", |world, title, _| in_one(world, title));
-            world.departures.drop("assess impact again", |world, title, _| in_one(world, title));
+            world.departures.drop("assess impact", |world, title, _| in_one_without_claim(world, title));
+            world.departures.drop("assess impact again", |world, title, _| in_one_without_claim(world, title));
         },
     },
     Defect {

@@ -120,9 +120,12 @@ pub(super) const DEFECTS: &[Defect] = &[
         fires: &["6.1.3-O4", "6.1.4-P3", "7.2-O1", "A.5.2-P1"],
         plant: |world| {
             world.departures.write(|world, act, fields| {
+                // One that is not renewed: it is assessed again in autumn, long after the statement was frozen.
+                let stays = |system: &&System| !system.is_renewed(world.story.seed);
                 let of_border = world
                     .systems
                     .iter()
+                    .filter(stays)
                     .find(|system| system.tier == Tier::High && system.owner == "owner_cbp" && system.is_used());
                 let assessor = world.maybe("person:quality").map(|id| id.to_string());
                 if act.kind == "impact-assessment"

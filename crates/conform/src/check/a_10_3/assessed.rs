@@ -37,7 +37,7 @@ fn ends(supplier: Entry<'_>) -> Vec<Date> {
 /// A lapse that names the last assessment before it.
 fn lapse(then: Entry<'_>, supplier: Entry<'_>) -> Lapse {
     let last = latest_assessment(then).and_then(|row| row.on());
-    lapse_of(supplier).value("date", last.map_or_else(|| "no day".to_owned(), |on| on.to_string()))
+    lapse_of(supplier).maybe("date", last)
 }
 
 /// A.10.3-O2

@@ -93,9 +93,9 @@ fn late_notice(one: &Released<'_>, promise: Entry<'_>) -> Option<Lapse> {
     if first.is_some_and(|at| at.checked_add(needed).is_ok_and(|ready| ready <= one.at)) {
         return None;
     }
-    let date = first.map_or_else(|| "no day".to_owned(), |at| view.day(at).to_string());
+    let date = first.map(|at| view.day(at));
     let lapse = Lapse::of(one.release).in_system(one.system).value("customer", customer(promise));
-    Some(lapse.value("date", date).value("notice", notice))
+    Some(lapse.maybe("date", date).value("notice", notice))
 }
 
 /// When a party was told of a release: by messages about it, or texts delivered for it.

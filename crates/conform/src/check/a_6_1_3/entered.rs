@@ -98,8 +98,7 @@ pub(super) fn going_on_was_decided(view: &View) -> Verdicts {
         Judgement::needing(system, &["risk_tier"], || {
             let days: Vec<Date> = passed_of(system).filter(|review| is_at(*review, &GOING_ON)).filter_map(held).collect();
             let last = days.iter().copied().filter(|day| *day <= view.today()).max();
-            let said = last.map_or_else(|| "no day so far".to_owned(), |day| day.to_string());
-            let lapse = || Lapse::of(system).value("system", system.label()).value("date", said.clone());
+            let lapse = || Lapse::of(system).value("system", system.label()).maybe("date", last);
             let mut lapses = Vec::new();
             let period = holds_for(ai_system::tier(system));
             // What was there before is given one period from when it came into scope.

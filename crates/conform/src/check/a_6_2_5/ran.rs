@@ -52,10 +52,7 @@ pub(super) fn the_way_back_was_tried(view: &View) -> Verdicts {
             Some((ran, test)) if view.day(ran) >= since || moved.is_some_and(|moved| ran >= moved) => {
                 Judgement::Shown(vec![system.subject(), test.subject()])
             }
-            _ => {
-                let date = last.map_or_else(|| "no day".to_owned(), |(ran, _)| view.day(ran).to_string());
-                Judgement::Fail(Lapse::of(system).value("date", date))
-            }
+            _ => Judgement::Fail(Lapse::of(system).maybe("date", last.map(|(ran, _)| view.day(ran)))),
         }
     })
 }

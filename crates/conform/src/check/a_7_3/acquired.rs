@@ -26,10 +26,7 @@ pub(super) fn approved_before_first_use(view: &View) -> Verdicts {
         }
         let late = used.into_iter().filter_map(|one| {
             let approved = approved_for_use(dataset, one.of);
-            let lapse = || {
-                let approved = approved.map_or_else(|| "no day".to_owned(), |on| on.to_string());
-                Lapse::of(dataset).in_system(one.user).value("date", one.on).value("approved_at", approved)
-            };
+            let lapse = || Lapse::of(dataset).in_system(one.user).value("date", one.on).maybe("approved_at", approved);
             approved.is_none_or(|on| on > one.on).then(lapse)
         });
         Judgement::of(late.collect())

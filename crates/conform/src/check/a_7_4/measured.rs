@@ -90,7 +90,7 @@ fn version_in(release: Entry<'_>, model: Id) -> Option<&str> {
 /// The dimensions with a target that the assessment holds no value for, or one measured too late. The order of events before the first
 /// scope is not asked.
 fn unmeasured(dataset: Entry<'_>, assessment: Option<Entry<'_>>, by: Option<Date>) -> Vec<String> {
-    let Some(assessment) = assessment else { return vec!["The quality".to_owned()] };
+    let Some(assessment) = assessment else { return vec!["quality".to_owned()] };
     let first = dataset.view().first_scope_on();
     let by = by.filter(|by| first.is_some_and(|first| *by >= first));
     let in_time = |row: &DataAssessmentQualityRow<'_>| match by {

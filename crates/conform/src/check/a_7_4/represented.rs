@@ -37,10 +37,7 @@ pub(super) fn compared_again_in_use(view: &View) -> Verdicts {
             match last {
                 Some((on, one)) if year.has(on) => Judgement::Shown(vec![system.subject(), one.subject()]),
                 _ if !used_for_a_year(system) => Judgement::Skip("not in use for a year yet".to_owned()),
-                _ => {
-                    let on = last.map_or_else(|| "no day".to_owned(), |(on, _)| on.to_string());
-                    Judgement::Fail(Lapse::of(system).value("date", on))
-                }
+                _ => Judgement::Fail(Lapse::of(system).maybe("date", last.map(|(on, _)| on))),
             }
         })
     })

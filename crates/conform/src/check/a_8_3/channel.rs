@@ -53,7 +53,7 @@ fn recent(view: &View) -> Vec<Trial<'_>> {
 pub(super) fn was_tried(view: &View) -> Verdicts {
     at_least_one(recent(view).into_iter().map(|trial| trial.record), || {
         let last = trials(view).last().map(|trial| trial.on);
-        Lapse::of_organisation().value("date", last.map_or_else(|| "no day".to_owned(), |on| on.to_string()))
+        Lapse::of_organisation().maybe("date", last)
     })
 }
 

@@ -32,11 +32,11 @@ pub(super) fn approved_before_first_use(view: &View) -> Verdicts {
         };
         let approved =
             requests(system).filter_map(|request| first_approved(request).map(|on| (on, request))).min_by_key(|(on, _)| *on);
-        let lapse = |on: String| Lapse::of(system).value("date", first).value("approved_at", on);
+        let lapse = |on: Option<Date>| Lapse::of(system).value("date", first).maybe("approved_at", on);
         match approved {
             Some((on, request)) if on <= first => Judgement::Shown(vec![request.subject()]),
-            Some((on, _)) => Judgement::Fail(lapse(on.to_string())),
-            None => Judgement::Fail(lapse("no day".to_owned())),
+            Some((on, _)) => Judgement::Fail(lapse(Some(on))),
+            None => Judgement::Fail(lapse(None)),
         }
     })
 }

@@ -61,8 +61,18 @@ fn counting(system: Entry<'_>) -> Vec<Seen<'_>> {
     batches.collect()
 }
 
-fn name_of(month: Window) -> String {
+/// A month as people write it, `2026-05`.
+pub(crate) fn name_of(month: Window) -> String {
     format!("{:04}-{:02}", month.from.year(), month.from.month())
+}
+
+/// The months of a stretch in which nothing of the plan's measures and no batch counts how people stepped into a system, once the
+/// counts are due; nothing while no whole month is.
+pub(crate) fn uncounted_months(plan: Entry<'_>, system: Entry<'_>, stretch: Window) -> Option<Vec<Window>> {
+    let asked = months(system, stretch);
+    let seen: Vec<Seen<'_>> = values(plan, system).into_iter().chain(counting(system)).collect();
+    let open = |month: &Window| !seen.iter().any(|one| one.falls_in(*month));
+    (!asked.is_empty()).then(|| asked.into_iter().filter(open).collect())
 }
 
 /// A.9.3-O1
@@ -72,13 +82,11 @@ pub(super) fn overrides_are_counted(view: &View) -> Verdicts {
         let Some(plan) = oversight_in_force(system).filter(|plan| is_in_or_on_the_loop(*plan)) else {
             return Judgement::Skip("no plan in force has people in or on the loop".to_owned());
         };
-        let asked = months(system, window);
-        if asked.is_empty() {
+        let Some(open) = uncounted_months(plan, system, window) else {
             return Judgement::Skip("no whole month to look at yet".to_owned());
-        }
-        let seen: Vec<Seen<'_>> = values(plan, system).into_iter().chain(counting(system)).collect();
-        let open = asked.into_iter().filter(|month| !seen.iter().any(|one| one.falls_in(*month)));
-        Judgement::of(open.map(|month| Lapse::of(system).value("month", name_of(month)).over(month)).collect())
+        };
+        let lapse = |month: Window| Lapse::of(system).value("month", name_of(month)).over(month);
+        Judgement::of(open.into_iter().map(lapse).collect())
     })
 }
 

@@ -102,10 +102,7 @@ pub(super) fn the_stop_was_tried(view: &View) -> Verdicts {
             let young = last.is_some_and(|(on, _)| days_between(on, view.today()) <= TRIED_DAYS);
             match last {
                 Some((_, test)) if young && stop_tested(plan) => Judgement::Shown(vec![system.subject(), test.subject()]),
-                _ => {
-                    let on = last.map_or_else(|| "no day".to_owned(), |(on, _)| on.to_string());
-                    Judgement::Fail(Lapse::of(system).value("date", on))
-                }
+                _ => Judgement::Fail(Lapse::of(system).maybe("date", last.map(|(on, _)| on))),
             }
         })
     })

@@ -185,6 +185,10 @@ fn texts_name_kinds_rules_and_acts_that_exist() {
         for (_, rule) in text.rules() {
             let unknown = rule.reads.iter().filter(|kind| fixed.kinds.get(kind).is_none());
             problems.extend(unknown.map(|kind| format!("{} reads `{kind}`, which is no kind", rule.id)));
+            let mut choices = rule.finding.split('[').skip(1);
+            if choices.any(|rest| rest.split_once(']').is_none_or(|(choice, _)| choice.matches('|').count() != 1)) {
+                problems.push(format!("{}: `[with {{it}}|without]` in its finding does not have two parts", rule.id));
+            }
             if !rule.act.starts_with("page:") && fixed.kinds.get(&rule.act).is_none() {
                 problems.push(format!("{} acts on `{}`, which is no kind and no page", rule.id, rule.act));
             }

@@ -37,10 +37,7 @@ pub(super) fn looked_at_each_year(view: &View) -> Verdicts {
     let since = view.today().saturating_sub(LOOK_DAYS.days());
     each(assessed(view), |issue| {
         let last = looks(issue).last().map(Given::on).max(issue.entered("assessed"));
-        Judgement::when(last.is_some_and(|on| on >= since), || {
-            let on = last.map_or_else(|| "no day".to_owned(), |on| on.to_string());
-            Lapse::of(issue).value("issue", issue.label()).value("date", on)
-        })
+        Judgement::when(last.is_some_and(|on| on >= since), || Lapse::of(issue).value("issue", issue.label()).maybe("date", last))
     })
 }
 

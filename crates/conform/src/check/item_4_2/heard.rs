@@ -122,10 +122,7 @@ pub(super) fn reviewed_each_year(view: &View) -> Verdicts {
     let since = view.today().saturating_sub(YEAR.days());
     each(assessed(view), |party| {
         let last = last_reviewed(party).map(|at| view.day(at)).max(party.entered("assessed"));
-        Judgement::when(last.is_some_and(|on| on >= since), || {
-            let on = last.map_or_else(|| "no day".to_owned(), |on| on.to_string());
-            Lapse::of(party).value("party", party.label()).value("date", on)
-        })
+        Judgement::when(last.is_some_and(|on| on >= since), || Lapse::of(party).value("party", party.label()).maybe("date", last))
     })
 }
 

@@ -91,9 +91,7 @@ pub(super) fn manual_was_reviewed(view: &View) -> Verdicts {
     let since = view.today().saturating_sub(REVIEW_DAYS.days());
     each(manual(view), |manual| {
         let on = derived::document::last_reviewed(manual).map(|at| view.day(at));
-        Judgement::when(on.is_some_and(|on| on >= since), || {
-            Lapse::of(manual).value("date", on.map_or_else(|| "no day".to_owned(), |on| on.to_string()))
-        })
+        Judgement::when(on.is_some_and(|on| on >= since), || Lapse::of(manual).maybe("date", on))
     })
 }
 

@@ -24,6 +24,18 @@ struct Result<'v> {
     excused: bool,
 }
 
+impl Result<'_> {
+    fn defect(&self) -> &'static str {
+        let decides =
+            |review: ManagementReview<'_>| review.decisions().any(|row| row.type_() != Some(ManagementReviewDecisionType::None));
+        match self.entry.kind().name.as_str() {
+            ManagementReview::KIND if !decides(ManagementReview(self.entry.content())) => "decided that nothing changes anywhere",
+            ManagementReview::KIND => "changed nothing elsewhere",
+            _ => "changed nothing elsewhere and does not say why",
+        }
+    }
+}
+
 /// 4.4-O2
 pub(super) fn results_changed_something(view: &View) -> Verdicts {
     let Some(year) = view.last_days(365) else { return Verdicts::holds() };
@@ -35,7 +47,8 @@ pub(super) fn results_changed_something(view: &View) -> Verdicts {
         } else if let Some(outcome) = outcome(&result) {
             Judgement::Shown(vec![result.entry.subject(), outcome.subject()])
         } else {
-            Judgement::Fail(Lapse::of(result.entry).value("record", result.entry.label()).value("date", result.on))
+            let lapse = Lapse::of(result.entry).value("record", result.entry.label()).value("date", result.on);
+            Judgement::Fail(lapse.value("defect", result.defect()))
         };
         verdicts.note(result.entry, judgement);
     }
@@ -54,9 +67,7 @@ fn reviews(view: &View, year: Window) -> impl Iterator<Item = Result<'_>> {
     view.all(ManagementReview::KIND).filter(|entry| entry.is_any(&["held", "signed"])).filter_map(move |entry| {
         let review = ManagementReview(entry.content());
         let on = review.held_on().get().filter(|on| year.has(*on))?;
-        let excused =
-            review.decisions().len() > 0 && review.decisions().all(|row| row.type_() == Some(ManagementReviewDecisionType::None));
-        Some(Result { entry, begun: on, on, excused })
+        Some(Result { entry, begun: on, on, excused: false })
     })
 }
 

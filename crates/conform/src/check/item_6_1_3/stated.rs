@@ -70,7 +70,7 @@ pub(super) fn statement_is_not_overtaken(view: &View) -> Verdicts {
     each(view.statement(), |statement| {
         Judgement::needing(statement, &["frozen_at", "rows"], || {
             let Some(frozen) = StatementOfApplicability(statement.content()).frozen_at().get().map(|at| view.day(at)) else {
-                return Judgement::Fail(Lapse::of(statement).value("frozen_at", "no day").value("defect", "nobody froze it"));
+                return Judgement::Fail(Lapse::of(statement));
             };
             let lapse = |defect: String| Lapse::of(statement).value("frozen_at", frozen).value("defect", defect);
             let mut lapses = Vec::new();

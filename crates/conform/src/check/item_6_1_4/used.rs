@@ -50,20 +50,12 @@ fn lapse(system: Entry<'_>, days: Window) -> Lapse {
     let then = system.on(days.from).unwrap_or(system);
     let found = ai_system::assessment_in_force(then);
     let depth = found.map_or_else(|| depth_of_tier(then), |assessment| depth_due(then, assessment));
-    let defect = found.map_or_else(
-        || "nothing".to_owned(),
-        |one| {
-            format!(
-                "{}, of depth {},",
-                one.label(),
-                ImpactAssessment(one.content()).depth().get().map_or("unknown", |depth| depth.id())
-            )
-        },
-    );
+    let of_depth = |one: Entry<'_>| ImpactAssessment(one.content()).depth().get().map_or("unknown", |depth| depth.id());
+    let defect = found.map(|one| format!("{}, of depth {},", one.label(), of_depth(one)));
     Lapse::of(system)
         .value("from", days.from)
         .value("to", days.to)
-        .value("defect", defect)
+        .maybe("defect", defect)
         .value("depth", words(depth.id()))
         .over(days)
 }

@@ -32,8 +32,7 @@ pub(super) fn decided_before_the_fact(view: &View) -> Verdicts {
     let mut verdicts = Verdicts::holds();
     for (change, on) in effective(view, window).filter(|(change, _)| Change(change.content()).origin().is(ChangeOrigin::Planned)) {
         let judgement = Judgement::when(before_the_fact(change), || {
-            let decided = decided_on(change).map_or_else(|| "no day".to_owned(), |day| day.to_string());
-            Lapse::of(change).value("implemented_on", on).value("decided_on", decided)
+            Lapse::of(change).value("implemented_on", on).maybe("decided_on", decided_on(change))
         });
         verdicts.note(change, judgement);
     }

@@ -67,14 +67,14 @@ fn work(view: &View, window: Window) -> Vec<Work<'_>> {
     for record in approved_in(view, window) {
         let on = approved_at(record).map_or(window.to, |at| view.day(at));
         let assessors = ImpactAssessment(record.content()).assessors();
-        assessors.for_each(|link| add(record, Some(link.id), on, "the assessment", None, CompetenceNeedGroup::Impact));
+        assessors.for_each(|link| add(record, Some(link.id), on, "worked on", None, CompetenceNeedGroup::Impact));
     }
     for record in view.all(Audit::KIND).filter(|one| !one.is("cancelled")) {
         let content = Audit(record.content());
         let started = content.started_on().get().filter(|on| content.type_().is(AuditType::Internal) && window.has(*on));
         let Some(on) = started else { continue };
         let team = content.team().filter_map(|row| row.person());
-        team.for_each(|link| add(record, Some(link.id), on, "the audit", None, CompetenceNeedGroup::Audit));
+        team.for_each(|link| add(record, Some(link.id), on, "took part in", None, CompetenceNeedGroup::Audit));
     }
     for record in view.all(Test::KIND).filter(|one| one.is_any(&["run", "reviewed"])) {
         let content = Test(record.content());
@@ -84,12 +84,12 @@ fn work(view: &View, window: Window) -> Vec<Work<'_>> {
             continue;
         }
         let group = CompetenceNeedGroup::Evaluation;
-        add(record, content.performed_by().get().map(|link| link.id), on, "the test", None, group);
+        add(record, content.performed_by().get().map(|link| link.id), on, "performed", None, group);
         let review = record.entry_into("reviewed").filter(|_| record.is("reviewed"));
         if let Some(leaf) = review {
             let given = record.last_given(&[vouch_record::kind::generated::approval::ApprovalPurpose::Review]);
             let by = given.and_then(|given| given.by()).or_else(|| leaf.actor.person());
-            add(record, by, view.day(leaf.time), "the review of", None, group);
+            add(record, by, view.day(leaf.time), "reviewed", None, group);
         }
     }
     for record in view.all(OversightPlan::KIND).filter(|one| one.is("in_force")) {
@@ -97,7 +97,7 @@ fn work(view: &View, window: Window) -> Vec<Work<'_>> {
         let on = since.unwrap_or_else(|| record.created_on()).max(window.from);
         for row in OversightPlan(record.content()).overseers() {
             let need = row.competence_need().map(|link| link.id);
-            add(record, row.person().map(|link| link.id), on, "the work of", need, CompetenceNeedGroup::Oversight);
+            add(record, row.person().map(|link| link.id), on, "had the oversight of", need, CompetenceNeedGroup::Oversight);
         }
     }
     work

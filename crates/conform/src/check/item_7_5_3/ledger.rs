@@ -46,7 +46,7 @@ pub(super) fn verified_from_outside(view: &View) -> Verdicts {
     one_of(
         verifications(view).filter(|one| is_of(*one, recent)),
         |one| Judgement::when(is_checked(one), || Lapse::of(one)),
-        || Lapse::of_organisation().value("date", last.map_or_else(|| "no day".to_owned(), |on| on.to_string())),
+        || Lapse::of_organisation().maybe("date", last),
     )
 }
 

@@ -128,7 +128,6 @@ fn turning_points(risk: Entry<'_>, asked: Window) -> Vec<Date> {
 
 fn lapse(risk: Entry<'_>, on: Option<Date>, due: Date) -> Lapse {
     let system: Option<Id> = risk.links("ai_systems").find(|system| ai_system::in_scope(*system)).map(|system| system.id());
-    let date = on.map_or_else(|| "no day so far".to_owned(), |on| on.to_string());
-    let lapse = Lapse::of(risk).value("date", date).value("due", due);
+    let lapse = Lapse::of(risk).maybe("date", on).value("due", due);
     system.and_then(|id| risk.view().get(id)).map_or(lapse.clone(), |system| lapse.in_system(system))
 }

@@ -22,10 +22,7 @@ pub(super) fn looked_at_again(view: &View) -> Verdicts {
             return Judgement::Skip("no assessment is in force; see 8.4-D2".to_owned());
         };
         Judgement::needing(assessment, &["review_by", "again_when", "confirmations"], || {
-            let lapse = |date: Option<Date>, due: Date| {
-                let date = date.map_or_else(|| "no day".to_owned(), |date| date.to_string());
-                Lapse::of(system).value("date", date).value("due", due)
-            };
+            let lapse = |date: Option<Date>, due: Date| Lapse::of(system).maybe("date", date).value("due", due);
             if let Some(due) = due_by_now(assessment) {
                 let since = Window { from: due.saturating_add(1.day()).min(view.today()), to: view.today() };
                 return Judgement::Fail(lapse(impact_assessment::last_looked_at(assessment), due).over(since));

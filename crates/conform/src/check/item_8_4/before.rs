@@ -59,8 +59,8 @@ pub(super) fn approved_before_first_use(view: &View) -> Verdicts {
         if let Some((_, assessment)) = first_approved.filter(|(at, _)| *at < until) {
             return Judgement::Shown(vec![release.subject(), assessment.subject()]);
         }
-        let date = first_approved.map_or_else(|| "no day".to_owned(), |(at, _)| view.day(at).to_string());
-        Judgement::Fail(Lapse::of(system).value("deployed_at", view.day(deployed_at)).value("date", date))
+        let date = first_approved.map(|(at, _)| view.day(at));
+        Judgement::Fail(Lapse::of(system).value("deployed_at", view.day(deployed_at)).maybe("date", date))
     })
 }
 

@@ -23,16 +23,11 @@ pub(super) fn asked(item: &Item, explained: &Explanation) -> Markup {
             }
             @if !item.stage1.is_empty() { h3 { "At Stage 1" } (points(&item.stage1)) }
             @if !item.stage2.is_empty() { h3 { "At Stage 2" } (points(&item.stage2)) }
-            @if let Some(question) = explained.sample_question.as_ref().filter(|text| !text.is_empty()) { h3 { "Of one drawn item" } p { (asked_of_one(question)) } }
+            @if let Some(question) = explained.sample_question.as_ref().filter(|text| !text.is_empty()) { h3 { "Of one drawn item" } p { (question) } }
             @if let Some(population) = &explained.population { h3 { "A sample is drawn from" } p { (sentence(population)) } }
             @if !item.question.is_empty() { h3 { @if item.is_control() { "An auditor asks" } @else { "Often missing" } } p { (item.question) } }
         }
     }
-}
-
-/// A question with what stands for the drawn item in words.
-pub(crate) fn asked_of_one(question: &str) -> String {
-    question.replace('{', "the ").replace('}', "").replace('_', " ").replace("the the ", "the ")
 }
 
 fn points(points: &[String]) -> Markup {

@@ -16,7 +16,7 @@ use crate::answer::{Answer, Page};
 use crate::chart::lanes::{self, Named};
 use crate::format::{capital, count, plain, words};
 use crate::page::evidence::systems as systems_of;
-use crate::page::requirement::{asked_of_one, explained, judged};
+use crate::page::requirement::{explained, judged};
 use crate::part::badge::{self, Tone, mark, tone_of};
 use crate::part::person::name_of;
 use crate::part::{markdown, table};
@@ -167,7 +167,7 @@ fn checks(context: &Context<'_>, explained: &Explanation) -> Markup {
             div.card-head { h2 { "Checks" } span { (count(explained.rules.len(), "rule", "rules")) } }
             @if let Some(why) = &explained.applies_because { p.muted { (why) } }
             ul.lines { @for rule in &explained.rules { (check(context, rule)) } }
-            @if let Some(question) = &explained.sample_question { p.small.muted { "An auditor would ask: " (asked_of_one(question)) } }
+            @if let Some(question) = &explained.sample_question { p.small.muted { "An auditor would ask: " (question) } }
         }
     }
 }
