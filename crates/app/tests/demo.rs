@@ -7,12 +7,12 @@ mod sample;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use sample::{LAST, Sample, key};
 use vouch_app::Clock;
 use vouch_app::demo::{Course, Defect};
 use vouch_conform::failure_mode;
-use vouch_conform::readiness::{Depth, RuleExplained, explain};
+use vouch_conform::readiness::Depth;
 
 fn findings(sample: &Sample) -> Vec<(String, String)> {
     sample.readiness(LAST).findings().iter().map(|finding| (finding.check.clone(), finding.message.clone())).collect()
@@ -105,25 +105,6 @@ fn clean() -> &'static Sample {
 #[test]
 fn the_clean_course_raises_nothing_above_opportunity() {
     assert_eq!(clean().fires(), Vec::<String>::new());
-}
-
-#[test]
-fn a_rule_that_looks_back_a_year_is_asked_and_answers_once_there_is_one() {
-    let rules = |day: Date| -> Vec<RuleExplained> {
-        let view = clean().vouch.view(Some(day)).unwrap();
-        let items = clean().readiness(day).requirements;
-        items.iter().filter_map(|item| explain(&view, &item.id, None)).flat_map(|found| found.rules).collect()
-    };
-    // A year after the first scope, which is drawn in spring: the story of a year itself ends before.
-    let year = rules(date(2027, 5, 1));
-    let waiting: Vec<String> = rules(LAST).into_iter().filter(|rule| !rule.asked).map(|rule| rule.id).collect();
-    assert!(waiting.len() > 20, "{waiting:?}");
-    let silent: Vec<_> = year.iter().filter(|rule| !rule.asked).map(|rule| (&rule.id, &rule.not_asked_because)).collect();
-    assert!(silent.is_empty(), "{silent:#?}");
-    let answered = |rule: &&RuleExplained| rule.passed.len() + rule.failed.len() + rule.skipped.len() + rule.undecided.len() > 0;
-    let empty: Vec<&String> =
-        year.iter().filter(|rule| waiting.contains(&rule.id)).filter(|rule| !answered(rule)).map(|rule| &rule.id).collect();
-    assert!(empty.len() * 4 < waiting.len(), "of {} rules these answer about nothing: {empty:?}", waiting.len());
 }
 
 /// One of each sort: an event left out, one that is late, an act omitted, another person, other words, acts beside the plan. All of them,

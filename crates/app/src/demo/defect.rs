@@ -113,7 +113,8 @@ fn in_one_without_claim(world: &World, title: &Title) -> bool {
 
 /// Systems of the high tier that were built here and are in use with the version they began with, in the order of the inventory.
 fn candidates(world: &World) -> impl Iterator<Item = &System> {
-    let stays = |system: &&System| !system.is_renewed(world.story.seed);
+    let seed = world.story.seed;
+    let stays = move |system: &&System| !system.is_renewed(seed);
     world.systems.iter().filter(|system| system.tier == Tier::High && system.is_built() && system.is_used()).filter(stays)
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Defect, in_one, is_of_one, keep, one, rows};
 use crate::demo::course::Turn;
-use crate::demo::profile::Tier;
+use crate::demo::profile::{System, Tier};
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
