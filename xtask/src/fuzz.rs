@@ -5,7 +5,7 @@
 //! that panics, takes too long or too much memory, and leaves it in `target/fuzz/found`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -140,7 +140,7 @@ fn fuzz(project: &Project, folder: &Path, target: &Target, order: &Order) -> Res
     if !output.status.success() {
         println!("{said}");
     } else if order.keep {
-        keep(project, folder, target, [&kept, &grown])?;
+        keep(&kept, &grown)?;
     }
     Ok(output.status.success())
 }
@@ -166,26 +166,20 @@ fn figures(said: &str) -> Option<String> {
     Some(format!("{inputs} inputs, {} reached something new, slowest {slowest} s, most {memory} MiB", of("new_units_added")?))
 }
 
-/// Takes the shortest inputs that together reach what all of them reach into the source tree.
-fn keep(project: &Project, folder: &Path, target: &Target, [kept, grown]: [&PathBuf; 2]) -> Result<()> {
-    let merged = folder.join("merged").join(&target.name);
-    if merged.exists() {
-        std::fs::remove_dir_all(&merged).context("cannot empty a folder")?;
-    }
-    std::fs::create_dir_all(&merged).context("cannot make a folder")?;
-    let options =
-        format!("{} {} {} -merge=1 -max_len={KEPT_BYTES} -verbosity=0", merged.display(), kept.display(), grown.display());
-    let output = program(project, folder, target, &options)?.stdout(Stdio::null()).stderr(Stdio::null()).output()?;
-    if !output.status.success() {
-        bail!("the inputs of `{}` cannot be merged", target.name);
-    }
+/// Takes inputs that reached something new into the source tree, spread over their lengths. libFuzzer could merge them, but starts the
+/// program anew for it, which then runs every target of the file.
+fn keep(kept: &Path, grown: &Path) -> Result<()> {
     let mut by_size = BTreeMap::new();
-    for entry in std::fs::read_dir(&merged)? {
+    for entry in std::fs::read_dir(grown)? {
         let entry = entry?;
-        by_size.insert((entry.metadata()?.len(), entry.file_name()), entry.path());
+        let size = entry.metadata()?.len();
+        if size <= KEPT_BYTES {
+            by_size.insert((size, entry.file_name()), entry.path());
+        }
     }
     let room = KEPT.saturating_sub(std::fs::read_dir(kept)?.count());
-    for ((_, name), path) in by_size.into_iter().take(room) {
+    let step = by_size.len().div_ceil(room.max(1)).max(1);
+    for ((_, name), path) in by_size.into_iter().step_by(step).take(room) {
         std::fs::copy(path, kept.join(name)).context("cannot keep an input")?;
     }
     Ok(())
