@@ -7,7 +7,7 @@ mod rotation;
 mod watch;
 
 pub use attested::Attested;
-pub use courses::courses;
+pub use courses::{courses, courses_told};
 pub use watch::Watch;
 
 use std::collections::BTreeSet;

@@ -20,6 +20,7 @@ mod installation;
 pub mod ledger;
 mod links;
 mod mirror;
+pub mod pack;
 pub mod people;
 mod projection;
 pub mod query;

@@ -17,6 +17,7 @@ mod kinds;
 mod ledger;
 mod list;
 mod r#move;
+mod pack;
 mod put;
 mod readiness;
 mod rebuild;
@@ -73,6 +74,7 @@ enum Command {
     Gaps(gaps::Gaps),
     #[command(name = "framework")]
     Framework(framework::FrameworkCommand),
+    Pack(pack::Pack),
     Ledger(ledger::Ledger),
     Verify(verify::Verify),
     Witness(witness::WitnessCommand),
@@ -132,6 +134,7 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Soa(command) => command.run(common),
         Command::Gaps(command) => command.run(common),
         Command::Framework(command) => command.run(common),
+        Command::Pack(command) => command.run(common),
         Command::Ledger(command) => command.run(common),
         Command::Verify(command) => command.run(),
         Command::Witness(command) => command.run(common),

@@ -53,6 +53,8 @@ pub(crate) fn serve(folder: &Folder, vouch: Vouch, listener: TcpListener) -> Res
     };
     let settings = Settings {
         key: folder.first_key()?,
+        policy: folder.policy()?,
+        spool: folder.path().to_path_buf(),
         owner,
         sample: vouch.origin().starts_with(Story::ORIGINS),
         authority: format!("{host}:{}", at.port()),

@@ -12,6 +12,7 @@ use vouch_record::Id;
 use vouch_record::state::Actor;
 use vouch_store::{Head, Refusal, Settings, Signer, Snapshot, Sqlite, Store};
 
+use crate::faults::{Faults, Faulty};
 use crate::tables;
 
 /// Origin of the logs of tests.
@@ -90,6 +91,21 @@ impl TestApp {
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self::with(|signer| Arc::new(Sqlite::open(folder, signer, Settings::default()).expect("the store opens")))
+    }
+
+    /// An organisation of three in memory, on a store that fails when it is told to.
+    ///
+    /// # Panics
+    /// When the store cannot be made.
+    #[must_use]
+    pub fn on_faults() -> (Self, Arc<Faults>) {
+        let faults = Arc::<Faults>::default();
+        let app = Self::with(|signer| {
+            let store = Arc::new(Sqlite::memory(signer, Settings::default()).expect("a store in memory opens"));
+            Arc::new(Faulty { store, faults: faults.clone() })
+        });
+        app.found();
+        (app, faults)
     }
 
     fn with(open: impl FnOnce(Arc<dyn Signer>) -> Arc<dyn Store>) -> Self {

@@ -4,9 +4,11 @@
 //! This crate never contains anything that the product itself needs; only dev-dependencies name it.
 
 mod app;
+mod faults;
 mod sample;
 mod tables;
 
 pub use app::{Counter, FixedClock, TestApp, fields};
+pub use faults::Faults;
 pub use sample::Sample;
 pub use tables::{kinds, tables};

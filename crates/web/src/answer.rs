@@ -180,6 +180,12 @@ pub(crate) const fn status_of(kind: ErrorKind) -> StatusCode {
     }
 }
 
+/// The status with which a form says why not, with what was typed in it; nothing where the form has no more to say, and for programs.
+pub(crate) fn status_in_form(error: &Error, wants_json: bool) -> Option<StatusCode> {
+    let is_told = !matches!(error.kind, ErrorKind::NotFound | ErrorKind::Corrupt);
+    (is_told && !wants_json).then(|| status_of(error.kind))
+}
+
 /// An error as RFC 9457 wants it.
 pub(crate) fn problem(error: &Error) -> Response<Body> {
     let status = status_of(error.kind);

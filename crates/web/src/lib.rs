@@ -12,12 +12,14 @@
 
 mod answer;
 mod asset;
+mod bulk;
 mod chart;
 mod format;
 mod intake;
 mod lent;
 mod measures;
 mod nav;
+mod packing;
 mod page;
 mod part;
 mod past;
@@ -31,6 +33,7 @@ mod shelf;
 mod shell;
 mod site;
 mod spreadsheet;
+mod stream;
 mod style;
 mod verification;
 

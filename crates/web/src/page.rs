@@ -17,6 +17,7 @@ pub(crate) mod kind;
 pub(crate) mod my_work;
 pub(crate) mod nonconformity;
 pub(crate) mod overview;
+pub(crate) mod pack;
 pub(crate) mod record;
 pub(crate) mod requirement;
 pub(crate) mod risk;

@@ -67,6 +67,7 @@ pub(crate) const ROUTES: &[Route] = &[
     both("/records/{id}/edit", page::form::edit, page::form::revise),
     both("/records/{id}/state", page::verb::ask_state, page::verb::change_state),
     both("/records/{id}/approval", page::verb::ask_approval, page::verb::approve),
+    both("/records/{id}/verification", page::verb::ask_verification, page::verb::verify),
     both("/records/{id}/withdrawal", page::verb::ask_withdrawal, page::verb::withdraw),
     get("/candidates/{target}", page::candidate::offer),
     post("/drafts/{form}", page::draft::keep),
@@ -89,8 +90,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/systems/bulk/undo", page::systems::bulk::undo),
     // statement
     get("/soa", page::soa::show),
-    both("/soa/owner", page::soa::preview_owner, page::soa::change_owner),
-    post("/soa/owner/undo", page::soa::undo_owner),
+    post("/soa/bulk", page::soa::edit_many),
+    post("/soa/bulk/undo", page::soa::undo_many),
     both("/soa/requests", page::soa::preview_requests, page::soa::write_requests),
     post("/soa/requests/undo", page::soa::undo_requests),
     post("/soa/sending", page::soa::send),
@@ -127,6 +128,12 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/import/{job}/cancel", page::import::cancel),
     get("/import/{job}/events", page::import::follow),
     both("/import/{job}/rows/{row}", page::import::ask_row, page::import::mend_row),
+    // audit pack
+    both("/pack", page::pack::ask, page::pack::begin),
+    get("/pack/{job}", page::pack::show),
+    post("/pack/{job}/cancel", page::pack::cancel),
+    get("/pack/{job}/events", page::pack::follow),
+    get("/pack/{job}/file", page::pack::fetch),
     // around
     get("/search", page::search::show),
     get("/help", page::help::show),

@@ -193,10 +193,11 @@ fn error_response(
 ) -> Response<Body> {
     // The day asked for may be what is wrong.
     request.query.retain(|(name, _)| name != "as-of");
+    let (theme, address) = (request.theme, request.path.clone());
     let drawn = Context::new(site, request, session).and_then(|context| shell::around(&context, &error_page::page(error, status)));
     match drawn {
         Ok(markup) => html(status, markup.into_string()),
-        Err(_) => plain(status, "something is wrong with the store; the log of the server says more"),
+        Err(_) => html(status, error_page::alone(error, theme, &address).into_string()),
     }
 }
 
@@ -331,8 +332,8 @@ fn validator(site: &Site, session: &Session, headers: &HeaderMap, uri: &Uri) -> 
     let (size, day) = (site.vouch.state().size(), site.vouch.today());
     let theme = theme_of(headers).unwrap_or("system");
     let form = (wants_json(headers), headers.contains_key("hx-request"), site.verification.word(), site.past.known());
-    let imports = site.intake.of(session.acting).len();
-    let seen = format!("{} {size} {day} {} {} {theme} {form:?} {imports} {uri}", asset::edition(), session.token, session.acting);
+    let jobs = (site.intake.of(session.acting).len(), site.packing.of(session.acting).len());
+    let seen = format!("{} {size} {day} {} {} {theme} {form:?} {jobs:?} {uri}", asset::edition(), session.token, session.acting);
     let mark = format!("W/\"{}\"", &vouch_ledger::hex(&Sha256::digest(seen.as_bytes()).into())[..24]);
     HeaderValue::from_str(&mark).unwrap_or(HeaderValue::from_static("W/\"0\""))
 }

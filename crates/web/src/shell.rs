@@ -59,6 +59,24 @@ pub(crate) fn around(context: &Context<'_>, page: &Page) -> Result<Markup> {
     })
 }
 
+/// A page with nothing around it: for whoever is not signed in, and where the store cannot say what would stand around it.
+pub(crate) fn alone(title: &str, theme: Option<&str>, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" data-theme=[theme] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Vouch" }
+                link rel="icon" type="image/svg+xml" href=(asset::path("mark.svg"));
+                link rel="stylesheet" href=(asset::path("style.css"));
+            }
+            body.alone { main.page { div.card.empty { (body) } } }
+        }
+    }
+}
+
 fn size(context: &Context<'_>) -> usize {
     usize::try_from(context.view.cut()).unwrap_or(usize::MAX)
 }
@@ -228,6 +246,7 @@ fn palette(context: &Context<'_>) -> Markup {
             ul role="listbox" id="palette-list" aria-label="Places and records" {
                 @for entry in GROUPS.iter().flat_map(|group| group.entries) { (place(entry.name, entry.path, entry.serves)) }
                 (place("Import records", "/import", ""))
+                (place("Build audit pack", "/pack", ""))
                 (place("Help and glossary", "/help", ""))
             }
         }

@@ -1,5 +1,6 @@
 //! An installation as pages see it: with sessions, cached answers and the state of the log.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
@@ -7,11 +8,12 @@ use vouch_app::{Clock, Entropy, Error, Vouch};
 use vouch_conform::gap::{Gap, gaps};
 use vouch_conform::statement::Statement;
 use vouch_conform::{Readiness, View};
-use vouch_ledger::VerifierKey;
+use vouch_ledger::{Policy, VerifierKey};
 use vouch_record::Id;
 
 use crate::intake::Intake;
 use crate::lent::Views;
+use crate::packing::Packing;
 use crate::past::Past;
 use crate::session::Sessions;
 use crate::shelf::Shelf;
@@ -22,6 +24,10 @@ use crate::verification::Verification;
 pub struct Settings {
     /// first key of the log: what its policy names
     pub key: VerifierKey,
+    /// the policy that exports go out under: that key, and the witnesses that must have cosigned
+    pub policy: Policy,
+    /// folder for files that are built to be fetched; they have no name in it
+    pub spool: PathBuf,
     /// who is signed in by the one-time link
     pub owner: Id,
     /// whether that person may act as any other: only in a sample organisation
@@ -54,6 +60,7 @@ pub struct Site {
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) intake: Intake,
+    pub(crate) packing: Packing,
     pub(crate) shelf: Shelf,
     pub(crate) past: Past,
     pub(crate) views: Arc<Views>,
@@ -73,6 +80,7 @@ impl Site {
             sessions: Sessions::new(entropy),
             verification: Verification::default(),
             intake: Intake::default(),
+            packing: Packing::default(),
             shelf: Shelf::default(),
             past: Past::default(),
             views: Arc::default(),

@@ -126,20 +126,7 @@ fn who_carried_an_action_out_does_not_judge_it() {
     assert!(reply.words().contains("Ben Second"), "it says who could: {}", reply.words());
     browser.act_as("PER-2").post("/records/CAR-1/state", &[("to", "doing"), ("reason", "accepted")]).expect(303);
     assert!(browser.get("/nonconformities").expect(200).words().contains("Due in 18 days"));
-    let evidence = [
-        ("whole", "1"),
-        ("title", "Tests of March"),
-        ("source", "upload"),
-        ("covers_from", "2026-03-01"),
-        ("covers_to", "2026-03-02"),
-        ("about.find", "CAR-1"),
-        ("shows", "conforms"),
-        ("summary", "Every change was tested."),
-        ("collected_by", "PER-2"),
-        ("collected_at", "2026-03-02T08:00"),
-        ("confidentiality", "internal"),
-    ];
-    browser.post("/kinds/evidence/new", &evidence).expect(303);
+    browser.post("/kinds/evidence/new", &PROOF).expect(303);
     let done = [("to", "done"), ("reason", "runs"), ("done_at", "2026-03-02"), ("proof", "EVD-1")];
     browser.post("/records/CAR-1/state", &done).expect(303);
     let shown = browser.get("/nonconformities/NCR-1").expect(200).words();
@@ -164,4 +151,102 @@ fn a_supplier_shows_what_somebody_must_look_at() {
     assert!(browser.get("/suppliers?provides=model").expect(200).words().contains("Lumen"));
     assert!(browser.get("/suppliers?provides=people").expect(200).words().contains("Nothing fits the filter"));
     insta::assert_snapshot!("a_supplier", shown.main());
+}
+
+/// What shows that an action was carried out.
+const PROOF: [(&str, &str); 11] = [
+    ("whole", "1"),
+    ("title", "Tests of March"),
+    ("source", "upload"),
+    ("covers_from", "2026-03-01"),
+    ("covers_to", "2026-03-02"),
+    ("about.find", "CAR-1"),
+    ("shows", "conforms"),
+    ("summary", "Every change was tested."),
+    ("collected_by", "PER-2"),
+    ("collected_at", "2026-03-02T08:00"),
+    ("confidentiality", "internal"),
+];
+
+const ACTION: [(&str, &str); 12] = [
+    ("whole", "1"),
+    ("title", "Tests run before each release"),
+    ("nonconformity", "NCR-1"),
+    ("action", "The release stops without a test."),
+    ("cause_addressed", "Nothing asked for a test"),
+    ("type", "enforce"),
+    ("doer", "PER-1"),
+    ("due", "2026-03-20"),
+    ("expected_effect", "No release without a test"),
+    ("waiting_time.count", "2"),
+    ("waiting_time.unit", "D"),
+    ("verifier", "PER-2"),
+];
+
+/// What a judge found.
+const JUDGEMENT: [(&str, &str); 8] = [
+    ("verification_method", "sample"),
+    ("verification_sample.0.population", "Releases"),
+    ("verification_sample.0.population_n", "12"),
+    ("verification_sample.0.drawn_n", "4"),
+    ("verification_sample.0.failures", "0"),
+    ("result", "effective"),
+    ("result_note", "All four had a test."),
+    ("reason", "I drew them myself."),
+];
+
+/// An action of PER-1 that is done.
+fn done_action() -> Browser {
+    let browser = Browser::founded();
+    let case: Vec<_> =
+        CASE.iter().filter(|(name, _)| *name != "from").chain(&[("correction_due", "2026-03-10")]).copied().collect();
+    browser.post("/kinds/nonconformity/new", &case).expect(303);
+    browser.post("/kinds/corrective-action/new", &ACTION).expect(303);
+    browser.get("/records/CAR-1/verification").expect(403);
+    browser.post("/kinds/evidence/new", &PROOF).expect(303);
+    for step in [vec![("to", "doing")], vec![("to", "done"), ("done_at", "2026-03-02"), ("proof", "EVD-1")]] {
+        browser.post("/records/CAR-1/state", &[&step[..], &[("reason", "As agreed.")]].concat()).expect(303);
+    }
+    browser
+}
+
+#[test]
+fn whoever_carried_an_action_out_does_not_judge_it_and_the_page_says_who_does() {
+    let browser = done_action();
+    browser.app().clock.pass_days(3);
+    let asked = browser.get("/records/CAR-1/verification").expect(200);
+    insta::assert_snapshot!("own_verification", asked.main());
+    for words in ["may not decide about own work", "Whoever carried it out does not judge it", "Ben Second"] {
+        assert!(asked.words().contains(words), "{words}: {}", asked.words());
+    }
+    assert!(asked.text().contains("<button class=\"button primary\" disabled>Verify corrective action"));
+    let size = browser.vouch.state().size();
+    let refused = browser.post("/records/CAR-1/verification", &JUDGEMENT).expect(403);
+    assert!(refused.words().contains("All four had a test."), "what was typed stays");
+    assert_eq!(browser.vouch.state().size(), size, "nothing was written");
+}
+
+#[test]
+fn the_effect_is_judged_after_the_waiting_time_by_another_on_a_page_of_its_own() {
+    let browser = done_action();
+    browser.act_as("PER-2");
+    let early = browser.get("/records/CAR-1/verification").expect(200).words();
+    assert!(early.contains("can be judged from 4 Mar 2026"), "{early}");
+    browser.post("/records/CAR-1/verification", &JUDGEMENT).expect(403);
+    browser.app().clock.pass_days(3);
+    assert!(browser.get("/nonconformities/NCR-1").text().contains("href=\"/records/CAR-1/verification\""), "the case leads there");
+    let asked = browser.get("/records/CAR-1/verification").expect(200);
+    insta::assert_snapshot!("verification", asked.main());
+    let row = browser.post("/records/CAR-1/verification", &[("add", "verification_sample")]).expect(200);
+    assert!(row.text().contains("name=\"verification_sample.0.population\""), "a row is added without a script");
+    let half: Vec<_> = JUDGEMENT.iter().copied().filter(|(name, _)| *name != "result_note").collect();
+    let missing = browser.post("/records/CAR-1/verification", &half).expect(422);
+    assert!(missing.text().contains("href=\"#f-result_note\"") && missing.words().contains("I drew them myself."));
+    assert_eq!(browser.get_json("/records/CAR-1").json()["revision"], 1, "nothing is half-written");
+    browser.post("/records/CAR-1/verification", &JUDGEMENT).expect(303);
+    let judged = browser.get_json("/records/CAR-1").json();
+    assert_eq!((&judged["state"], &judged["fields"]["verified_at"]), (&"verified".into(), &"2026-03-05".into()));
+    assert!(judged["approvals"][0]["by"].as_str().unwrap().starts_with("Ben Second"), "{judged}");
+    let again = browser.get("/records/CAR-1/verification").expect(403).words();
+    assert!(again.contains("does not wait to be verified"), "{again}");
 }

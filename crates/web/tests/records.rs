@@ -4,7 +4,7 @@
 
 mod site;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use site::{Browser, fields};
 use vouch_app::Acting;
 use vouch_ledger::Policy;
@@ -149,20 +149,69 @@ fn one_owner_for_many_controls_is_previewed_and_written_at_once() {
         browser.app().act_as("PER-1").create("control-applicability", fields(object))
     };
     let (one, two) = (decide("A.10.3", "Suppliers"), decide("A.10.4", "Customers"));
-    let page = browser.get(&format!("/soa/owner?owner=PER-2&id={one}&id={two}")).expect(200);
-    assert!(page.words().contains("2 controls get another owner: Ben Second"), "{}", page.words());
-    browser.get("/soa/owner?owner=PER-2").expect(422);
-    browser.get(&format!("/soa/owner?owner=PER-99&id={one}")).expect(422);
+    let (first, second) = (one.to_string(), two.to_string());
+    let with = |more: &[(&'static str, &str)]| {
+        let mut form = vec![("field", "owner"), ("asked", "1"), ("id", first.as_str()), ("id", second.as_str())];
+        form.extend(more);
+        form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>()
+    };
+    let post = |form: Vec<(String, String)>| {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.post("/soa/bulk", &form)
+    };
+    let size = browser.vouch.state().size();
+    let page = post(with(&[("value", "PER-2")])).expect(200);
+    assert!(page.words().contains("2 controls will change") && page.words().contains("Ben Second"), "{}", page.words());
+    assert_eq!(browser.vouch.state().size(), size, "a preview writes nothing");
+    browser.post("/soa/bulk", &[("field", "owner"), ("value", "PER-2")]).expect(422);
+    browser.post("/soa/bulk", &[("field", "title"), ("id", &first)]).expect(422);
+    assert!(post(with(&[("value", "PER-99")])).expect(422).words().contains("is not an active person here"));
     browser.app().try_revise(two, 1, fields(json!({"title": "Customers of AI"}))).unwrap();
-    browser.post("/soa/owner", &[("owner", "PER-2"), ("expect", &format!("{one}@1")), ("expect", &format!("{two}@1"))]).expect(409);
-    let first = |id: Id| browser.get_json(&format!("/records/{id}")).json()["fields"]["owner"].clone();
-    assert_eq!(first(one), "PER-1", "all or none");
-    let reply = browser.post("/soa/owner", &[("owner", "PER-2"), ("expect", &format!("{one}@1")), ("expect", &format!("{two}@2"))]);
-    assert_eq!((reply.status.as_u16(), first(one), first(two)), (200, json!("PER-2"), json!("PER-2")));
-    let back = [("changed", &*format!("{one}@2")), ("changed", &*format!("{two}@3"))];
-    assert_eq!(browser.post("/soa/owner/undo", &back).leads_to(), "/soa");
-    assert_eq!((first(one), first(two)), (json!("PER-1"), json!("PER-1")));
-    browser.post("/soa/owner/undo", &back).expect(409);
+    let both = |one: &str, two: &str| post(with(&[("value", "PER-2"), ("confirm", "1"), ("expect", one), ("expect", two)]));
+    both(&format!("{one}@1"), &format!("{two}@1")).expect(409);
+    let owner = |id: Id| browser.get_json(&format!("/records/{id}")).json()["fields"]["owner"].clone();
+    assert_eq!(owner(one), "PER-1", "all or none");
+    both(&format!("{one}@1"), &format!("{two}@2")).expect(200);
+    assert_eq!((owner(one), owner(two)), (json!("PER-2"), json!("PER-2")));
+    let back = [("field", "owner"), ("changed", &*format!("{one}@2")), ("changed", &*format!("{two}@3"))];
+    assert_eq!(browser.post("/soa/bulk/undo", &back).leads_to(), "/soa");
+    assert_eq!((owner(one), owner(two)), (json!("PER-1"), json!("PER-1")));
+    browser.post("/soa/bulk/undo", &back).expect(409);
+}
+
+#[test]
+fn risks_are_linked_to_many_controls_but_not_to_one_that_is_excluded() {
+    let browser = Browser::founded();
+    let app = browser.app();
+    let decide = |control: &str, decision: &str| {
+        let object = json!({"control": format!("iso42001:{control}"), "title": "Control", "origin": "annex_a", "decision": decision, "owner": "PER-1"});
+        app.create("control-applicability", fields(object)).to_string()
+    };
+    let [applied, has, excluded] = [decide("A.6.2.4", "applied"), decide("A.6.2.5", "applied"), decide("A.10.4", "excluded")];
+    app.create("ai-system", fields(json!({"name": "Claims sorter", "origin": "registered", "owner": "PER-1", "purpose": "Sorts claims."})));
+    let risk = |title: &str| {
+        json!({"title": title, "description": "A claim is put with the wrong ones.", "type": "threat", "concerns": "ai_system", "ai_systems": ["SYS-1"], "owner": "PER-2"})
+    };
+    app.create("risk", fields(risk("Sorts wrongly")));
+    app.create("risk", fields(risk("Sorts late")));
+    let reasons = json!({"reasons": [{"source": "risk", "record": "RSK-1", "why": "It tests."}]});
+    app.try_revise(has.parse().unwrap(), 1, fields(reasons)).unwrap();
+    let ids: [(&str, &str); 4] = [("field", "reasons"), ("id", &applied), ("id", &has), ("id", &excluded)];
+    insta::assert_snapshot!("link_risks", browser.post("/soa/bulk", &ids).expect(200).main());
+    let with = |more: &[(&'static str, &'static str)]| browser.post("/soa/bulk", &[&ids[..], &[("asked", "1")], more].concat());
+    assert!(with(&[("why", "It is tested.")]).expect(422).words().contains("No risk is chosen"));
+    let kept = with(&[("risks", "RSK-1")]).expect(422);
+    assert!(kept.words().contains("It is not said why") && kept.main().contains("value=\"RSK-1\" checked"), "what was chosen stays chosen");
+    let preview = with(&[("risks", "RSK-1"), ("why", "It is tested.")]).expect(200);
+    insta::assert_snapshot!("link_risks_preview", preview.main());
+    let expect = format!("{applied}@1");
+    let form = [&ids[..], &[("asked", "1"), ("risks", "RSK-1"), ("why", "It is tested."), ("confirm", "1"), ("expect", &expect)]].concat();
+    browser.post("/soa/bulk", &form).expect(200);
+    let linked = || browser.get_json(&format!("/records/{applied}")).json()["fields"]["reasons"].clone();
+    assert_eq!(linked(), json!([{"source": "risk", "record": "RSK-1", "why": "It is tested."}]));
+    let undo = [("field", "reasons"), ("changed", &*format!("{applied}@2"))];
+    assert_eq!(browser.post("/soa/bulk/undo", &undo).expect(303).leads_to(), "/soa");
+    assert_eq!(linked(), Json::Null, "the reasons are as they were");
 }
 
 #[test]

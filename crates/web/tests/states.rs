@@ -118,3 +118,64 @@ fn what_holds_much_is_out_of_date_or_fails() {
         insta::assert_snapshot!(name, begin(&browser, path));
     }
 }
+
+/// A risk as its form sends it.
+const RISK: [(&str, &str); 7] = [
+    ("whole", "1"),
+    ("title", "Sorts wrongly"),
+    ("description", "A claim is put with the wrong ones."),
+    ("type", "threat"),
+    ("concerns", "organisation"),
+    ("owner", "PER-2"),
+    ("acceptable", "no"),
+];
+
+#[test]
+fn what_stands_where_the_disk_is_full() {
+    let (browser, faults) = Browser::on_faults();
+    let record = browser.post("/kinds/document/new", &DOCUMENT).expect(303).leads_to().rsplit('/').next().unwrap().to_owned();
+    let size = browser.vouch.state().size();
+    faults.fill(true);
+    let form = browser.post("/kinds/risk/new", &RISK).expect(503);
+    assert!(form.main().contains("value=\"Sorts wrongly\"") && form.words().contains("A claim is put with the wrong ones."));
+    insta::assert_snapshot!("failing_write_of_a_form", form.words().split(' ').take(WORDS).collect::<Vec<_>>().join(" "));
+    let edit = [&DOCUMENT[2..], &[("expect", "1"), ("title", "Another name")]].concat();
+    let edited = browser.post(&format!("/records/{record}/edit"), &edit).expect(503);
+    assert!(edited.main().contains("value=\"Another name\"") && edited.words().contains("What you typed stands below"));
+    let file = browser.post_file("/kinds/evidence/new", &[("title", "Minutes")], ("files", "minutes.txt", b"who decided")).expect(503);
+    assert!(file.main().contains("value=\"Minutes\""), "also where the file is what could not be kept");
+    let step = [("to", "in_review"), ("reason", "It is ready."), ("revision", "1")];
+    let verb = browser.post(&format!("/records/{record}/state"), &step).expect(503);
+    assert!(verb.words().contains("It is ready."), "the reason stays");
+    insta::assert_snapshot!("failing_write_of_a_verb", verb.words());
+    browser.post("/drafts/risk", &RISK).expect(503);
+    let program = browser.reply_of_json("/kinds/risk/new", &RISK).expect(503);
+    assert_eq!(program.json()["hint"], "make room, then try again");
+    assert_eq!(browser.vouch.state().size(), size, "nothing is half-written");
+    faults.fill(false);
+    assert_ne!(browser.post("/kinds/risk/new", &RISK).status.as_u16(), 503, "the same form goes through once there is room");
+}
+
+#[test]
+fn what_stands_where_the_store_cannot_be_read() {
+    let (browser, faults) = Browser::on_faults();
+    let size = browser.vouch.state().size();
+    faults.take_away(true);
+    insta::assert_snapshot!("failing_read_alone", browser.get("/search?q=claims").expect(503).main());
+    faults.take_away(false);
+    browser.get("/risks").expect(200);
+    faults.take_away(true);
+    let search = browser.get("/search?q=claims").expect(503);
+    insta::assert_snapshot!("failing_read", search.main());
+    assert!(search.text().contains("class=\"side\""), "what is known already stands around it");
+    for path in ["/", "/gaps", "/soa", "/evidence", "/my-work", "/systems", "/risks", "/pack", "/kinds/risk/new", "/import", "/records/PER-1?tab=proof"] {
+        let reply = browser.get(path);
+        assert!([200, 503].contains(&reply.status.as_u16()), "{path}: {}", reply.status);
+        assert!(reply.mime.starts_with("text/html") && reply.text().contains("</main>"), "{path} is a whole page");
+    }
+    let problem = browser.get_json("/search?q=claims").expect(503);
+    assert_eq!((problem.mime.as_str(), &problem.json()["status"]), ("application/problem+json", &json!(503)));
+    assert_eq!(browser.vouch.state().size(), size);
+    faults.take_away(false);
+    browser.get("/search?q=claims").expect(200);
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value as Json, json};
 use vouch_ledger::verify::Course;
 use vouch_record::{Kind, Kinds};
 
@@ -9,6 +10,13 @@ use vouch_record::{Kind, Kinds};
 #[must_use]
 pub fn courses(kinds: &Kinds) -> BTreeMap<(String, u64), Course> {
     kinds.iter().map(|kind| ((kind.name.clone(), u64::from(kind.version)), course(kind))).collect()
+}
+
+/// The same by `kind@version`, as `docs/verify.py --courses` reads it.
+#[must_use]
+pub fn courses_told(kinds: &Kinds) -> serde_json::Map<String, Json> {
+    let told = |course: Course| json!({"states": course.states, "settled": course.settled, "transitions": course.transitions});
+    courses(kinds).into_iter().map(|((kind, version), course)| (format!("{kind}@{version}"), told(course))).collect()
 }
 
 fn course(kind: &Kind) -> Course {

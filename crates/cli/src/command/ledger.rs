@@ -201,16 +201,7 @@ pub(crate) fn authorities(path: &Path) -> Result<Authorities, Failure> {
 /// Prints the courses of all kinds by `kind@version`.
 fn courses(common: &Common) -> Result<(), Failure> {
     let kinds = common.folder("vouch")?.tables()?.kinds;
-    let courses: serde_json::Map<String, serde_json::Value> = vouch_app::ledger::courses(&kinds)
-        .into_iter()
-        .map(|((kind, version), course)| {
-            (
-                format!("{kind}@{version}"),
-                serde_json::json!({"states": course.states, "settled": course.settled, "transitions": course.transitions}),
-            )
-        })
-        .collect();
-    crate::output::json(&courses);
+    crate::output::json(&vouch_app::ledger::courses_told(&kinds));
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod keys;
 mod ledger;
+mod pack;
 mod places;
 mod readiness;
 mod records;

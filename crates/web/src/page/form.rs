@@ -10,14 +10,13 @@ mod shown;
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
 use serde_json::{Map, Value as Json};
 use vouch_app::{Error, ErrorKind, Result, TakenIn};
 use vouch_conform::Entry;
 use vouch_record::Id;
 use vouch_record::kind::{FieldSpec, FieldType, Kind};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, status_in_form};
 use crate::part::input::{Entered, Step, read};
 use crate::place;
 use crate::request::Context;
@@ -138,7 +137,10 @@ pub(crate) fn create(context: &Context<'_>) -> Result<Answer> {
     }
     let mut fields = read::fields(&context.view, subject.fields(), &entered);
     fields.retain(|_, value| !value.is_null());
-    let files = take_in(context, &subject, &mut fields)?;
+    let files = match take_in(context, &subject, &mut fields) {
+        Ok(files) => files,
+        Err(error) => return refused(context, &subject, &entered, error),
+    };
     let (kind, key, back) = (subject.kind.name.clone(), subject.key(), mirror::of(context, &subject));
     let written = context.site.vouch.perform(context.acting(), move |work| {
         files.into_iter().try_for_each(|file| work.keep(file))?;
@@ -167,7 +169,10 @@ pub(crate) fn revise(context: &Context<'_>) -> Result<Answer> {
         return clash.page(context, &subject);
     }
     let mut fields = clash.mine;
-    let files = take_in(context, &subject, &mut fields)?;
+    let files = match take_in(context, &subject, &mut fields) {
+        Ok(files) => files,
+        Err(error) => return refused(context, &subject, &entered, error),
+    };
     let (id, key) = (entry.id(), subject.key());
     let written = context.site.vouch.perform(context.acting(), move |work| {
         files.into_iter().try_for_each(|file| work.keep(file))?;
@@ -194,14 +199,7 @@ fn stepped(context: &Context<'_>, subject: &Subject<'_>, entered: &mut Entered, 
 
 /// The form with what is wrong on top; nothing that was typed is lost.
 fn refused(context: &Context<'_>, subject: &Subject<'_>, entered: &Entered, error: Error) -> Result<Answer> {
-    let status = match error.kind {
-        ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorKind::Refused => StatusCode::FORBIDDEN,
-        _ => return Err(error),
-    };
-    if context.request.wants_json {
-        return Err(error);
-    }
+    let Some(status) = status_in_form(&error, context.request.wants_json) else { return Err(error) };
     Ok(shown::Form { error: Some(&error), ..shown::Form::of(context, subject, entered) }.page().status(status).into())
 }
 

@@ -11,9 +11,10 @@ use vouch_conform::gap::Gap;
 use vouch_record::Id;
 
 use crate::answer::{Answer, Page};
-use crate::format::{count, distance, near_date, thousands, words};
+use crate::format::{count, date, distance, near_date, thousands, words};
 use crate::intake::{Job, Stage};
-use crate::page::{import, overview};
+use crate::page::verb::step::decision_address;
+use crate::page::{import, overview, pack};
 use crate::part::badge::{self, Tone, mark};
 use crate::part::person::name_of;
 use crate::part::{button, empty, value};
@@ -85,29 +86,53 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
     Ok(page.into())
 }
 
-/// Imports that the person began and that are not over, the latest first.
-fn jobs(context: &Context<'_>) -> Vec<Arc<Job>> {
-    let mut jobs = if context.as_of.is_some() { Vec::new() } else { context.site.intake.of(context.session.acting) };
-    jobs.retain(|job| !matches!(job.held().stage, Stage::Written(_)));
-    jobs
+/// Long work under way, as a line.
+struct Running {
+    what: &'static str,
+    name: String,
+    address: String,
+    extent: String,
+    stands: Markup,
+}
+
+/// Imports and packs that the person began and that are not over, the latest first. A pack is over when it is fetched no more.
+fn jobs(context: &Context<'_>) -> Vec<Running> {
+    if context.as_of.is_some() {
+        return Vec::new();
+    }
+    let (site, me) = (context.site, context.session.acting);
+    let packs = site.packing.of(me).into_iter().map(|job| Running {
+        what: "Audit pack",
+        name: format!("As of {}", date(job.day)),
+        address: pack::address(&job),
+        extent: pack::extent(&job),
+        stands: pack::stands(&job.stage()),
+    });
+    let imports = site.intake.of(me).into_iter().filter(|job| !matches!(job.held().stage, Stage::Written(_))).map(|job| Running {
+        what: "Import",
+        name: job.held().name,
+        address: import::address(&job),
+        extent: rows_read(&job),
+        stands: import::stands(&job.held().stage),
+    });
+    packs.chain(imports).collect()
 }
 
 /// What runs, or waits for a word before it writes.
-fn running(jobs: &[Arc<Job>]) -> Markup {
+fn running(jobs: &[Running]) -> Markup {
     html! {
         @if !jobs.is_empty() {
             section.card id="running" {
                 div.card-head { h2 { "Under way" } span { (jobs.len()) } }
                 ul.lines {
                     @for job in jobs {
-                        @let held = job.held();
                         li {
                             div.grow {
-                                p { span.muted { "Import: " } a.strong href=(import::address(job)) { (held.name) } }
-                                p.small.muted { (rows_read(job)) }
+                                p { span.muted { (job.what) ": " } a.strong href=(job.address) { (job.name) } }
+                                p.small.muted { (job.extent) }
                             }
-                            (import::stands(&held.stage))
-                            a.button.small href=(import::address(job)) aria-label={ "Open import of " (held.name) } { "Open" }
+                            (job.stands)
+                            a.button.small href=(job.address) aria-label={ "Open " (job.what.to_lowercase()) ": " (job.name) } { "Open" }
                         }
                     }
                 }
@@ -195,7 +220,7 @@ fn to(context: &Context<'_>, one: &Waiting) -> String {
     let id = one.record;
     match (one.sort, &one.decision) {
         (_, Some(wanted)) if context.as_of.is_none() => {
-            format!("/records/{id}/approval?purpose={}&decision=approved&to={}", wanted.purpose, wanted.to)
+            decision_address(id, &wanted.purpose, "approved", &wanted.to)
         }
         (Sort::Acknowledge, _) if context.as_of.is_none() => format!("/records/{id}/state?to=given"),
         _ => context.link(&place::of(id)),

@@ -2,13 +2,13 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use maud::{DOCTYPE, html};
+use maud::html;
 use vouch_app::Result;
 
 use crate::answer::{self, Answer};
-use crate::asset;
 use crate::request::Context;
 use crate::session::COOKIE;
+use crate::shell::alone;
 use crate::site::Site;
 
 /// `GET /sign-in/{secret}`: begins a session and leads to the overview.
@@ -31,27 +31,11 @@ pub(crate) fn asked(wants_json: bool) -> Response<Body> {
         *response.status_mut() = StatusCode::UNAUTHORIZED;
         return response;
     }
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Sign in · Vouch" }
-                link rel="icon" type="image/svg+xml" href=(asset::path("mark.svg"));
-                link rel="stylesheet" href=(asset::path("style.css"));
-            }
-            body.alone {
-                main.page {
-                    div.card.empty {
-                        h1 { "You are not signed in" }
-                        p { "Open the link that Vouch printed when it started. It works once; start Vouch again for a new one." }
-                        p.small { "Sessions last until the server stops. Vouch answers on this machine only." }
-                    }
-                }
-            }
-        }
-    };
+    let page = alone("Sign in", None, html! {
+        h1 { "You are not signed in" }
+        p { "Open the link that Vouch printed when it started. It works once; start Vouch again for a new one." }
+        p.small { "Sessions last until the server stops. Vouch answers on this machine only." }
+    });
     answer::text(StatusCode::UNAUTHORIZED, "text/html; charset=utf-8", page.into_string())
 }
 

@@ -10,7 +10,7 @@ mod row;
 mod table;
 mod version;
 
-pub(crate) use change::{change_owner, preview_owner, undo_owner};
+pub(crate) use change::{edit as edit_many, undo as undo_many};
 pub(crate) use control::show as show_control;
 pub(crate) use export::{csv, json as json_file, xlsx};
 pub(crate) use request::{preview as preview_requests, undo as undo_requests, write as write_requests};
@@ -52,7 +52,7 @@ pub(crate) fn show(context: &Context<'_>) -> Result<Answer> {
             }
             aside.span-3.stack aria-label="About the control or version" { (side(context, statement, &lines)) }
         }
-        @if context.as_of.is_none() { (table::bulk(context)) }
+        @if context.as_of.is_none() { (table::bulk()) }
     };
     Ok(page(context, statement, lines.len(), body).into())
 }

@@ -3,17 +3,18 @@
 
 mod asked;
 pub(crate) mod step;
+mod verification;
 
-use axum::http::StatusCode;
 use maud::Markup;
 use serde_json::json;
-use vouch_app::{Decision, Error, ErrorKind, Result, may_set_aside};
+use vouch_app::{Decision, Error, Result, may_set_aside};
 use vouch_conform::Entry;
 use vouch_record::Link;
 use vouch_record::kind::FieldSpec;
 
 use self::asked::{Asked, Verb};
-use crate::answer::Answer;
+pub(crate) use self::verification::{ask as ask_verification, verify};
+use crate::answer::{Answer, status_in_form};
 use crate::part::input::{Entered, Step as Pressed, read};
 use crate::place;
 use crate::request::Context;
@@ -139,14 +140,8 @@ fn outcome(context: &Context<'_>, asked: &Asked<'_>, entered: &Entered, written:
     match written {
         Ok(told) if context.request.wants_json => Ok(Answer::Json(told)),
         Ok(_) => Ok(Answer::Go(place::of(asked.entry.id()))),
-        Err(error) if context.request.wants_json => Err(error),
         Err(error) => {
-            let status = match error.kind {
-                ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-                ErrorKind::Refused => StatusCode::FORBIDDEN,
-                ErrorKind::Conflict => StatusCode::CONFLICT,
-                _ => return Err(error),
-            };
+            let Some(status) = status_in_form(&error, context.request.wants_json) else { return Err(error) };
             Ok(asked.page(entered, Some(&error)).status(status).into())
         }
     }

@@ -11,6 +11,7 @@ mod rows;
 mod scalar;
 
 use maud::{Markup, html};
+use vouch_app::{Error, ErrorKind};
 use vouch_record::kind::{FieldSpec, FieldType, Required, Scalar};
 use vouch_record::validate::Problem;
 
@@ -175,6 +176,11 @@ fn is_shown_choice(kind: &FieldType) -> bool {
 fn said(problem: &Problem) -> String {
     let remedy = Some(problem.remedy.as_str()).filter(|remedy| !remedy.is_empty() && !remedy.starts_with("fill it"));
     sentence(&remedy.map_or_else(|| problem.reason.clone(), |remedy| format!("{}; {remedy}", problem.reason)))
+}
+
+/// What somebody wants to know whose form could not be written for no fault of theirs.
+pub(crate) fn kept(error: &Error) -> Markup {
+    html! { @if error.kind == ErrorKind::Unavailable { p { "What you typed stands below. Send it again once this is mended." } } }
 }
 
 /// What is wrong, on top of the form: it takes focus and leads to each field.

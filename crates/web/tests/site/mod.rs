@@ -14,9 +14,9 @@ use axum::http::{Request, StatusCode, header};
 use serde_json::Value as Json;
 use tower::ServiceExt;
 use vouch_app::{Clock, Vouch};
-use vouch_ledger::VerifierKey;
+use vouch_ledger::{Policy, VerifierKey};
 use vouch_record::Id;
-use vouch_testkit::{Counter, Sample, TestApp};
+use vouch_testkit::{Counter, Faults, Sample, TestApp};
 use vouch_web::{Settings, Site, router};
 
 const AUTHORITY: &str = "127.0.0.1:8042";
@@ -70,6 +70,14 @@ impl Browser {
         browser
     }
 
+    /// The same on a store that fails when it is told to.
+    pub(crate) fn on_faults() -> (Self, Arc<Faults>) {
+        let (app, faults) = TestApp::on_faults();
+        let mut browser = Self::on(app.vouch.clone(), app.clock.clone(), app.key.clone());
+        browser.app = Some(app);
+        (browser, faults)
+    }
+
     /// The sample organisation.
     pub(crate) fn sample() -> Self {
         static SAMPLE: OnceLock<Sample> = OnceLock::new();
@@ -78,7 +86,8 @@ impl Browser {
     }
 
     fn on(vouch: Arc<Vouch>, clock: Arc<dyn Clock>, key: VerifierKey) -> Self {
-        let settings = Settings { key, owner: id("PER-1"), sample: true, authority: AUTHORITY.to_owned() };
+        let (policy, spool) = (Policy::of_log([key.clone()]), std::env::temp_dir());
+        let settings = Settings { key, policy, spool, owner: id("PER-1"), sample: true, authority: AUTHORITY.to_owned() };
         let site = Arc::new(Site::new(vouch.clone(), clock, Arc::new(Counter::default()), settings));
         let mut browser = Self { router: router(site.clone()), site, cookie: String::new(), vouch, app: None };
         let secret = browser.site.sign_in_address().rsplit('/').next().unwrap().to_owned();
@@ -162,6 +171,13 @@ impl Browser {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.reply(request, Body::from(body))
+    }
+
+    /// Sends a form as a program does, which wants JSON.
+    pub(crate) fn reply_of_json(&self, path: &str, form: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = Request::post(path).header(header::ACCEPT, "application/json");
+        self.reply(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded"), Body::from(body))
     }
 
     /// Sends a form with a file: name of its field, name of the file, bytes.

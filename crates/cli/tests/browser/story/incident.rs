@@ -79,15 +79,22 @@ fn is_refused(hand: &Hand<'_>, judge: &str) {
         let forbidden = browser.all("main button:disabled");
         forbidden.iter().any(|button| browser.text_of(button) == "Verify corrective action")
     });
-    assert_eq!(hand.stored_here()["state"], "done");
+    let action = hand.stored_here();
+    assert_eq!(action["state"], "done");
+    let record = hand.browser.address();
+    hand.go(&format!("/records/{}/verification", text(&action, "id")));
+    hand.sees("Whoever carried it out does not judge it");
+    hand.sees("may not decide about own work");
+    let verify = hand.browser.all("main button.primary:disabled");
+    assert!(verify.iter().any(|button| hand.browser.text_of(button) == "Verify corrective action"), "nor on the page that verifies");
+    hand.browser.go(&record);
 }
 
 fn judge(hand: &Hand<'_>, name: &str) {
     hand.act_as(name);
     hand.press("Verify corrective action");
-    hand.sees("Fill first");
-    hand.press("Verification method");
-    hand.sees("Fields that you leave as they are stay as they are");
+    hand.sees("What is judged");
+    hand.sees("No letter in another language");
     hand.tick_in("Verification method", "Sample");
     hand.press_in("Verification sample", "Add a row");
     let row = "Row 1 of Verification sample";
@@ -95,13 +102,8 @@ fn judge(hand: &Hand<'_>, name: &str) {
     hand.fill_in(row, "Population n", "120");
     hand.fill_in(row, "Drawn n", "20");
     hand.fill_in(row, "Failures", "0");
-    hand.fill("Verified at", &hand.today().to_string());
     hand.tick_in("Result", "Effective");
     hand.fill("Result note", "None of twenty letters was in another language.");
-    hand.press("Save revision");
-    hand.sees("Next steps");
-    hand.press("Verify corrective action");
-    hand.sees("What is signed");
     hand.fill("Reason", "I drew the sample myself.");
     hand.press("Verify corrective action");
     hand.sees("Nothing leads on from here");

@@ -53,7 +53,7 @@ fn offline(context: &Context<'_>) -> Markup {
         p { "Take the log to another machine; nothing of this installation is needed or trusted there." }
         div.prose {
             ol {
-                li { code { "vouch ledger export DIR" } " on this machine." }
+                li { a.link href=(context.link("/pack")) { "Build the audit pack" } ", or " code { "vouch ledger export DIR" } " on this machine." }
                 li { code { "vouch verify DIR --policy FILE" } " on the other, with a policy that you got by another way." }
             }
         }
@@ -77,6 +77,6 @@ pub(crate) fn checkpoint(context: &Context<'_>) -> Result<Answer> {
 
 /// `GET /evidence/policy`
 pub(crate) fn policy(context: &Context<'_>) -> Result<Answer> {
-    let bytes = context.site.vouch.policy(&context.site.settings.key)?.to_bytes();
+    let bytes = context.site.vouch.policy_from(&context.site.settings.policy)?.to_bytes();
     Ok(Answer::File { name: Some("policy".to_owned()), mime: "text/plain; charset=utf-8", bytes })
 }

@@ -11,9 +11,9 @@ use vouch_record::validate::Problem;
 use super::groups::Groups;
 use super::{Subject, aside};
 use crate::answer::Page;
-use crate::format::{count, inside, instant};
+use crate::format::{count, inside, instant, sentence};
 use crate::part::icon::icon;
-use crate::part::input::{Entered, Inputs, Step, summary};
+use crate::part::input::{Entered, Inputs, Step, kept, summary};
 use crate::part::{button, value};
 use crate::place;
 use crate::request::Context;
@@ -156,11 +156,11 @@ fn failed(error: &Error) -> Markup {
     let shown: Vec<Problem> = error.problems.clone();
     let message = if shown.is_empty() || error.kind == ErrorKind::Refused {
         match &error.hint {
-            Some(hint) => format!("{}: {hint}", error.message),
-            None => error.message.clone(),
+            Some(hint) => format!("{} {}", sentence(&error.message), sentence(hint)),
+            None => sentence(&error.message),
         }
     } else {
         format!("{} to correct", count(shown.len(), "field", "fields"))
     };
-    summary(&message, &shown)
+    html! { (summary(&message, &shown)) (kept(error)) }
 }

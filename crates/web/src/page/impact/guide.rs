@@ -1,9 +1,8 @@
 //! The guided form: the fields of an assessment in eight steps. What is typed is kept on the server; each step is saved as a revision.
 
-use axum::http::StatusCode;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
-use vouch_app::{Error, ErrorKind, Result};
+use vouch_app::{Error, Result};
 use vouch_conform::Entry;
 use vouch_conform::derived::{ai_system, impact_assessment as derived};
 use vouch_record::Id;
@@ -14,7 +13,7 @@ use vouch_record::kind::generated::release::Release;
 
 use super::asked::{ASKED, ask_each, questions};
 use super::missing;
-use crate::answer::{Answer, Page};
+use crate::answer::{Answer, Page, status_in_form};
 use crate::format::instant;
 use crate::page::system::gate::why;
 use crate::part::badge::{Tone, mark};
@@ -245,14 +244,8 @@ pub(crate) fn save(context: &Context<'_>) -> Result<Answer> {
     match written {
         Ok(written) if context.request.wants_json => Ok(Answer::Json(json!({"id": id.to_string(), "revision": written.revision}))),
         Ok(_) => Ok(Answer::Go(next(&guided).map_or_else(|| place::of(id), |step| guided.address(step.id)))),
-        Err(error) if context.request.wants_json => Err(error),
         Err(error) => {
-            let status = match error.kind {
-                ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-                ErrorKind::Refused => StatusCode::FORBIDDEN,
-                ErrorKind::Conflict => StatusCode::CONFLICT,
-                _ => return Err(error),
-            };
+            let Some(status) = status_in_form(&error, context.request.wants_json) else { return Err(error) };
             Ok(page(context, &guided, Shown { error: Some(&error), ..Shown::of(&entered) }).status(status).into())
         }
     }

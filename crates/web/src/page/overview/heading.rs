@@ -165,7 +165,10 @@ pub(super) fn actions(context: &Context<'_>, next: Option<&Next>) -> Markup {
         @if let Some(next) = next {
             a.button href=(context.link(&place::of(next.record))) { (date(next.on)) @if let Some(body) = &next.body { " · " (body) } }
         }
-        (button::link_with("down", &context.link("/gaps?format=csv"), "Export gaps"))
-        (button::primary("arrow", &context.link("/gaps?show=missing"), "Plan the gaps"))
+        @if context.view.first_scope_on().is_none() { (button::primary("arrow", &context.link("/gaps?show=missing"), "Plan the gaps")) }
+        @else {
+            (button::link(&context.link("/gaps?show=missing"), "Plan the gaps"))
+            (button::primary("down", &context.link("/pack"), "Build audit pack"))
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! Accepting what is left of a risk. One person asks, with reason and last day; another, who has the power, accepts. Both come to the same
 //! address: the first POST writes the request, the second decides about it.
 
-use axum::http::StatusCode;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 use vouch_app::people::label;
-use vouch_app::{Decision, Error, ErrorKind, Result};
+use vouch_app::{Decision, Error, Result};
 use vouch_conform::Entry;
 use vouch_conform::derived::risk;
 use vouch_record::Id;
@@ -16,7 +15,7 @@ use vouch_record::kind::generated::risk_method::RiskMethod;
 use vouch_record::kind::generated::shared::RiskTier;
 
 use super::PROSE;
-use crate::answer::{Answer, Page};
+use crate::answer::{Answer, Page, status_in_form};
 use crate::format::date;
 use crate::page::system::gate::why;
 use crate::page::verb::step::steps;
@@ -133,7 +132,7 @@ fn request(context: &Context<'_>, entry: Entry<'_>) -> Result<Answer> {
     match written {
         Ok(id) if context.request.wants_json => Ok(Answer::Json(json!({"acceptance": id.to_string(), "state": "requested"}))),
         Ok(_) => Ok(Answer::Go(place::of(entry.id()))),
-        Err(error) => match refused(context, &error) {
+        Err(error) => match status_in_form(&error, context.request.wants_json) {
             Some(status) => Ok(request_page(context, entry, &entered, Some(&error), None).status(status).into()),
             None => Err(error),
         },
@@ -163,22 +162,11 @@ fn decide(context: &Context<'_>, entry: Entry<'_>, asked: Entry<'_>) -> Result<A
             json!({"acceptance": id.to_string(), "approval": decided.approval.to_string(), "state": decided.state, "wanted": decided.wanted}),
         )),
         Ok(_) => Ok(Answer::Go(place::of(entry.id()))),
-        Err(error) => match refused(context, &error) {
+        Err(error) => match status_in_form(&error, context.request.wants_json) {
             Some(status) => Ok(decision_page(context, entry, asked, Some(&error)).status(status).into()),
             None => Err(error),
         },
     }
-}
-
-/// The status with which a page says why not; nothing where the error goes on as it is.
-fn refused(context: &Context<'_>, error: &Error) -> Option<StatusCode> {
-    let status = match error.kind {
-        ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorKind::Refused => StatusCode::FORBIDDEN,
-        ErrorKind::Conflict => StatusCode::CONFLICT,
-        _ => return None,
-    };
-    (!context.request.wants_json).then_some(status)
 }
 
 fn specs<'c>(context: &'c Context<'_>) -> Vec<&'c FieldSpec> {

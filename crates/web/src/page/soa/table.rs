@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::change::FIELDS;
 use super::row::Line;
 use crate::chart::depth::{self, Met};
 use crate::part::badge::{self, Tone, mark};
@@ -93,17 +94,12 @@ pub(super) fn address(context: &Context<'_>, control: &str) -> String {
 }
 
 /// The bar for selected controls. Without a script it is always there.
-pub(super) fn bulk(context: &Context<'_>) -> Markup {
-    let mut people: Vec<_> = context.view.live("person").filter(|person| context.view.is_active(person.id())).collect();
-    people.sort_by_key(|person| value::name(*person));
+pub(super) fn bulk() -> Markup {
     html! {
-        form.bulk id="bulk" action="/soa/owner" data-bulk="bulk" {
+        form.bulk id="bulk" method="post" action="/soa/bulk" data-bulk="bulk" aria-label="Edit selected controls" {
             strong data-count { "Selected controls" }
-            label.row { "Set owner"
-                select.input.auto name="owner" required { option value="" { "Choose a person" } @for person in people { option value=(person.id()) { (value::name(person)) } } }
-            }
-            button.button.small { "Preview" }
-            button.button.small formaction="/soa/requests" formnovalidate { "Request proof" }
+            @for (field, word) in FIELDS { button.button.small name="field" value=(field) { (word) } }
+            button.button.small formaction="/soa/requests" formmethod="get" { "Request proof" }
             button.button.small type="button" data-clear hidden { (icon("cross")) span.vh { "Clear the selection" } }
         }
     }

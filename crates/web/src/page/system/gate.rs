@@ -1,6 +1,5 @@
 //! Holding a gate: the needs as records show them, what only people can judge, and the decision, written as a stage review.
 
-use axum::http::StatusCode;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 use vouch_app::{Decision, Error, ErrorKind, Result};
@@ -14,10 +13,10 @@ use vouch_record::kind::generated::stage_review::{StageReview, StageReviewDecisi
 use vouch_record::words::in_words;
 
 use super::life::{needs, next_gate, sentence};
-use crate::answer::{Answer, Page};
+use crate::answer::{Answer, Page, status_in_form};
 use crate::format::{count, inside};
 use crate::part::badge::{Tone, status};
-use crate::part::input::summary;
+use crate::part::input::{kept, summary};
 use crate::part::value;
 use crate::place;
 use crate::request::Context;
@@ -87,13 +86,8 @@ pub(crate) fn hold(context: &Context<'_>) -> Result<Answer> {
     match written {
         Ok(review) if context.request.wants_json => Ok(Answer::Json(json!({"id": review.to_string()}))),
         Ok(review) => Ok(Answer::Go(if is_chair { place::of(asked.entry.id()) } else { place::of(review) })),
-        Err(error) if context.request.wants_json => Err(error),
         Err(error) => {
-            let status = match error.kind {
-                ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-                ErrorKind::Refused => StatusCode::FORBIDDEN,
-                _ => return Err(error),
-            };
+            let Some(status) = status_in_form(&error, context.request.wants_json) else { return Err(error) };
             let error = asked.plainly(error, decision_of(context));
             Ok(page(context, &asked, Some(&error)).status(status).into())
         }
@@ -196,6 +190,7 @@ pub(crate) fn why(error: &Error) -> Markup {
     html! {
         (summary(&error.message, &error.problems))
         @if let Some(hint) = &error.hint { p.small.muted { "What helps: " (hint) "." } }
+        (kept(error))
     }
 }
 

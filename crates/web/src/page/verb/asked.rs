@@ -12,7 +12,7 @@ use super::{MORE, told};
 use crate::answer::Page;
 use crate::format::{count, inside, plain, sentence, words};
 use crate::part::icon::icon;
-use crate::part::input::{Entered, Inputs, Step as Pressed, anchor, anchor_of, label};
+use crate::part::input::{Entered, Inputs, Step as Pressed, anchor, anchor_of, kept, label};
 use crate::part::value;
 use crate::place;
 use crate::request::Context;
@@ -262,6 +262,7 @@ fn why(error: &Error, asked: &Asked<'_>) -> Markup {
     html! {
         div.summary role="alert" tabindex="-1" {
             h2 { (message) }
+            (kept(error))
             @if !error.problems.is_empty() {
                 ul {
                     @for problem in &error.problems {

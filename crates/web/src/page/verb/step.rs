@@ -55,6 +55,21 @@ pub(crate) fn steps(entry: Entry<'_>, person: Id) -> Vec<Step<'_>> {
     steps
 }
 
+/// Prefix of the records whose effect is judged on a page of its own.
+const JUDGED: &str = "CAR";
+
+fn verification_address(id: Id) -> String {
+    format!("/records/{id}/verification")
+}
+
+/// Where a decision is asked: on the page of approvals, or on one of its own where more is said than yes.
+pub(crate) fn decision_address(id: Id, purpose: &str, decision: &str, to: &str) -> String {
+    if id.prefix() == JUDGED && purpose == "verify" && decision == "approved" {
+        return verification_address(id);
+    }
+    format!("/records/{id}/approval?purpose={purpose}&decision={decision}&to={to}")
+}
+
 impl Step<'_> {
     /// Where it is asked.
     pub(crate) fn address(&self, id: Id) -> String {
@@ -63,9 +78,14 @@ impl Step<'_> {
             None => format!("/records/{id}/state?to={to}"),
             Some(need) => {
                 let purpose = need.purposes.first().map_or("approve", String::as_str);
-                format!("/records/{id}/approval?purpose={purpose}&decision={}&to={to}", need.decision)
+                decision_address(id, purpose, &need.decision, to)
             }
         }
+    }
+
+    /// Whether it is the judgement of a corrective action, which has a page of its own.
+    pub(super) fn is_verification(&self, id: Id) -> bool {
+        self.address(id) == verification_address(id)
     }
 
     /// Whether the reason why not says already what the step needs.

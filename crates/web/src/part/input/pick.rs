@@ -122,9 +122,15 @@ pub(crate) fn target(word: &str) -> Target {
     }
 }
 
+/// What a record is called in a list of all: its name, else what it is about, with its id.
+fn listed(entry: Entry<'_>) -> String {
+    let (about, id) = (value::about(entry), entry.id().to_string());
+    if about.ends_with(&id) { about } else { format!("{about} ({id})") }
+}
+
 fn labelled(entry: Entry<'_>) -> Candidate {
-    let (id, name) = (entry.id().to_string(), value::name(entry));
-    let label = if name == id { id.clone() } else { format!("{id} {name}") };
+    let id = entry.id().to_string();
+    let label = format!("{id} {}", value::about(entry));
     (id, label)
 }
 
@@ -137,7 +143,7 @@ fn few(view: &View, target: &Target, chosen: &str) -> Option<Vec<Candidate>> {
         .take(FEW + 1)
         .collect();
     (open.len() <= FEW).then(|| {
-        let mut all: Vec<Candidate> = open.into_iter().map(|entry| (entry.id().to_string(), entry.label())).collect();
+        let mut all: Vec<Candidate> = open.into_iter().map(|entry| (entry.id().to_string(), listed(entry))).collect();
         all.sort_by_key(|(_, label)| label.to_lowercase());
         all
     })
@@ -180,6 +186,5 @@ fn called(view: &View, target: &Target, chosen: &str) -> String {
         return item.map_or_else(|| chosen.to_owned(), |item| format!("{chosen} {}", item.title));
     }
     let Ok(link) = chosen.parse::<Link>() else { return chosen.to_owned() };
-    let name = view.find(link.id).and_then(value::named);
-    name.map_or_else(|| chosen.to_owned(), |name| format!("{link} {name}"))
+    view.find(link.id).map_or_else(|| chosen.to_owned(), |entry| format!("{link} {}", value::about(entry)))
 }
