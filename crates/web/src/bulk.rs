@@ -11,9 +11,8 @@ use vouch_conform::Entry;
 use vouch_record::{Id, Link};
 
 use crate::answer::Page;
-use crate::format::words;
+use crate::format::{count, words};
 use crate::part::badge::{Tone, status};
-use crate::part::person::name_of;
 use crate::part::value;
 use crate::place;
 use crate::request::Context;
@@ -28,8 +27,8 @@ pub(crate) struct Bulk<'b> {
     pub(crate) nav: &'static str,
     /// title of its pages
     pub(crate) title: String,
-    /// the list that the selection was made in: name, address with its query
-    pub(crate) list: (&'static str, String),
+    /// the list that the selection was made in, with its query
+    pub(crate) list: String,
     /// where its forms are sent
     pub(crate) address: String,
     /// where it is taken back
@@ -38,6 +37,8 @@ pub(crate) struct Bulk<'b> {
     pub(crate) called: (&'static str, &'static str),
     /// the column of the records
     pub(crate) column: &'static str,
+    /// what stands for a record in it
+    pub(crate) named: fn(Entry<'_>) -> String,
     /// the field that is set
     pub(crate) field: &'static str,
 }
@@ -135,13 +136,16 @@ impl Bulk<'_> {
         Verdict { id: entry.id(), expect, now, then, was: (was, is_settled), outcome }
     }
 
+    fn name(&self, id: Id) -> String {
+        self.context.view.find(id).map_or_else(|| id.to_string(), self.named)
+    }
+
     fn so_many(&self, many: usize) -> String {
-        crate::format::count(many, self.called.0, self.called.1)
+        count(many, self.called.0, self.called.1)
     }
 
     fn page(&self, body: Markup) -> Page {
         Page::new(self.nav, self.title.clone(), body)
-            .under(self.list.0, Some(self.list.1.clone()))
     }
 
     /// Asks for the value; `input` is what takes it.
@@ -154,8 +158,8 @@ impl Bulk<'_> {
                 input type="hidden" name="field" value=(self.field);
                 @for id in ids { input type="hidden" name="id" value=(id); }
                 (input)
-                p.help { "The next page shows what will change and what may not. Nothing is written before that." }
-                div.row { button.button.primary { "Preview the change" } a.button href=(self.list.1) { "Back to the list" } }
+                p.small.muted { "The next page shows what will change and what may not. Nothing is written before that." }
+                div.row { button.button.primary { "Preview the change" } a.button href=(self.list) { "Back to the list" } }
             }
         });
         if refusal.is_some() { page.status(StatusCode::UNPROCESSABLE_ENTITY) } else { page }
@@ -168,7 +172,7 @@ impl Bulk<'_> {
         let code = if changing.is_empty() && refused > 0 { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         self.page(html! {
             div.notice {
-                span.grow { strong { (self.so_many(changing.len())) " will change" } ", " (verdicts.len() - changing.len() - refused) " stay as they are, " (refused) " may not change." }
+                span.grow { strong { (self.so_many(changing.len())) " will change" } ", " (count(verdicts.len() - changing.len() - refused, "stays as it is", "stay as they are")) ", " (refused) " may not change." }
             }
             section.card.flush aria-label="Preview" {
                 table.table.cards {
@@ -187,14 +191,14 @@ impl Bulk<'_> {
                 }
                 @if changing.is_empty() { span { "Nothing would change." } }
                 @else { button.button.primary { "Change " (self.so_many(changing.len())) } }
-                a.button href=(self.list.1) { "Back to the list" }
+                a.button href=(self.list) { "Back to the list" }
             }
         })
         .status(code)
     }
 
     fn line(&self, verdict: &Verdict) -> Markup {
-        let name = name_of(&self.context.view, verdict.id);
+        let name = self.name(verdict.id);
         html! {
             tr {
                 td.main-cell { a href=(place::of(verdict.id)) { (name) " " span.ref { (verdict.id) } } }
@@ -206,7 +210,8 @@ impl Bulk<'_> {
     }
 
     fn follows(&self, verdict: &Verdict) -> Markup {
-        let is_settled = |written: &Written| self.context.view.find(verdict.id).is_some_and(|entry| entry.kind().is_settled(&written.state));
+        let is_settled =
+            |written: &Written| self.context.view.find(verdict.id).is_some_and(|entry| entry.kind().is_settled(&written.state));
         html! {
             @match &verdict.outcome {
                 Err(error) => { (status(Tone::Bad, "May not change")) span.sub { (error.message) @if let Some(problem) = error.problems.first() { ": " (problem.to_string()) } } }
@@ -229,11 +234,11 @@ impl Bulk<'_> {
                     @for one in &changed { input type="hidden" name="changed" value={ (one.id) "@" (one.revision) }; }
                     button.button.small { "Undo" }
                 }
-                a.button.small href=(self.list.1) { "Back to the list" }
+                a.button.small href=(self.list) { "Back to the list" }
             }
             section.card {
                 h2 { "Changed" }
-                ul.lines { @for one in &changed { li { a.grow href=(place::of(one.id)) { (name_of(&self.context.view, one.id)) " " span.ref { (one.id) "@" (one.revision) } } span.muted { (words(&one.state)) } } } }
+                ul.lines { @for one in &changed { li { a.grow href=(place::of(one.id)) { (self.name(one.id)) " " span.ref { (one.id) "@" (one.revision) } } span.muted { (words(&one.state)) } } } }
             }
         })
     }

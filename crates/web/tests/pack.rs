@@ -86,7 +86,9 @@ fn a_pack_is_built_fetched_and_verifies() {
     assert!(page.words().contains("Download pack") && page.words().contains(told["sha256"].as_str().unwrap()));
     assert!(browser.get(&format!("{address}/events")).expect(200).text().contains("See what came of it"));
     assert!(browser.get("/my-work").words().contains("Audit pack: As of"));
-    browser.app().create("supplier", fields(json!({"name": "Northwind", "country": "DE", "provides": ["model"], "owner": "PER-2"})));
+    browser
+        .app()
+        .create("supplier", fields(json!({"name": "Northwind", "country": "DE", "provides": ["model"], "owner": "PER-2"})));
     let after = browser.get(&address).words();
     assert!(after.contains("1 leaf since") && after.contains("Build again"), "{after}");
 }
@@ -95,7 +97,9 @@ fn a_pack_is_built_fetched_and_verifies() {
 fn a_pack_says_what_was_known_on_its_day() {
     let browser = begun();
     browser.app().clock.pass_days(40);
-    browser.app().create("ai-system", fields(json!({"name": "Later one", "origin": "registered", "owner": "PER-1", "purpose": "Is new."})));
+    browser
+        .app()
+        .create("ai-system", fields(json!({"name": "Later one", "origin": "registered", "owner": "PER-1", "purpose": "Is new."})));
     let (_, told) = build(&browser, &[("as-of", "2026-03-02")]);
     let file = browser.get(told["file"].as_str().unwrap()).expect(200);
     let pack = Unpacked::of(&file.bytes, "audit-pack-2026-03-02/");

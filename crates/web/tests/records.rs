@@ -188,10 +188,11 @@ fn risks_are_linked_to_many_controls_but_not_to_one_that_is_excluded() {
         app.create("control-applicability", fields(object)).to_string()
     };
     let [applied, has, excluded] = [decide("A.6.2.4", "applied"), decide("A.6.2.5", "applied"), decide("A.10.4", "excluded")];
-    app.create("ai-system", fields(json!({"name": "Claims sorter", "origin": "registered", "owner": "PER-1", "purpose": "Sorts claims."})));
-    let risk = |title: &str| {
-        json!({"title": title, "description": "A claim is put with the wrong ones.", "type": "threat", "concerns": "ai_system", "ai_systems": ["SYS-1"], "owner": "PER-2"})
-    };
+    app.create(
+        "ai-system",
+        fields(json!({"name": "Claims sorter", "origin": "registered", "owner": "PER-1", "purpose": "Sorts claims."})),
+    );
+    let risk = |title: &str| json!({"title": title, "description": "A claim is put with the wrong ones.", "type": "threat", "concerns": "ai_system", "ai_systems": ["SYS-1"], "owner": "PER-2"});
     app.create("risk", fields(risk("Sorts wrongly")));
     app.create("risk", fields(risk("Sorts late")));
     let reasons = json!({"reasons": [{"source": "risk", "record": "RSK-1", "why": "It tests."}]});
@@ -201,11 +202,15 @@ fn risks_are_linked_to_many_controls_but_not_to_one_that_is_excluded() {
     let with = |more: &[(&'static str, &'static str)]| browser.post("/soa/bulk", &[&ids[..], &[("asked", "1")], more].concat());
     assert!(with(&[("why", "It is tested.")]).expect(422).words().contains("No risk is chosen"));
     let kept = with(&[("risks", "RSK-1")]).expect(422);
-    assert!(kept.words().contains("It is not said why") && kept.main().contains("value=\"RSK-1\" checked"), "what was chosen stays chosen");
+    assert!(
+        kept.words().contains("It is not said why") && kept.main().contains("value=\"RSK-1\" checked"),
+        "what was chosen stays chosen"
+    );
     let preview = with(&[("risks", "RSK-1"), ("why", "It is tested.")]).expect(200);
     insta::assert_snapshot!("link_risks_preview", preview.main());
     let expect = format!("{applied}@1");
-    let form = [&ids[..], &[("asked", "1"), ("risks", "RSK-1"), ("why", "It is tested."), ("confirm", "1"), ("expect", &expect)]].concat();
+    let form =
+        [&ids[..], &[("asked", "1"), ("risks", "RSK-1"), ("why", "It is tested."), ("confirm", "1"), ("expect", &expect)]].concat();
     browser.post("/soa/bulk", &form).expect(200);
     let linked = || browser.get_json(&format!("/records/{applied}")).json()["fields"]["reasons"].clone();
     assert_eq!(linked(), json!([{"source": "risk", "record": "RSK-1", "why": "It is tested."}]));

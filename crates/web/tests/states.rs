@@ -142,7 +142,8 @@ fn what_stands_where_the_disk_is_full() {
     let edit = [&DOCUMENT[2..], &[("expect", "1"), ("title", "Another name")]].concat();
     let edited = browser.post(&format!("/records/{record}/edit"), &edit).expect(503);
     assert!(edited.main().contains("value=\"Another name\"") && edited.words().contains("What you typed stands below"));
-    let file = browser.post_file("/kinds/evidence/new", &[("title", "Minutes")], ("files", "minutes.txt", b"who decided")).expect(503);
+    let file =
+        browser.post_file("/kinds/evidence/new", &[("title", "Minutes")], ("files", "minutes.txt", b"who decided")).expect(503);
     assert!(file.main().contains("value=\"Minutes\""), "also where the file is what could not be kept");
     let step = [("to", "in_review"), ("reason", "It is ready."), ("revision", "1")];
     let verb = browser.post(&format!("/records/{record}/state"), &step).expect(503);
@@ -168,7 +169,19 @@ fn what_stands_where_the_store_cannot_be_read() {
     let search = browser.get("/search?q=claims").expect(503);
     insta::assert_snapshot!("failing_read", search.main());
     assert!(search.text().contains("class=\"side\""), "what is known already stands around it");
-    for path in ["/", "/gaps", "/soa", "/evidence", "/my-work", "/systems", "/risks", "/pack", "/kinds/risk/new", "/import", "/records/PER-1?tab=proof"] {
+    for path in [
+        "/",
+        "/gaps",
+        "/soa",
+        "/evidence",
+        "/my-work",
+        "/systems",
+        "/risks",
+        "/pack",
+        "/kinds/risk/new",
+        "/import",
+        "/records/PER-1?tab=proof",
+    ] {
         let reply = browser.get(path);
         assert!([200, 503].contains(&reply.status.as_u16()), "{path}: {}", reply.status);
         assert!(reply.mime.starts_with("text/html") && reply.text().contains("</main>"), "{path} is a whole page");

@@ -43,7 +43,6 @@ impl<W> Ending<W> {
     fn is_over(&self) -> bool {
         self.ended.borrow().is_some()
     }
-
 }
 
 /// The same outcome; the first failure is kept as why the archive ended.

@@ -13,8 +13,8 @@ use vouch_record::time::format_instant;
 
 use super::{LOG, PIECES};
 use crate::error::{Error, Kind, Result};
-use crate::sheet::{self, Sheet};
 use crate::query;
+use crate::sheet::{self, Sheet};
 
 /// The second verifier, what it needs, and the formats that both hold to.
 const VERIFIER: &[u8] = include_bytes!("../../../../docs/verify.py");
@@ -105,16 +105,20 @@ pub(super) fn readme(shown: &Shown<'_>, policy: &Policy, origin: &str) -> Result
         "- Of {} requirements of ISO/IEC 42001: {} documented, {} operating, {} proven",
         depths.documented.of, depths.documented.met, depths.operating.met, depths.proven.met
     ));
-    say(&format!("- Would be found today: {major} major, {minor} minor"));
+    say(&format!("- Would be found on that day: {major} major, {minor} minor"));
     say(&format!("- Computed from the first {size} leaves of the log `{origin}`, whose root is `{root}`"));
     say("\n## What lies where\n");
     for piece in PIECES {
         say(&format!("- `{}`: {}", piece.path, piece.what));
     }
     say(&format!("- `{LOG}/`: every record and every change since the first day, sealed; what `vouch ledger export` writes"));
-    say("\nNothing in the lists was typed for this pack: each was computed from the records of the log, and names them by id and leaf.");
+    say(
+        "\nNothing in the lists was typed for this pack: each was computed from the records of the log, and names them by id and leaf.",
+    );
     say("\n## How to check it without trusting us\n");
-    say("1. Get the policy, or the fingerprint of the key, from the organisation by another way than this file: on paper, by telephone.");
+    say(
+        "1. Get the policy, or the fingerprint of the key, from the organisation by another way than this file: on paper, by telephone.",
+    );
     for key in policy.logs.iter().map(|log| &log.key) {
         say(&format!("   The pack was made under the key with the fingerprint `{}`.", key.fingerprint()));
     }

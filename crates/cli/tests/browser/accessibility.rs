@@ -17,6 +17,8 @@ pub(crate) fn addresses(browser: &Browser, house: &House) -> Vec<String> {
         [
             "/help",
             "/import",
+            "/pack",
+            "/kinds/corrective-action",
             "/search?q=risk",
             "/kinds/treatment",
             "/kinds/risk/new",

@@ -24,9 +24,9 @@ fn filled() -> Installation {
     let file = here.file("note.txt", "what it does");
     here.put(
         "evidence",
-        r#"{"title": "Note", "source": "upload", "covers_from": "2026-01-01", "covers_to": "2026-01-02", "about": ["SYS-1"], "requirements": ["iso42001:A.6.2.4"], "shows": "neutral", "summary": "What it does."}"#,
+        r#"{"title": "Note", "source": "upload", "covers_from": "2026-01-01", "covers_to": "2026-01-02", "about": ["SYS-1"], "requirements": ["iso42001:A.6.2.4"], "shows": "neutral", "summary": "What it does.", "collected_by": "PER-1", "collected_at": "2026-01-02T08:00:00.000Z", "confidentiality": "internal"}"#,
     );
-    here.ok(&["attach", "EVI-1", &file]);
+    here.ok(&["attach", "EVD-1", &file]);
     here
 }
 
@@ -61,7 +61,8 @@ fn what_a_pack_says_is_what_the_commands_say() {
     assert_eq!(parsed("courses.json"), here.json(&["ledger", "courses"]));
     assert_eq!(parsed("scope.json"), Value::Null, "no scope is in force");
     let readiness = here.json(&["readiness", "--json"]);
-    let evidence: usize = readiness["requirements"].as_array().unwrap().iter().map(|one| one["evidence"].as_array().unwrap().len()).sum();
+    let evidence: usize =
+        readiness["requirements"].as_array().unwrap().iter().map(|one| one["evidence"].as_array().unwrap().len()).sum();
     assert_eq!(read("records-by-requirement.csv").lines().count(), evidence + 1);
     let readme = read("README.md");
     let fingerprint = here.json(&["verify", &format!("{root}/log"), "--json"])["fingerprint"].as_str().unwrap().to_owned();

@@ -10,17 +10,22 @@ use crate::part::button;
 use crate::shell;
 
 /// What somebody wants to know where the store does not answer.
-const KEPT: &str = "What was acknowledged before is kept. Load this page again once it is mended; whoever runs the server finds more in its log.";
+const KEPT: &str =
+    "What was acknowledged before is kept. Load this page again once it is mended; whoever runs the server finds more in its log.";
 
 /// The same without anything around it, where the store cannot say what would stand there.
 pub(crate) fn alone(error: &Error, theme: Option<&str>, address: &str) -> Markup {
-    shell::alone("The store does not answer", theme, html! {
-        h1 { "The store does not answer" }
-        p.strong { (sentence(&error.message)) }
-        @if let Some(hint) = &error.hint { p { (sentence(hint)) } }
-        p { (KEPT) }
-        p.row { (button::link(address, "Load again")) }
-    })
+    shell::alone(
+        "The store does not answer",
+        theme,
+        html! {
+            h1 { "The store does not answer" }
+            p.strong { (sentence(&error.message)) }
+            @if let Some(hint) = &error.hint { p { (sentence(hint)) } }
+            p { (KEPT) }
+            p.row { (button::link(address, "Load again")) }
+        },
+    )
 }
 
 /// The page of an error.

@@ -219,9 +219,7 @@ fn line(context: &Context<'_>, one: &Waiting, word: &str) -> Markup {
 fn to(context: &Context<'_>, one: &Waiting) -> String {
     let id = one.record;
     match (one.sort, &one.decision) {
-        (_, Some(wanted)) if context.as_of.is_none() => {
-            decision_address(id, &wanted.purpose, "approved", &wanted.to)
-        }
+        (_, Some(wanted)) if context.as_of.is_none() => decision_address(id, &wanted.purpose, "approved", &wanted.to),
         (Sort::Acknowledge, _) if context.as_of.is_none() => format!("/records/{id}/state?to=given"),
         _ => context.link(&place::of(id)),
     }

@@ -242,7 +242,9 @@ pub(crate) fn follow(context: &Context<'_>) -> Result<Answer> {
             return Told::More(far(&job, clock.as_ref()));
         }
         let place = address(&job);
-        Told::Last(html! { p hx-get=(place) hx-trigger="load" hx-select="#pack" hx-target="#pack" hx-swap="outerHTML" { a.link href=(place) { "See what came of it" } } })
+        Told::Last(
+            html! { p hx-get=(place) hx-trigger="load" hx-select="#pack" hx-target="#pack" hx-swap="outerHTML" { a.link href=(place) { "See what came of it" } } },
+        )
     }))
 }
 

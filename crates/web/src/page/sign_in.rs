@@ -31,11 +31,15 @@ pub(crate) fn asked(wants_json: bool) -> Response<Body> {
         *response.status_mut() = StatusCode::UNAUTHORIZED;
         return response;
     }
-    let page = alone("Sign in", None, html! {
-        h1 { "You are not signed in" }
-        p { "Open the link that Vouch printed when it started. It works once; start Vouch again for a new one." }
-        p.small { "Sessions last until the server stops. Vouch answers on this machine only." }
-    });
+    let page = alone(
+        "Sign in",
+        None,
+        html! {
+            h1 { "You are not signed in" }
+            p { "Open the link that Vouch printed when it started. It works once; start Vouch again for a new one." }
+            p.small { "Sessions last until the server stops. Vouch answers on this machine only." }
+        },
+    );
     answer::text(StatusCode::UNAUTHORIZED, "text/html; charset=utf-8", page.into_string())
 }
 

@@ -86,7 +86,10 @@ fn is_refused(hand: &Hand<'_>, judge: &str) {
     hand.sees("Whoever carried it out does not judge it");
     hand.sees("may not decide about own work");
     let verify = hand.browser.all("main button.primary:disabled");
-    assert!(verify.iter().any(|button| hand.browser.text_of(button) == "Verify corrective action"), "nor on the page that verifies");
+    assert!(
+        verify.iter().any(|button| hand.browser.text_of(button) == "Verify corrective action"),
+        "nor on the page that verifies"
+    );
     hand.browser.go(&record);
 }
 

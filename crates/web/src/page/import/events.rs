@@ -48,6 +48,8 @@ pub(crate) fn follow(context: &Context<'_>) -> Result<Answer> {
             return Told::More(told(&job, clock.as_ref()));
         }
         let place = address(&job);
-        Told::Last(html! { p hx-get=(place) hx-trigger="load" hx-select="#import" hx-target="#import" hx-swap="outerHTML" { a.link href=(place) { "See the verdict" } } })
+        Told::Last(
+            html! { p hx-get=(place) hx-trigger="load" hx-select="#import" hx-target="#import" hx-swap="outerHTML" { a.link href=(place) { "See the verdict" } } },
+        )
     }))
 }

@@ -22,7 +22,8 @@ const AHEAD: usize = 2;
 /// What the file is called: the organisation, the day.
 pub(super) fn name(context: &Context<'_>, job: &Job) -> String {
     let organisation = context.view.organisation().and_then(|one| one.text("name")).unwrap_or_default();
-    let words: String = organisation.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' }).collect();
+    let words: String =
+        organisation.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' }).collect();
     let mut name: Vec<&str> = words.split_whitespace().collect();
     let day = pack::name(job.day);
     name.push(&day);

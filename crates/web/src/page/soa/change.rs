@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 use vouch_app::{Error, Result};
 use vouch_conform::Entry;
+use vouch_record::Id;
 use vouch_record::kind::FieldSpec;
 use vouch_record::kind::generated::control_applicability::ControlApplicability;
-use vouch_record::Id;
 
 use crate::answer::Answer;
 use crate::bulk::{self, Bulk, Verdict};
@@ -52,7 +52,8 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Answer> {
     let (field, word) = field(context)?;
     let decided = chosen(context, context.request.form.iter())?;
     let ids: Vec<Id> = decided.iter().map(Entry::id).collect();
-    let bulk = bulk(context, field, format!("{word} of {}", count(ids.len(), "control", "controls")));
+    let to = if field == "reasons" { "to" } else { "of" };
+    let bulk = bulk(context, field, format!("{word} {to} {}", count(ids.len(), "control", "controls")));
     let asks = context.form("confirm").is_none() && (context.form("asked").is_none() || Step::of(context).is_some());
     if asks {
         return Ok(bulk.choose(&ids, &input(context, field), None).into());
@@ -65,9 +66,15 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Answer> {
     if context.form("confirm").is_some() {
         return confirmed(&bulk, &set);
     }
-    let verdicts: Vec<Verdict> = decided.iter().map(|entry| bulk.tried(*entry, set.read(context, *entry, field), set.fields(*entry, field))).collect();
-    let sent: Vec<(&str, &str)> =
-        context.request.form.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(name, _)| ["value", "risks", "why"].contains(name)).collect();
+    let verdicts: Vec<Verdict> =
+        decided.iter().map(|entry| bulk.tried(*entry, set.read(context, *entry, field), set.fields(*entry, field))).collect();
+    let sent: Vec<(&str, &str)> = context
+        .request
+        .form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .filter(|(name, _)| ["value", "risks", "why"].contains(name))
+        .collect();
     Ok(bulk.preview(&verdicts, &sent).into())
 }
 
@@ -76,11 +83,12 @@ fn bulk<'b>(context: &'b Context<'b>, field: &'static str, title: String) -> Bul
         context,
         nav: "/soa",
         title,
-        list: ("Statement of Applicability", "/soa".to_owned()),
+        list: "/soa".to_owned(),
         address: "/soa/bulk".to_owned(),
         undo: "/soa/bulk/undo",
         called: ("control", "controls"),
         column: "Control",
+        named: |control| format!("{} {}", item(&control), value::name(control)),
         field,
     }
 }
@@ -89,7 +97,8 @@ fn field(context: &Context<'_>) -> Result<(&'static str, &'static str)> {
     let name = context.form("field").unwrap_or_default();
     let known = FIELDS.into_iter().find(|(field, _)| *field == name);
     known.ok_or_else(|| {
-        Error::invalid(format!("`{name}` cannot be set for many controls at once")).hint("choose a button of the list, or edit each control")
+        Error::invalid(format!("`{name}` cannot be set for many controls at once"))
+            .hint("choose a button of the list, or edit each control")
     })
 }
 
@@ -97,7 +106,8 @@ fn field(context: &Context<'_>) -> Result<(&'static str, &'static str)> {
 fn confirmed(bulk: &Bulk<'_>, set: &Value) -> Result<Answer> {
     let mut changes = Vec::new();
     for link in bulk::named(bulk.context, "expect", "APP")? {
-        let entry = applicability(bulk.context, &link.id.to_string()).ok_or_else(|| Error::not_found(format!("there is no control `{link}`")))?;
+        let entry = applicability(bulk.context, &link.id.to_string())
+            .ok_or_else(|| Error::not_found(format!("there is no control `{link}`")))?;
         changes.push((link, set.fields(entry, bulk.field)?));
     }
     Ok(bulk.done(&bulk::write(bulk.context, changes)?).into())
@@ -151,7 +161,9 @@ fn value(context: &Context<'_>, field: &str) -> Result<Value> {
             Ok(Value::One(person.to_string().into(), name_of(&context.view, person)))
         }
         "review_by" => {
-            let day = text.parse().map_err(|error| Error::invalid(format!("`{text}` is no day")).hint("write it as 2026-08-31").because(error))?;
+            let day = text
+                .parse()
+                .map_err(|error| Error::invalid(format!("`{text}` is no day")).hint("write it as 2026-08-31").because(error))?;
             Ok(Value::One(text.into(), date(day)))
         }
         _ => {
@@ -206,12 +218,21 @@ impl Value {
                 [now, then.clone()]
             }
             Self::Risks(risks, _) => {
-                let now: Vec<String> = reasons(control).iter().filter_map(|row| row["record"].as_str().filter(|id| id.starts_with("RSK-")).map(str::to_owned)).collect();
+                let now: Vec<String> = reasons(control)
+                    .iter()
+                    .filter_map(|row| row["record"].as_str().filter(|id| id.starts_with("RSK-")).map(str::to_owned))
+                    .collect();
                 let new: Vec<String> = risks.iter().map(Id::to_string).filter(|id| !now.contains(id)).collect();
-                [now.join(", "), format!("and {}", new.join(", "))]
+                let then: Vec<String> = now.iter().cloned().chain(new).collect();
+                [now.join(", "), then.join(", ")]
             }
         }
     }
+}
+
+/// The control that a decision is about, as the lists call it.
+pub(super) fn item<'e>(control: &Entry<'e>) -> &'e str {
+    control.text("control").unwrap_or_default().trim_start_matches("iso42001:")
 }
 
 /// Why a control applies, as its latest revision says.

@@ -9,7 +9,7 @@ use vouch_conform::Entry;
 use vouch_record::Id;
 use vouch_record::kind::generated::task::Task;
 
-use super::change::chosen;
+use super::change::{chosen, item};
 use crate::answer::{Answer, Page};
 use crate::format::{count, date};
 use crate::part::person::{name_of, person};
@@ -24,10 +24,6 @@ const MOST: usize = 200;
 /// Who is asked: the owner of the control, else the person who asks.
 fn asked(context: &Context<'_>, control: Entry<'_>) -> Id {
     control.linked("owner").map_or(context.session.acting, |owner| owner.id())
-}
-
-fn item<'e>(control: &Entry<'e>) -> &'e str {
-    control.text("control").unwrap_or_default().trim_start_matches("iso42001:")
 }
 
 /// `GET /soa/requests`: who would be asked for what.

@@ -100,7 +100,7 @@ pub(super) fn bulk() -> Markup {
             strong data-count { "Selected controls" }
             @for (field, word) in FIELDS { button.button.small name="field" value=(field) { (word) } }
             button.button.small formaction="/soa/requests" formmethod="get" { "Request proof" }
-            button.button.small type="button" data-clear hidden { (icon("cross")) span.vh { "Clear the selection" } }
+            button.button.small type="reset" data-clear { (icon("cross")) span.vh { "Clear the selection" } }
         }
     }
 }

@@ -38,11 +38,12 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Answer> {
         context,
         nav: "/systems",
         title: format!("Change {word} of {}", so_many(ids.len())),
-        list: ("AI systems", list_address(context)),
+        list: list_address(context),
         address: context.with_query(&[]),
         undo: "/systems/bulk/undo",
         called: ("system", "systems"),
         column: "System",
+        named: value::name,
         field,
     };
     let Some(value) = context.form("value").map(str::trim).filter(|value| !value.is_empty()) else {

@@ -89,7 +89,7 @@ impl Step<'_> {
     }
 
     /// Whether the reason why not says already what the step needs.
-    fn says_needs(&self) -> bool {
+    pub(super) fn says_needs(&self) -> bool {
         self.refusal.as_ref().is_some_and(|why| {
             why.message.contains(&self.way.needs) || why.hint.as_ref().is_some_and(|hint| hint.contains(&self.way.needs))
         })

@@ -13,7 +13,7 @@ use super::step::{Step, steps};
 use super::subject;
 use crate::answer::{Answer, Page, status_in_form};
 use crate::bulk::head;
-use crate::format::{date, distance, sentence};
+use crate::format::{date, distance, plain, sentence};
 use crate::page::system::gate::why;
 use crate::part::input::{Entered, Inputs, Step as Pressed, anchor, read};
 use crate::part::{markdown, person, value};
@@ -36,7 +36,9 @@ impl<'a> Asked<'a> {
     fn of(context: &'a Context<'a>) -> Result<Self> {
         let entry = subject(context)?;
         if entry.kind().name != CorrectiveAction::KIND {
-            return Err(Error::not_found(format!("{} is no corrective action", entry.id())).hint("see its page for what may be done"));
+            return Err(
+                Error::not_found(format!("{} is no corrective action", entry.id())).hint("see its page for what may be done")
+            );
         }
         let open = steps(entry, context.session.acting).into_iter().find(|step| step.is_verification(entry.id()));
         let step = open.ok_or_else(|| {
@@ -59,15 +61,19 @@ impl<'a> Asked<'a> {
                 .hint("the waiting time has to pass before anybody can tell whether the cause is gone")
         });
         let own = self.step.refusal.as_ref().map(|why| {
-            let refused = Error::refused(why.message.clone());
-            why.hint.as_ref().map_or_else(|| Error::refused(why.message.clone()), |hint| refused.hint(hint.clone()))
+            let refused = Error::refused(plain(&sentence(&why.message)));
+            match &why.hint {
+                Some(hint) => refused.hint(hint.clone()),
+                None => refused,
+            }
         });
         own.or(early)
     }
 
     /// What stands in the record already: somebody may have begun.
     fn begun(&self) -> Entered {
-        let values = self.specs().filter_map(|spec| Some((spec.name.clone(), self.entry.head().value(&spec.name).get()?.to_json())));
+        let values =
+            self.specs().filter_map(|spec| Some((spec.name.clone(), self.entry.head().value(&spec.name).get()?.to_json())));
         Entered::of_fields(self.entry.kind(), &values.collect(), self.context.view.zone())
     }
 
@@ -138,7 +144,7 @@ impl<'a> Asked<'a> {
             section.card.stack-8 {
                 div.card-head { h2 { "Who judges" } }
                 dl.facts { dt { "Carried out by" } dd { (named("doer")) } dt { "Judged by" } dd { (named("verifier")) } }
-                p.small.muted { "Whoever carried it out does not judge it: nobody sees the gap in own work. " (sentence(&self.step.way.needs)) }
+                p.small.muted { "Whoever carried it out does not judge it: nobody sees the gap in own work." @if !self.step.says_needs() { " " (sentence(&self.step.way.needs)) } }
                 p.small.muted { "What you find is kept as a revision of the record, and your decision signs exactly that revision, in one step." }
             }
         }
