@@ -21,7 +21,7 @@ pub(crate) fn run(project: &Project, words: &[String]) -> Result<()> {
     let axe = rules(project, &folder)?;
     let sample = sample(project, target, &folder)?;
     let mut arguments = vec!["test", "--locked", "--package", "vouch", "--features", "browser", "--test", "browser", "--"];
-    arguments.push("--test-threads=3");
+    arguments.push("--test-threads=2");
     arguments.extend(words.iter().map(String::as_str));
     let status = project
         .command("cargo", &arguments)

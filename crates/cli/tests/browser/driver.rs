@@ -1,7 +1,5 @@
 //! A browser, driven through WebDriver (W3C) by the ChromeDriver of the system: what a person can do with a page, and no more.
 
-#![allow(clippy::disallowed_methods, reason = "a browser is waited for by the clock of the machine")]
-
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -125,25 +123,9 @@ impl Browser {
         self.get("/url").expect("a page is open").as_str().unwrap_or_default().to_owned()
     }
 
-    /// The text that a person sees on the page. The browser tells it by itself: the driver's own way takes seconds on a long list.
+    /// The text that a person sees on the page.
     pub(crate) fn text(&self) -> String {
-        let asked = json!({"script": "return document.body ? document.body.innerText : ''", "args": []});
-        let text = self.post("/execute/sync", &asked).ok().and_then(|text| text.as_str().map(str::to_owned));
-        text.unwrap_or_default().replace('\t', " ")
-    }
-
-    /// Stops of the Tab key that surely lie between what has the focus and an element after it: fewer than there are where a stop has
-    /// parts (days), is one of a group (choices), or scrolls.
-    pub(crate) fn stops_before(&self, element: &Element) -> usize {
-        let script = "const [it] = arguments, at = document.activeElement, after = Node.DOCUMENT_POSITION_FOLLOWING; \
-                      if (at === document.body && location.hash) return 0; \
-                      return [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(one => \
-                        (at === document.body || at.compareDocumentPosition(one) & after) && one.compareDocumentPosition(it) & after && \
-                        !one.disabled && one.tabIndex >= 0 && !['radio', 'hidden'].includes(one.type) && \
-                        one.checkVisibility({visibilityProperty: true})).length";
-        let asked = json!({"script": script, "args": [{ELEMENT: element.0}]});
-        let stops = self.post("/execute/sync", &asked).ok().and_then(|stops| stops.as_u64());
-        stops.and_then(|stops| usize::try_from(stops).ok()).unwrap_or(0)
+        self.all("body").first().map(|body| self.text_of(body)).unwrap_or_default()
     }
 
     /// The text that a person sees in an element.

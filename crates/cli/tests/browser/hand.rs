@@ -18,8 +18,6 @@ const CONTROL: char = '\u{e009}';
 const DELETE: &str = "\u{e017}";
 /// Most steps by Tab to reach anything on a page.
 const MOST_TABS: usize = 500;
-/// Stops before an element that are looked at one by one.
-const LOOKED_AT: usize = 3;
 /// Most parts of a moment: month, day, year, hour, minute, half of the day.
 const MOST_PARTS: usize = 6;
 /// Most choices of a group.
@@ -254,13 +252,7 @@ impl Hand<'_> {
     /// Goes from stop to stop with Tab until an element has the focus, then within its group with the arrows.
     fn reach(&self, element: &Element) {
         let mut is_near = self.browser.has_focus(element);
-        // Most stops on the way are passed in one go; the last ones are looked at one by one.
-        let surely = if is_near == Some(false) { self.browser.stops_before(element).saturating_sub(LOOKED_AT) } else { 0 };
-        if surely > 0 {
-            self.browser.press(&TAB.repeat(surely));
-            is_near = self.browser.has_focus(element);
-        }
-        for _ in surely..MOST_TABS {
+        for _ in 0..MOST_TABS {
             if is_near != Some(false) {
                 break;
             }
