@@ -321,7 +321,7 @@ pub(crate) fn zone_of(state: &State) -> TimeZone {
 fn load(store: &dyn Store, kinds: &Arc<Kinds>) -> Result<State> {
     let snapshot = store.snapshot().map_err(store_error)?;
     let mut state = State::new(kinds.clone());
-    follow::fold(&mut state, snapshot.as_ref())?;
+    follow::fold_all(&mut state, snapshot)?;
     Ok(state)
 }
 
@@ -329,10 +329,17 @@ fn load(store: &dyn Store, kinds: &Arc<Kinds>) -> Result<State> {
 pub(crate) fn leaf_of(envelope: &[u8], body: Option<&[u8]>) -> Result<(Option<Id>, Leaf)> {
     let broken = |what: &str| Error::new(Kind::Corrupt, format!("a leaf holds {what}")).hint("run `vouch ledger fsck`");
     let parsed = vouch_ledger::Envelope::parse(envelope)?;
-    let stored = body.map(StoredBody::from_bytes).transpose()?;
-    let (content, erasure) = match &stored {
+    let (content, erasure) = match body {
         None => (Body::default(), Erasure::Nothing),
-        Some(stored) => (Body::from_json(&stored.json()).map_err(|error| broken("no body").because(error))?, erasure_of(stored)),
+        // What is whole is as it was written; whether it still is what the leaf commits to, the verification of the log says.
+        Some(bytes) => match StoredBody::whole(bytes) {
+            Some(object) => (Body::from_store(object).map_err(|error| broken("no body").because(error))?, Erasure::Nothing),
+            None => {
+                let stored = StoredBody::from_bytes(bytes)?;
+                let left = Body::from_json(&stored.json()).map_err(|error| broken("no body").because(error))?;
+                (left, erasure_of(&stored))
+            }
+        },
     };
     let leaf = Leaf {
         seq: parsed.seq,

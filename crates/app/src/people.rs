@@ -32,6 +32,10 @@ pub fn named(entry: Entry<'_>, term: &PersonTerm, way: &Transition) -> Vec<Id> {
 fn head_authors(entry: Entry<'_>) -> Vec<Id> {
     let head = entry.standing().head.leaf(entry.record());
     let revisions: Vec<_> = entry.revisions().collect();
+    // Where all revisions are one author's, so is every field; there is no need to look into them.
+    if revisions.iter().all(|leaf| leaf.actor == head.actor) {
+        return head.actor.person().filter(|_| !head.body.is_empty()).into_iter().collect();
+    }
     let mut authors: Vec<Id> = Vec::new();
     for (name, value) in head.body.fields() {
         let since = revisions.iter().rev().take_while(|leaf| leaf.body.get(name) == Some(value)).last();

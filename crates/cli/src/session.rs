@@ -102,10 +102,16 @@ pub(crate) fn tables(own_kinds: &[(String, Vec<u8>)], own_frameworks: &[(String,
     let defect = |what: String| {
         Failure(Error::new(vouch_app::ErrorKind::Unavailable, what).hint("correct the file, or take it out of the data folder"))
     };
-    let kinds = Kinds::load(embedded::KINDS, &borrowed(own_kinds)).map_err(|error| defect(error.to_string()))?;
-    let frameworks =
-        Frameworks::load_with(embedded::FRAMEWORKS, &borrowed(own_frameworks)).map_err(|error| defect(error.to_string()))?;
-    let texts = Texts::built_in().map_err(|error| defect(error.to_string()))?;
+    // Texts of the rules and frameworks are read beside the kinds: every command waits for all three.
+    let (kinds, frameworks, texts) = std::thread::scope(|scope| {
+        let others = scope.spawn(|| (Frameworks::load_with(embedded::FRAMEWORKS, &borrowed(own_frameworks)), Texts::built_in()));
+        let kinds = Kinds::load(embedded::KINDS, &borrowed(own_kinds));
+        let (frameworks, texts) = others.join().expect("reading a table does not panic");
+        (kinds, frameworks, texts)
+    });
+    let kinds = kinds.map_err(|error| defect(error.to_string()))?;
+    let frameworks = frameworks.map_err(|error| defect(error.to_string()))?;
+    let texts = texts.map_err(|error| defect(error.to_string()))?;
     Ok(Tables { kinds: Arc::new(kinds), frameworks: Arc::new(frameworks), texts: Arc::new(texts) })
 }
 

@@ -15,6 +15,7 @@ pub mod condition;
 pub mod cover;
 pub mod id;
 pub mod kind;
+mod name;
 pub mod state;
 pub mod time;
 pub mod validate;

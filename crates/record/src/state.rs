@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 use crate::body::Body;
 use crate::id::{Id, Link};
-use crate::kind::{Kinds, Scalar};
+use crate::kind::{FieldSpec, Kinds, Scalar};
 use crate::value::Value;
 
 /// The reserved state of a record that was taken out (FORMATS §4).
@@ -387,7 +387,7 @@ impl State {
         Ok(())
     }
 
-    fn push_record(&mut self, id: Id, leaf: Leaf) -> Result<(), Misfit> {
+    fn push_record(&mut self, id: Id, mut leaf: Leaf) -> Result<(), Misfit> {
         let misfit = |why: &str| Err(Misfit(format!("leaf {} of {id} {why}", leaf.seq)));
         let known = self.get(id);
         let head = known.map_or(0, |record| record.leaves.iter().rev().find(|l| l.action.is_revision()).map_or(0, |l| l.revision));
@@ -396,6 +396,10 @@ impl State {
             (Action::Revise, true) if leaf.revision == head + 1 => {}
             (Action::Transition | Action::SetAside | Action::Erase, true) if leaf.revision == head => {}
             _ => return misfit("does not follow its record"),
+        }
+        let before = known.filter(|_| leaf.action == Action::Revise).and_then(|record| record.revision(head));
+        if let Some(less) = before.and_then(|before| leaf.body.over(&before.body)) {
+            leaf.body = Arc::new(less);
         }
         let mut targets = self.targets(id, &leaf);
         let seq = leaf.seq;
@@ -411,6 +415,10 @@ impl State {
             }
         } else {
             let record = self.record_mut(id).expect("looked up above");
+            // Most records stay as they are after a few leaves: what would be kept ready for more is kept small.
+            if record.leaves.len() == record.leaves.capacity() {
+                record.leaves.reserve_exact(record.leaves.len() / 4 + 1);
+            }
             record.leaves.push(leaf);
             targets.retain(|target| !record.outgoing.iter().any(|(known, _)| known == target));
             record.outgoing.extend(targets.iter().map(|target| (*target, seq)));
@@ -470,12 +478,18 @@ impl State {
         Some(record)
     }
 
-    /// Records that a leaf's content links to, without those already known to be linked from here.
+    /// Records that a leaf's content links to; of a revision that is kept as what it has otherwise than an earlier one, only what it has
+    /// otherwise, since the earlier one's are known.
     fn targets(&self, id: Id, leaf: &Leaf) -> Vec<Id> {
         let Some(kind) = self.kinds.of(id) else { return Vec::new() };
-        let mut targets: Vec<Id> = links_of(kind, leaf.body.fields()).into_iter().map(|(_, link)| link.id).collect();
-        targets
-            .extend(links_of(kind, leaf.set().iter().map(|(name, value)| (name.as_ref(), value))).into_iter().map(|(_, l)| l.id));
+        let mut targets: Vec<Id> = Vec::new();
+        let mut take = |name: &str, value: &Value| {
+            targets.extend(links_of(kind, std::iter::once((name, value))).into_iter().map(|(_, link)| link.id));
+        };
+        leaf.body.glance(|name| kind.field(name).is_some_and(holds_links), &mut take);
+        if leaf.action == Action::Transition {
+            leaf.body.glance(|name| name == "set", |_, set| set.members().iter().for_each(|(name, value)| take(name, value)));
+        }
         targets.sort_unstable();
         targets.dedup();
         targets
@@ -491,12 +505,22 @@ impl State {
     /// Replaces what is kept of a leaf's body, after an erasure.
     pub fn erase(&mut self, id: Id, seq: u64, body: Body, erasure: Erasure) {
         self.erasures += 1;
-        let leaf = self.record_mut(id).and_then(|record| record.leaves.iter_mut().find(|leaf| leaf.seq == seq));
-        if let Some(leaf) = leaf {
+        let Some(record) = self.record_mut(id) else { return };
+        // No other revision may go on holding what is taken here.
+        for leaf in &mut record.leaves {
+            leaf.body.apart().into_iter().for_each(|alone| leaf.body = Arc::new(alone));
+        }
+        if let Some(leaf) = record.leaves.iter_mut().find(|leaf| leaf.seq == seq) {
             leaf.body = Arc::new(body);
             leaf.erasure = erasure;
         }
     }
+}
+
+/// Whether values of a field can hold links.
+fn holds_links(field: &FieldSpec) -> bool {
+    let is_link = |scalar: Option<&Scalar>| matches!(scalar, Some(Scalar::Link(_)));
+    is_link(field.kind.scalar()) || field.kind.columns().iter().any(|column| is_link(column.kind.scalar()))
 }
 
 /// Every link in some fields, with the name of its field.

@@ -95,16 +95,17 @@ impl Site {
         format!("http://{}/sign-in/{}", self.settings.authority, self.sessions.invite(self.settings.owner))
     }
 
-    /// Computes today's answers and begins to verify the log, on a thread of its own: the first page need not wait for it.
+    /// Computes today's answers and then verifies the log, on a thread of its own: the first page need not wait for it, and shows in its
+    /// foot how far that is.
     pub(crate) fn warm(self: &Arc<Self>) {
         self.past.begin();
         let site = self.clone();
         std::thread::spawn(move || {
-            Verification::catch_up(&site);
-            if let Ok(view) = site.vouch.view(None) {
+            if let Ok(view) = site.views.lend(&site.vouch, &*site.clock, None) {
                 // What fails here fails again, and is shown, when a page asks.
                 let _ = site.answers(&view);
             }
+            Verification::catch_up(&site);
         });
     }
 

@@ -33,6 +33,13 @@ impl StoredBody {
         out
     }
 
+    /// The canonical object of a body of which nothing was erased, without a look into it; nothing for other bodies.
+    #[must_use]
+    pub fn whole(bytes: &[u8]) -> Option<&[u8]> {
+        let (head, object) = bytes.split_at_checked(2 + size_of::<Hash>())?;
+        (head[..2] == [VERSION, 0]).then_some(object)
+    }
+
     /// Reads stored bytes.
     ///
     /// # Errors

@@ -3,12 +3,10 @@
 //! A standing holds places in the record's list of leaves and no references. A record works out how it stood after each of its
 //! leaves once, when first asked, and keeps it: every view and every day reads the same timeline.
 
-use std::hash::Hasher;
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHasher;
-
 use crate::kind::Kind;
+use crate::name::numbered;
 use crate::value::Value;
 
 use super::{Action, Leaf, Record, SET_ASIDE};
@@ -24,7 +22,7 @@ struct Revision {
     cells: OnceLock<Box<[Cell]>>,
 }
 
-/// Where the value of a field stands: in the revision, or in the `set` of a later transition.
+/// Where the value of a field stands: in the revision, or in the `set` of a later transition. A stored body finds its own values itself.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     name: u64,
@@ -33,18 +31,14 @@ struct Cell {
 }
 
 impl Cell {
-    fn member(self, revision: usize, record: &Record) -> &(Box<str>, Value) {
+    fn member(self, revision: usize, record: &Record) -> (&str, &Value) {
         let leaf = &record.leaves[self.leaf as usize];
-        if self.leaf as usize == revision { leaf.body.member(self.at as usize) } else { &leaf.set()[self.at as usize] }
+        if self.leaf as usize == revision {
+            return leaf.body.member(self.at as usize);
+        }
+        let (name, value) = &leaf.set()[self.at as usize];
+        (name, value)
     }
-}
-
-/// A number for a name, so that a value is found without a look at the names, which lie scattered. A test shows that no two fields that
-/// come with the program share one; for fields that an organisation adds it would take a chance of one in 2^64.
-pub(super) fn numbered(name: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(name.as_bytes());
-    hasher.finish()
 }
 
 fn small(at: usize) -> u32 {
@@ -78,9 +72,9 @@ impl Layers {
     pub fn value<'r>(&self, record: &'r Record, name: &str) -> Option<&'r Value> {
         let wanted = numbered(name);
         let cells = self.0.cells.get_or_init(|| self.0.cells(record));
-        let cell = cells.iter().find(|cell| cell.name == wanted)?;
+        let Some(cell) = cells.iter().find(|cell| cell.name == wanted) else { return self.leaf(record).body.find(wanted) };
         let (key, value) = cell.member(self.0.leaf, record);
-        debug_assert!(key.as_ref() == name, "`{key}` and `{name}` share a number");
+        debug_assert!(key == name, "`{key}` and `{name}` share a number");
         Some(value)
     }
 
@@ -93,9 +87,11 @@ impl Layers {
 }
 
 impl Revision {
-    /// Every field that the revision or a transition for it names, with the place of the value that counts.
+    /// Every field that the revision or a transition for it names, with the place of the value that counts. Those that a stored body finds
+    /// itself are left out.
     fn cells(&self, record: &Record) -> Box<[Cell]> {
-        let body = record.leaves[self.leaf].body.fields().map(|(name, _)| name);
+        let body = &record.leaves[self.leaf].body;
+        let body = (!body.is_stored()).then(|| body.fields().map(|(name, _)| name)).into_iter().flatten();
         let cell = |leaf: usize, at: usize, name: &str| Cell { name: numbered(name), leaf: small(leaf), at: small(at) };
         let mut cells: Vec<Cell> = body.enumerate().map(|(at, name)| cell(self.leaf, at, name)).collect();
         for &leaf in &self.transitions {

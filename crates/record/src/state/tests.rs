@@ -6,12 +6,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::standing::numbered;
 use super::{Action, Actor, Erasure, Leaf, State};
 use crate::body::Body;
 use crate::id::Id;
 use crate::kind::Kinds;
 use crate::kind::tests::all;
+use crate::name::numbered;
 use crate::value::Value;
 use crate::view::{Content, Field, Reading};
 

@@ -75,8 +75,13 @@ fn lane(axis: Axis, top: i64, named: &Named) -> Markup {
         text x=(if named.label.is_empty() { 0 } else { 48 }) y=(middle + 4) { (short(&named.name)) title { (named.name) } }
         line.grid-line x1=(LEFT) x2=(axis.1) y1=(middle) y2=(middle) {}
         @for hole in &named.lane.holes { rect x=(at(axis, hole.from)) y=(middle - 6) width=(width(axis, hole.from, hole.to)) height="12" fill="url(#dry)" {} }
-        @for day in &named.lane.days { rect.fill-proven x=(at(axis, *day)) y=(middle - 6) width="1.6" height="12" rx=".5" {} }
+        @if !named.lane.days.is_empty() { path.stroke-proven d=(marks(axis, middle, &named.lane.days)) stroke-width="1.6" {} }
     }
+}
+
+/// A stroke for each day, all of them one path: a year of days is a short text.
+fn marks(axis: Axis, middle: i64, days: &[Date]) -> String {
+    days.iter().map(|day| format!("M{} {}v12", at(axis, *day), middle - 6)).collect()
 }
 
 fn short(name: &str) -> String {

@@ -30,9 +30,9 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Answer> {
     let kind = kind.ok_or_else(|| Error::not_found(format!("there is no kind `{name}`")).hint("see the lists in the sidebar"))?;
     let filter = Filter::of(context, kind);
     let columns = columns::of(kind);
-    let mut rows: Vec<Entry<'_>> = filter.candidates(context, kind).collect();
-    let all = context.view.state().of_kind(name).iter().filter(|record| context.view.find(record.id).is_some()).count();
-    columns::sort(context, &columns, &mut rows);
+    let records = columns::ordered(context, kind, &columns)?;
+    let rows: Vec<Entry<'_>> = filter.candidates(context, &records).collect();
+    let all = records.len();
     if context.request.wants_json {
         return Ok(Answer::Json(export::listed(context, rows.len(), Slice::of(context, rows.len()).cut(&rows))?));
     }

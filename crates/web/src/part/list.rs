@@ -12,7 +12,7 @@ pub(crate) const ROWS: usize = 50;
 const MOST_ROWS: usize = 200;
 
 /// Choices of a filter; one with more is left to typing.
-const MOST_CHOICES: usize = 200;
+pub(crate) const MOST_CHOICES: usize = 200;
 
 /// A page of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! Freshness: a year of proof in lanes, with the stretches in which it ran dry.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 use vouch_app::Result;
 use vouch_conform::freshness::Lane;
 use vouch_conform::view::Window;
 
-use crate::chart::lanes::{self, Named};
+use crate::chart::lanes::{self as drawing, Named};
 use crate::format::{date, days_between};
 use crate::part::requirement::group_of;
 use crate::part::{badge, table};
@@ -28,30 +30,38 @@ const LANES: [(&str, &str, &[&str]); 10] = [
 
 /// The card.
 pub(super) fn card(context: &Context<'_>) -> Result<Markup> {
-    let (year, lived) = lanes::year(&context.view);
-    let all = lanes(context, lived)?;
+    let (year, lived) = drawing::year(&context.view);
+    let lanes = lanes(context, lived)?;
+    let all = lanes.0.as_slice();
     let sampled = context.view.window();
     Ok(html! {
         section.card.freshness {
-            div.card-head { h2 { "Freshness" } (lanes::legend(sampled)) }
-            (table::scroll("Freshness of proof over a year", lanes::chart((year, lanes::PAGE), sampled, &all, &sentence(&all))))
-            details.more { summary.link { "As a table" } (as_table(context, &all)) }
+            div.card-head { h2 { "Freshness" } (drawing::legend(sampled)) }
+            (table::scroll("Freshness of proof over a year", drawing::chart((year, drawing::PAGE), sampled, all, &sentence(all))))
+            details.more { summary.link { "As a table" } (as_table(context, all)) }
         }
     })
 }
 
-fn lanes(context: &Context<'_>, lived: Window) -> Result<Vec<Named>> {
+/// The lanes of a day.
+struct Lanes(Vec<Named>);
+
+/// Computed once for head and day.
+fn lanes(context: &Context<'_>, lived: Window) -> Result<Arc<Lanes>> {
     let readiness = &context.answers()?.readiness;
     let items = context.view.frameworks().items();
-    Ok(LANES
-        .into_iter()
-        .map(|(label, name, groups)| {
-            let own: Vec<&str> =
-                items.iter().map(|item| item.id.as_str()).filter(|item| groups.contains(&group_of(item))).collect();
-            let lane = Lane::of(&context.view, readiness, lived, &own);
-            Named { label: label.to_owned(), name: name.to_owned(), lane }
-        })
-        .collect())
+    let of = || {
+        LANES
+            .into_iter()
+            .map(|(label, name, groups)| {
+                let own: Vec<&str> =
+                    items.iter().map(|item| item.id.as_str()).filter(|item| groups.contains(&group_of(item))).collect();
+                let lane = Lane::of(&context.view, readiness, lived, &own);
+                Named { label: label.to_owned(), name: name.to_owned(), lane }
+            })
+            .collect()
+    };
+    context.site.shelf.get(context.view.cut(), context.view.today(), || Ok(Lanes(of())))
 }
 
 fn sentence(lanes: &[Named]) -> String {

@@ -110,30 +110,18 @@ fn parts(context: &Context<'_>, rows: &Rows) -> Markup {
 }
 
 fn choices(context: &Context<'_>, rows: &Rows) -> Markup {
-    let mut systems: Vec<(String, String)> = Vec::new();
-    let mut sources: Vec<&str> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    for row in &rows.all {
-        seen.extend(row.systems.iter().copied());
-        if !sources.contains(&row.source.as_str()) {
-            sources.push(&row.source);
-        }
-    }
-    systems.extend(seen.into_iter().map(|id| (id.to_string(), name_of(&context.view, id))));
-    systems.sort_by(|one, other| one.1.cmp(&other.1));
-    sources.sort_unstable();
     let items = context.view.frameworks().items();
     filters(
         context,
         "results",
         &[
-            ("system", "Any system", systems.iter().map(|(id, name)| (id.as_str(), name.clone())).collect()),
+            ("system", "Any system", rows.systems.iter().map(|(id, name)| (id.as_str(), name.clone())).collect()),
             (
                 "requirement",
                 "Any requirement",
                 items.iter().map(|item| (item.id.as_str(), format!("{} {}", item.id, item.title))).collect(),
             ),
-            ("source", "Any source", sources.into_iter().map(|source| (source, source.to_owned())).collect()),
+            ("source", "Any source", rows.sources.iter().map(|source| (source.as_str(), source.clone())).collect()),
         ],
     )
 }

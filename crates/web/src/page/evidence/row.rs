@@ -1,6 +1,6 @@
 //! Rows of the log: what shows a requirement in operation, and evidence that was brought.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,7 +12,8 @@ use vouch_ledger::hex;
 use vouch_record::{Id, Link};
 
 use crate::format::{inside, words};
-use crate::part::person::who;
+use crate::part::list::MOST_CHOICES;
+use crate::part::person::{name_of, who};
 use crate::part::value;
 
 /// One row.
@@ -69,9 +70,12 @@ impl Row {
     }
 }
 
-/// Every row, the latest first.
+/// Every row, the latest first, with what the log can be filtered by.
 pub(super) struct Rows {
     pub(super) all: Vec<Row>,
+    /// systems by name; nothing where there are too many to choose from
+    pub(super) systems: Vec<(String, String)>,
+    pub(super) sources: Vec<String>,
 }
 
 impl Rows {
@@ -83,8 +87,21 @@ impl Rows {
         let mut all: Vec<Row> = brought.map(|entry| row(entry, None)).collect();
         all.extend(shown.iter().filter_map(|proof| Some(row(view.find(proof.id)?, Some(proof)))));
         all.sort_by_key(|row| std::cmp::Reverse(row.seq));
-        Self { all }
+        let sources: BTreeSet<&str> = all.iter().map(|row| row.source.as_str()).collect();
+        let sources = sources.into_iter().map(str::to_owned).collect();
+        Self { systems: named_by(view, &all), sources, all }
     }
+}
+
+/// The systems of some rows in the order of their names; none where a list of choices would not hold them.
+fn named_by(view: &View, rows: &[Row]) -> Vec<(String, String)> {
+    let seen: BTreeSet<Id> = rows.iter().flat_map(|row| row.systems.iter().copied()).collect();
+    if seen.len() > MOST_CHOICES {
+        return Vec::new();
+    }
+    let mut named: Vec<(String, String)> = seen.into_iter().map(|id| (id.to_string(), name_of(view, id))).collect();
+    named.sort_by(|one, other| one.1.cmp(&other.1));
+    named
 }
 
 fn row(entry: Entry<'_>, proof: Option<&Proof>) -> Row {

@@ -1,9 +1,13 @@
 //! Which columns say most about the records of a kind, and how a list is sorted by them.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
+use vouch_app::Result;
 use vouch_conform::Entry;
+use vouch_record::Id;
 use vouch_record::kind::{FieldType, Kind, Required, Scalar, Target};
 use vouch_record::time::{parse_date, parse_instant};
 
@@ -127,10 +131,32 @@ pub(super) fn about(entry: Entry<'_>) -> Option<String> {
     (!short.is_empty() && !repeats).then_some(short)
 }
 
-/// Sorts records as the address says; by name unless it says otherwise.
-pub(super) fn sort(context: &Context<'_>, columns: &[Column<'_>], rows: &mut [Entry<'_>]) {
+/// The orders that were asked for of the records of kinds, for one head and day.
+#[derive(Default)]
+struct Orders(Mutex<BTreeMap<String, Arc<[Id]>>>);
+
+/// Every record of a kind as the address sorts them, by name unless it says otherwise; sorted once for each head and day.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn ordered(context: &Context<'_>, kind: &Kind, columns: &[Column<'_>]) -> Result<Arc<[Id]>> {
+    let view = &context.view;
+    let orders = context.site.shelf.get(view.cut(), view.today(), || Ok::<_, vouch_app::Error>(Orders::default()))?;
     let (by, down) = table::order(context, "name");
-    let Some(column) = columns.iter().find(|column| column.sort() == by) else { return };
+    // What is no column of the kind is not kept.
+    let column = columns.iter().find(|column| column.sort() == by);
+    let name = format!("{} {down} {}", kind.name, column.map_or("", Column::sort));
+    let mut known = orders.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let sorted = || {
+        let records = view.state().of_kind(&kind.name).iter().filter_map(|record| view.find(record.id));
+        let mut rows: Vec<Entry<'_>> = records.collect();
+        column.into_iter().for_each(|column| sort(column, down, &mut rows));
+        rows.iter().map(|entry| entry.id()).collect()
+    };
+    Ok(known.entry(name).or_insert_with(sorted).clone())
+}
+
+fn sort(column: &Column<'_>, down: bool, rows: &mut [Entry<'_>]) {
     let key = |entry: &Entry<'_>| -> (bool, String) {
         let text = match column.shows {
             Shows::Name => value::called(*entry).to_lowercase(),

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 use serde_json::Value as Json;
 use vouch_conform::Entry;
-use vouch_record::Link;
 use vouch_record::kind::{FieldType, Kind, Required, Scalar};
+use vouch_record::{Id, Link};
 
 use crate::format::{inside, words};
 use crate::part::list::Choice;
@@ -38,10 +38,10 @@ impl<'c> Filter<'c> {
         Self { words: asked, state: context.query("state"), fields, offered, labels }
     }
 
-    /// The records that have all that is asked for.
-    pub(super) fn candidates<'v>(&self, context: &'v Context<'_>, kind: &Kind) -> impl Iterator<Item = Entry<'v>> {
+    /// The records that have all that is asked for, in the order in which they are given.
+    pub(super) fn candidates<'v>(&self, context: &'v Context<'_>, records: &[Id]) -> impl Iterator<Item = Entry<'v>> {
         let asks_set_aside = self.state == Some("set_aside");
-        let records = context.view.state().of_kind(&kind.name).iter().filter_map(|record| context.view.find(record.id));
+        let records = records.iter().filter_map(|id| context.view.find(*id));
         records.filter(move |entry| entry.is_set_aside() == asks_set_aside).filter(move |entry| self.fits(*entry))
     }
 
