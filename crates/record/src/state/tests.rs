@@ -40,7 +40,13 @@ fn issue(number: u32) -> Id {
 }
 
 fn content(value: i64) -> Body {
-    Body::new([("title".into(), Value::text(format!("title {value}")))])
+    let objective = Value::List([Value::text(format!("OBJ-{}", value % 3 + 1))].into());
+    let description = Value::text("What all revisions say alike is kept once. ".repeat(4));
+    Body::new([
+        ("description".into(), description),
+        ("objectives".into(), objective),
+        ("title".into(), Value::text(format!("title {value}"))),
+    ])
 }
 
 /// The leaf that a step makes on a state, if the record is there and not set aside.
@@ -91,6 +97,19 @@ fn fold(kinds: &Arc<Kinds>, steps: &[Step]) -> State {
     state
 }
 
+/// The same log with bodies as a store gives them.
+fn reread(state: &State) -> State {
+    let mut leaves: Vec<(Id, Leaf)> =
+        state.records().flat_map(|record| record.leaves.iter().map(|leaf| (record.id, leaf.clone()))).collect();
+    leaves.sort_by_key(|(_, leaf)| leaf.seq);
+    let mut read = State::new(state.kinds().clone());
+    for (id, leaf) in leaves {
+        let body = Arc::new(Body::from_store(&leaf.body.to_jcs()).unwrap());
+        read.push(Some(id), Leaf { body, ..leaf }).unwrap();
+    }
+    read
+}
+
 /// Everything a reader can see of all issues at a cut.
 fn seen(state: &State, cut: u64) -> Vec<String> {
     let kind = state.kinds().get("context-issue").unwrap();
@@ -134,6 +153,22 @@ proptest! {
         prop_assert_eq!(state.size(), size);
         prop_assert_eq!(seen(&state, u64::MAX), before);
         prop_assert_eq!(state.next_number("context-issue"), fold(&kinds, &steps[..at]).next_number("context-issue"));
+    }
+
+    #[test]
+    fn a_log_that_is_read_from_a_store_shows_what_was_written(steps in steps()) {
+        let kinds = Arc::new(all());
+        let written = fold(&kinds, &steps);
+        let read = reread(&written);
+        for cut in [written.size() / 2, u64::MAX] {
+            prop_assert_eq!(seen(&read, cut), seen(&written, cut));
+        }
+        for (one, other) in read.records().zip(written.records()) {
+            let bodies = |record: &super::Record| record.leaves.iter().map(|leaf| leaf.body.to_jcs()).collect::<Vec<_>>();
+            prop_assert_eq!(bodies(one), bodies(other));
+            let links = |record: &super::Record| record.linked_from(u64::MAX).collect::<Vec<_>>();
+            prop_assert_eq!(links(one), links(other));
+        }
     }
 
     #[test]
@@ -202,4 +237,16 @@ fn no_two_names_of_fields_share_a_number() {
     let numbers: BTreeSet<u64> = names.iter().map(|name| numbered(name)).collect();
     assert!(names.len() > 500, "{}", names.len());
     assert_eq!(names.len(), numbers.len());
+}
+
+#[test]
+fn nothing_goes_on_holding_a_body_that_was_erased() {
+    let kinds = Arc::new(all());
+    let mut state = reread(&fold(&kinds, &[Step::Create(1), Step::Revise(1, 2), Step::Revise(1, 3)]));
+    let bodies = |state: &State| state.get(issue(1)).unwrap().leaves.iter().map(|leaf| leaf.body.to_jcs()).collect::<Vec<_>>();
+    let (before, first) = (bodies(&state), Arc::downgrade(&state.get(issue(1)).unwrap().leaves[0].body));
+    assert!(first.strong_count() > 1, "later revisions are kept as what they have otherwise");
+    state.erase(issue(1), 0, Body::default(), Erasure::Whole(3));
+    assert_eq!(first.strong_count(), 0);
+    assert_eq!(bodies(&state)[1..], before[1..]);
 }
