@@ -106,9 +106,11 @@ fn one(world: &World) -> Option<&System> {
 }
 
 /// Whether an event is about the first of those systems of which the inventory does not claim that its impact was assessed: a claim
-/// that nothing bears out is a defect of its own.
+/// that nothing bears out is a defect of its own. Where it claims that of all of them, one that was bought is taken.
 fn in_one_without_claim(world: &World, title: &Title) -> bool {
-    candidates(world).find(|system| system.left("IMP").is_none()).is_some_and(|system| title.is_of(system))
+    let bought = world.systems.iter().filter(|system| system.tier == Tier::High && system.is_used() && !system.is_built());
+    let unclaimed = candidates(world).chain(bought).find(|system| system.left("IMP").is_none());
+    unclaimed.is_some_and(|system| title.is_of(system))
 }
 
 /// Systems of the high tier that were built here and are in use with the version they began with, in the order of the inventory.

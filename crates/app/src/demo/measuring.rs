@@ -234,6 +234,7 @@ fn look_at_cases(scene: &mut Scene<'_, '_>, system: &System, measurement: Id) ->
         "assignee": responder.to_string(), "due": scene.in_days(8).to_string(),
     });
     let task = scene.by("measurer")?.create("task", fields)?;
+    scene.world.call(format!("alarm:{measurement}"), measurement);
     let seen = scene.world.named(&system.name_of("monitoring"))?;
     scene.later(5, ("look at cases", task), move |scene| {
         let set = json!({"done_at": scene.today().to_string(), "done_by": responder.to_string()});

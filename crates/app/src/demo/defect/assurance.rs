@@ -7,11 +7,15 @@ use super::{Defect, HIGH, in_one, is_of_one, keep, late_in, rows};
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "values-never-analysed",
-        tells: "In the last months nobody says what the values of a system mean.",
+        tells: "In the last months nobody says what the values of a system mean, but where one is an alarm.",
         fires: &["9.1-O3"],
         plant: |world| {
             world.departures.omit(|world, act| {
-                act.is("measure a system", "measurement", "analysed") && is_of_one(world, act.event) && late_in(world, act.day, 110)
+                let is_alarm = act.record.is_some_and(|record| world.maybe(&format!("alarm:{record}")).is_some());
+                act.is("measure a system", "measurement", "analysed")
+                    && is_of_one(world, act.event)
+                    && late_in(world, act.day, 110)
+                    && !is_alarm
             });
         },
     },

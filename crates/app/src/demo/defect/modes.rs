@@ -300,8 +300,8 @@ pub(super) const DEFECTS: &[Defect] = &[
                 let theirs = ["board", "sign the minutes", "review the policy", "look at an objective"];
                 let away = |ahead: i64| late_in(world, day, 119 + ahead) && !late_in(world, day, 72 + ahead);
                 match title.name {
-                    // An assessment is laid before them five days after it was made: it waits until they are back.
-                    "assess impact again" if away(6) => Turn::PutOff(50),
+                    // An assessment follows five days after a score, and is laid before them five days later: both wait until they are back.
+                    "score again" if away(11) => Turn::PutOff(50),
                     name if away(0) && theirs.contains(&name) => Turn::Never,
                     _ => Turn::AsPlanned,
                 }
