@@ -149,7 +149,6 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
     .map(view)
     .collect::<Result<_>>()?;
     let met = json!([scene.world.named(&system.name_of("specification"))?.to_string()]);
-    let society = ["environment", "economy", "public_life", "health_safety", "culture", "communities"];
     Ok(json!({
         "contributors": contributors,
         "without_ai": "Officers would work through every case by hand; waiting would double and errors would be others, not fewer.",
@@ -164,11 +163,36 @@ fn weighed(scene: &Scene<'_, '_>, system: &System) -> Result<Json> {
             {"code": "H1", "group": "G1", "reach": "individual", "side": "harm", "dimension": if high { "rights" } else { "fairness" }, "effect": "Somebody is held up or refused for a wrong result.", "arises_from": "error", "severity": if high { 4 } else { 2 }, "likelihood": 2, "reversible": "with_effort", "people": 400, "risk": risk("wrong")},
             {"code": "H2", "group": "G2", "reach": "group", "side": "harm", "dimension": "autonomy", "effect": "Officers trust the result more than the case.", "arises_from": "overreliance", "severity": if high { 3 } else { 2 }, "likelihood": 3, "reversible": "easily", "people": 900, "risk": risk("opaque")},
         ],
-        "society": society.map(|field| json!({"field": field, "effect": if field == "public_life" && high { "small" } else { "none" }, "reason": if field == "public_life" { "Openness about its use decides how it is seen." } else { "Nothing in its scale or kind touches it." }})),
+        "society": society(scene, high)?,
         "measures": [{"code": "M1", "impact": "H1", "measure": "A second look at results of low confidence", "side": "reduce", "owner": person(system.owner)?, "due": scene.in_days(70).to_string(), "expected": "half of the wrong holds", "met_by": met, "met_on": scene.today().to_string(), "severity_after": 2, "likelihood_after": 2}],
         "weighing": "Shorter waiting for many stands against harm to a few; with a second look and a way to object the harm is rare and can be undone.",
         "watch": [scene.world.named("measure:parity")?.to_string(), scene.world.named("measure:overruled")?.to_string()],
     }))
+}
+
+/// What it does to society; the power that it takes is reckoned from what the cloud has measured of the platform, once it has.
+fn society(scene: &Scene<'_, '_>, high: bool) -> Result<Vec<Json>> {
+    let fields = ["environment", "economy", "public_life", "health_safety", "culture", "communities"];
+    let row = |field| match field {
+        "public_life" => {
+            json!({"field": field, "effect": if high { "small" } else { "none" }, "reason": "Openness about its use decides how it is seen."})
+        }
+        _ => json!({"field": field, "effect": "none", "reason": "Nothing in its scale or kind touches it."}),
+    };
+    let mut rows = fields.map(row).to_vec();
+    let platform = scene.world.named("resource:platform")?;
+    let measured = scene.field(platform, "footprint");
+    let last = measured.as_ref().and_then(Json::as_array).and_then(|rows| rows.last());
+    let energy = last.and_then(|row| row["energy_kwh"].as_str()).and_then(|text| text.parse::<i64>().ok());
+    if let Some(energy) = energy {
+        let running = scene.world.systems.iter().filter(|system| system.is_used()).count();
+        let share = energy * 365 / super::platform::ROUND / i64::try_from(running).unwrap_or(1).max(1);
+        rows[0] = json!({
+            "field": "environment", "effect": "none", "figure": share.to_string(), "unit": "kWh a year", "basis": [platform.to_string()],
+            "reason": "Its share of what the platform was measured to take, all systems in use alike; less than a small office.",
+        });
+    }
+    Ok(rows)
 }
 
 /// What a group said when it was heard; one hearing a quarter serves every assessment of it.

@@ -6,7 +6,7 @@ use super::scene::Scene;
 use crate::error::Result;
 
 /// Days from one report of the cloud to the next.
-const ROUND: i64 = 85;
+pub(super) const ROUND: i64 = 85;
 
 /// From its approval on the cloud reports place, load and energy of the platform.
 pub(super) fn begin(scene: &mut Scene<'_, '_>) -> Result<()> {
